@@ -56,9 +56,7 @@ def notice(package: str) -> str:
 def build() -> None:
     print("Building the page assets ...", flush=True)
     command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(
-        [*command, "--loglevel=error"], cwd=HERE, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run([*command, "--loglevel=error"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
     frontend = MODULES / "govuk-frontend" / "dist" / "govuk"
     autocomplete = MODULES / "accessible-autocomplete" / "dist"
     BUILT.mkdir(exist_ok=True)

@@ -1,0 +1,80 @@
+"""The web application: a table of contents."""
+
+import logging
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from sqlalchemy import inspect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from brokerage import clock, paths
+from brokerage.database import db
+from brokerage.desks import views as desks
+from brokerage.partnerships.queries import is_demo
+from brokerage.people import sign_in
+from brokerage.people import views as people
+from brokerage.schools import views as schools
+from brokerage.settings import Settings, read_settings
+from brokerage.upkeep import schema
+from brokerage.web import access, errors, forms, headers, logs, pages
+
+log = logging.getLogger("brokerage")
+
+BLUEPRINTS = [
+    desks.blueprint,
+    people.blueprint,
+    schools.blueprint,
+]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (by default, those of the environment)."""
+    settings = settings or read_settings()
+    app = Flask(
+        "brokerage",
+        template_folder=str(paths.templates()),
+        static_folder=str(paths.static()),
+        static_url_path="/static",
+        instance_path=str(settings.instance),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        PUBLIC_URL=settings.public_url,
+        SETTINGS=settings,
+        MAX_CONTENT_LENGTH=120 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    logs.register(app, settings.log_format)
+    db.init_app(app)
+    schema.register(app)
+    CSRFProtect(app)
+    errors.register(app)
+    headers.register(app, https=settings.https)
+    pages.register(app)
+    sign_in.register(app)
+    app.before_request(access.guard_endpoint)
+    app.before_request(forms.require_form_key)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    with app.app_context():
+        note_demo(app)
+    return app
+
+
+def note_demo(app: Flask) -> None:
+    """Ask the database whether this is a demo, where the clock may move and one may sign in as
+    anybody. Called again once a demo has been loaded."""
+    has_tables = inspect(db.engine).has_table("installation")
+    app.config["DEMO"] = has_tables and is_demo(db.session())
+    db.session.remove()
+    settings: Settings = app.config["SETTINGS"]
+    clock.allow_moving(settings.instance / "clock" if app.config["DEMO"] else None)

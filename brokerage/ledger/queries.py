@@ -1,0 +1,12 @@
+"""Reading the ledger."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage.ledger.models import LedgerEntry
+
+
+def history(session: Session, thing: str, thing_id: int | str) -> list[LedgerEntry]:
+    """What was done to one thing, oldest first."""
+    query = select(LedgerEntry).filter_by(thing=thing, thing_id=str(thing_id))
+    return list(session.scalars(query.order_by(LedgerEntry.id)))

@@ -1,0 +1,52 @@
+"""The outbox: an e-mail is a row in the same transaction as the fact that it tells."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from brokerage.database import Base, Instant, one_of
+
+
+class MessageState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    MAYBE_SENT = "maybe sent"
+    FAILED = "failed"
+
+
+class Message(Base):
+    """One e-mail to one person.
+
+    ``body`` may hold markers such as ``[[link 12]]``, which become addresses only as the mail is
+    sent: no token lies in the database. ``key`` says what this mail is about, once and for all, so
+    that nothing is told twice.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "state", "not_before"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    partnership_id: Mapped[int | None] = mapped_column(index=True)
+    to_person_id: Mapped[int | None] = mapped_column(index=True)
+    to_name: Mapped[str] = mapped_column(String(200))
+    to_address: Mapped[str] = mapped_column(String(254))
+    from_name: Mapped[str | None] = mapped_column(String(200))
+    reply_to: Mapped[str | None] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    state: Mapped[MessageState] = mapped_column(
+        one_of(MessageState, "message_state"), default=MessageState.WAITING
+    )
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    not_before: Mapped[datetime] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_by: Mapped[str | None] = mapped_column(String(80))
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    fault: Mapped[str | None] = mapped_column(String(300))

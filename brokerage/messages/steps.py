@@ -1,0 +1,92 @@
+"""Writing messages into the outbox, within somebody's open transaction."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage import paths
+from brokerage.actor import By
+from brokerage.messages.models import Message
+from brokerage.web.words import london_day, london_time
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a message goes to. One without an address is not written to."""
+
+    person_id: int | None
+    name: str
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """The named coordinator in whose name a message goes, and to whom replies come."""
+
+    name: str
+    address: str | None
+    partnership: str
+
+
+def write(
+    session: Session,
+    by: By,
+    kind: str,
+    to: Recipient,
+    *,
+    key: str,
+    partnership_id: int | None = None,
+    signed: Signatory | None = None,
+    not_before: datetime | None = None,
+    **words: Any,
+) -> Message | None:
+    """Put the message ``kind`` (a template of that name) into the outbox; ``words`` fill it.
+
+    The template's first line is the subject. The same ``key`` is written once: a second time
+    answers None, as does a recipient without an address.
+    """
+    if not to.address or session.scalar(select(Message.id).filter_by(key=key)) is not None:
+        return None
+    template = _templates().get_template(f"{kind}.txt")
+    subject, _, body = template.render(to=to, signed=signed, **words).strip().partition("\n")
+    message = Message(
+        key=key,
+        kind=kind,
+        partnership_id=partnership_id,
+        to_person_id=to.person_id,
+        to_name=one_line(to.name),
+        to_address=to.address,
+        from_name=one_line(f"{signed.name}, {signed.partnership}") if signed else None,
+        reply_to=signed.address if signed else None,
+        subject=one_line(subject)[:300],
+        body=body.strip() + "\n",
+        message_id=f"<{uuid.uuid4()}@brokerage>",
+        written_at=by.now,
+        not_before=not_before or by.now,
+    )
+    session.add(message)
+    return message
+
+
+def one_line(text: str) -> str:
+    """Text fit for a mail header: no line ends or other control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(paths.templates() / "messages"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - plain text mail
+    )
+    environment.filters.update(day=london_day, time=london_time)
+    return environment

@@ -1,0 +1,27 @@
+"""Reading partnerships."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage.actor import Actor
+from brokerage.errors import NotFound
+from brokerage.partnerships.models import Installation, Partnership
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this installation holds made-up people only."""
+    return bool(session.scalar(select(Installation.demo)))
+
+
+def own_partnerships(session: Session, actor: Actor) -> list[Partnership]:
+    """The partnerships that the actor belongs to, by name."""
+    mine = Partnership.id.in_(actor.partnership_ids)
+    return list(session.scalars(select(Partnership).where(mine).order_by(Partnership.name)))
+
+
+def partnership_in_scope(session: Session, actor: Actor, partnership_id: int) -> Partnership:
+    """One partnership that the actor belongs to; raises NotFound."""
+    partnership = session.get(Partnership, partnership_id)
+    if partnership is None or partnership.id not in actor.partnership_ids:
+        raise NotFound
+    return partnership

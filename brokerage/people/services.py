@@ -1,0 +1,196 @@
+"""Use cases about persons and posts."""
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import OF_A_PARTNERSHIP, By, PostKind
+from brokerage.clock import london_date
+from brokerage.database import check_version, locked, use_case
+from brokerage.errors import NotFound, RuleBroken
+from brokerage.ledger.steps import record
+from brokerage.messages import steps as messages
+from brokerage.partnerships.models import Partnership
+from brokerage.people import steps
+from brokerage.people.links import make_link, marker
+from brokerage.people.models import Person, Post
+from brokerage.people.queries import by_email, person_in_scope
+from brokerage.people.rules import check_address, check_may_give, tidy_name
+from brokerage.schools.queries import school_in_scope
+
+INVITATION_LASTS = timedelta(days=30)
+
+
+@use_case("person.add")
+def add_person(
+    by: By,
+    session: Session,
+    *,
+    name: str,
+    email: str | None,
+    telephone: str | None,
+    kind: PostKind,
+    partnership_id: int,
+    urn: int | None,
+    from_on: date,
+    invite: bool,
+) -> int:
+    """A person with a post, invited by mail to sign in if ``invite``; answers the person's id.
+
+    Raises RuleBroken where name, address or dates cannot be, or an invitation has no address;
+    NotAllowed or NotFound where the partnership or the school is not the coordinator's.
+    """
+    check_may_give(by.actor, kind, partnership_id)
+    if kind not in OF_A_PARTNERSHIP:
+        if urn is None:
+            raise RuleBroken("Choose the school where this post is held.", field="school")
+        if by.actor.via != "command line":
+            school_in_scope(session, by.actor, urn)
+    if invite and not (email or "").strip():
+        raise RuleBroken("An invitation needs an e-mail address.", field="email")
+    person = steps.add_person(session, by, name=name, email=email, telephone=telephone)
+    of_partnership = kind in OF_A_PARTNERSHIP
+    steps.add_post(
+        session,
+        by,
+        person,
+        kind,
+        from_on=from_on,
+        urn=None if of_partnership else urn,
+        partnership_id=partnership_id if of_partnership else None,
+    )
+    if invite:
+        _invite(session, by, person, partnership_id)
+    return person.id
+
+
+@use_case("person.invite")
+def invite(by: By, session: Session, person_id: int, partnership_id: int) -> None:
+    """Send (or send again) the invitation to choose a password and sign in."""
+    check_may_give(by.actor, PostKind.COORDINATOR, partnership_id)
+    person = person_in_scope(session, by.actor, person_id, london_date(by.now))
+    if not person.email:
+        raise RuleBroken(f"{person.name} has no e-mail address. Add one first.")
+    _invite(session, by, person, partnership_id)
+
+
+def _invite(session: Session, by: By, person: Person, partnership_id: int) -> None:
+    if person.password:
+        return
+    partnership = session.get_one(Partnership, partnership_id)
+    steps.revoke_links(session, by, "person", person.id)
+    link = make_link(
+        session,
+        by,
+        "people.accept_invitation",
+        person,
+        subject="person",
+        subject_id=person.id,
+        partnership_id=partnership_id,
+        lasts=INVITATION_LASTS,
+    )
+    messages.write(
+        session,
+        by,
+        "invitation",
+        steps.recipient(person),
+        key=f"invitation/{link.id}",
+        partnership_id=partnership_id,
+        signed=steps.signatory(session, partnership, london_date(by.now)),
+        link=marker(link),
+    )
+    record(session, by, "person.invited", person, partnership_id=partnership_id)
+
+
+@use_case("person.change")
+def change_person(
+    by: By,
+    session: Session,
+    person_id: int,
+    *,
+    version: int | None,
+    name: str,
+    email: str | None,
+    telephone: str | None,
+) -> None:
+    """Change a person's name, address or telephone: their own, or a coordinator on their behalf.
+
+    A changed address ends the sessions and links of the old one.
+    """
+    own = by.actor.person_id == person_id
+    if not own:
+        person_in_scope(session, by.actor, person_id, london_date(by.now))
+    (person,) = locked(session, Person, person_id)
+    check_version(person, version, "these details")
+    address = check_address(email)
+    holder = by_email(session, address) if address else None
+    if holder is not None and holder.id != person.id:
+        raise RuleBroken("Somebody else has that e-mail address here.", field="email")
+    if person.password and address is None:
+        raise RuleBroken("An e-mail address is needed to sign in.", field="email")
+    new = {"name": tidy_name(name), "email": address, "telephone": telephone or None}
+    changed = [field for field, value in new.items() if getattr(person, field) != value]
+    for field in changed:
+        setattr(person, field, new[field])
+    if "email" in changed:
+        person.address_refused = False
+        steps.revoke_links(session, by, "person", person.id)
+    if changed:
+        record(session, by, "person.changed", person, fields=changed)
+
+
+@use_case("person.set_password")
+def set_first_password(by: By, session: Session, link_id: int, password_hash: str) -> None:
+    """Take up an invitation: the link is used, the password (hashed already) is set."""
+    link = steps.use_link(session, by, link_id)
+    (person,) = locked(session, Person, link.person_id)
+    person.password = password_hash
+    record(session, by, "person.accepted_invitation", person)
+
+
+@use_case("post.begin")
+def begin_post(
+    by: By,
+    session: Session,
+    person_id: int,
+    *,
+    kind: PostKind,
+    partnership_id: int,
+    urn: int | None,
+    from_on: date,
+) -> int:
+    """Give a known person a further post."""
+    check_may_give(by.actor, kind, partnership_id)
+    person = person_in_scope(session, by.actor, person_id, london_date(by.now))
+    of_partnership = kind in OF_A_PARTNERSHIP
+    if not of_partnership:
+        if urn is None:
+            raise RuleBroken("Choose the school where this post is held.", field="school")
+        school_in_scope(session, by.actor, urn)
+    return steps.add_post(
+        session,
+        by,
+        person,
+        kind,
+        from_on=from_on,
+        urn=None if of_partnership else urn,
+        partnership_id=partnership_id if of_partnership else None,
+    ).id
+
+
+@use_case("post.end")
+def end_post(by: By, session: Session, post_id: int, *, to_on: date) -> None:
+    """The post ends on ``to_on``, its last day. A partnership keeps at least one coordinator."""
+    (post,) = locked(session, Post, post_id)
+    person_in_scope(session, by.actor, post.person_id, london_date(by.now))
+    if post.partnership_id is not None:
+        check_may_give(by.actor, post.kind, post.partnership_id)
+        if post.kind is PostKind.COORDINATOR and post.person_id == by.actor.person_id:
+            raise RuleBroken(
+                "You cannot end your own post as coordinator. Ask another coordinator to."
+            )
+    elif post.urn is not None:
+        school_in_scope(session, by.actor, post.urn)
+    else:
+        raise NotFound
+    steps.end_post(session, by, post, to_on)

@@ -1,0 +1,118 @@
+"""Changes to persons and posts, within somebody's open transaction."""
+
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By, PostKind
+from brokerage.database import changes_one
+from brokerage.errors import RuleBroken
+from brokerage.ledger.steps import record
+from brokerage.messages.steps import Recipient, Signatory
+from brokerage.partnerships.models import Partnership
+from brokerage.people.models import Link, Person, Post
+from brokerage.people.queries import by_email, coordinator_of
+from brokerage.people.rules import check_address, tidy_name
+
+
+def add_person(
+    session: Session, by: By, *, name: str, email: str | None, telephone: str | None = None
+) -> Person:
+    """The person of this address, or a new one; a known person's name stays as it is.
+
+    Raises RuleBroken for a name or an address that cannot be one.
+    """
+    name = tidy_name(name)
+    address = check_address(email)
+    person = by_email(session, address) if address else None
+    if person is None:
+        person = Person(
+            name=name, email=address, telephone=telephone or None, made_at=by.now, active=True
+        )
+        session.add(person)
+        session.flush()
+        record(session, by, "person.added", person)
+    return person
+
+
+def add_post(
+    session: Session,
+    by: By,
+    person: Person,
+    kind: PostKind,
+    *,
+    from_on: date,
+    to_on: date | None = None,
+    urn: int | None = None,
+    partnership_id: int | None = None,
+) -> Post:
+    """Give the person a post; the same post already held (or to come) is answered instead."""
+    if to_on is not None and to_on < from_on:
+        raise RuleBroken("The last day must not be before the first.", field="to_on")
+    same = select(Post).filter_by(
+        person_id=person.id, kind=kind, urn=urn, partnership_id=partnership_id
+    )
+    for post in session.scalars(same):
+        if post.to_on is None or post.to_on >= from_on:
+            return post
+    post = Post(
+        person_id=person.id,
+        kind=kind,
+        urn=urn,
+        partnership_id=partnership_id,
+        from_on=from_on,
+        to_on=to_on,
+    )
+    session.add(post)
+    session.flush()
+    record(session, by, "post.begun", post, partnership_id=partnership_id)
+    return post
+
+
+def end_post(session: Session, by: By, post: Post, last_day: date) -> None:
+    """The post is held until ``last_day``; a person who holds none afterwards loses every link that
+    day is past, so that nothing goes on reaching somebody who has left."""
+    if last_day < post.from_on:
+        raise RuleBroken("The last day must not be before the first.", field="to_on")
+    post.to_on = last_day
+    session.flush()
+    record(session, by, "post.ended", post, partnership_id=post.partnership_id, fields=["to_on"])
+
+
+def use_link(session: Session, by: By, link_id: int) -> Link:
+    """Mark a link used: its answer was given. Raises RuleBroken if it no longer is good."""
+    unused = update(Link).where(
+        Link.id == link_id, Link.used_at.is_(None), Link.revoked_at.is_(None)
+    )
+    if not changes_one(session, unused.values(used_at=by.now)):
+        raise RuleBroken("This was already answered. Nothing was changed.")
+    return session.get_one(Link, link_id)
+
+
+def revoke_links(session: Session, by: By, subject: str, subject_id: int) -> None:
+    """What these links asked is settled: none of them works any more."""
+    session.execute(
+        update(Link)
+        .where(
+            Link.subject == subject,
+            Link.subject_id == subject_id,
+            Link.used_at.is_(None),
+            Link.revoked_at.is_(None),
+        )
+        .values(revoked_at=by.now)
+    )
+
+
+def recipient(person: Person) -> Recipient:
+    """The person as a message's recipient; one whose address was refused is not written to."""
+    usable = person.active and not person.address_refused
+    return Recipient(person.id, person.name, person.email if usable else None)
+
+
+def signatory(session: Session, partnership: Partnership, day: date) -> Signatory:
+    """The named coordinator in whose name the partnership writes on ``day``."""
+    coordinator = coordinator_of(session, partnership.id, day)
+    if coordinator is None:
+        return Signatory(partnership.name, partnership.email, partnership.name)
+    return Signatory(coordinator.name, coordinator.email or partnership.email, partnership.name)

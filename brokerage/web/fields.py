@@ -1,0 +1,94 @@
+"""Form fields for what people type here: dates in three boxes, days in halves."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import Field, StringField, ValidationError
+
+
+class DateField(Field):  # type: ignore[misc]
+    """A date in three boxes (day, month, year); ``data`` is a date or None."""
+
+    data: Any
+
+    def __init__(self, label: str = "", validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.parts: list[str] = ["", "", ""]
+
+    def process_data(self, value: date | None) -> None:
+        self.data = value
+        if value is not None:
+            self.parts = [str(value.day), str(value.month), str(value.year)]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        self.parts = [part.strip()[:10] for part in [*valuelist, "", "", ""][:3]]
+        self.data = None
+        if not any(self.parts):
+            return
+        try:
+            day, month, year = (int(part) for part in self.parts)
+            self.data = date(year if year > 99 else 2000 + year, month, day)
+        except (ValueError, OverflowError):
+            raise ValueError("Enter a real date, such as 27 3 2027.") from None
+        if not 1900 <= self.data.year <= 2100:
+            raise ValueError("Enter a year between 1900 and 2100.")
+
+    def _value(self) -> str:
+        return " ".join(self.parts)
+
+
+class HalfDaysField(StringField):  # type: ignore[misc]
+    """A number of days in steps of half a day; ``data`` is in half-days."""
+
+    def __init__(
+        self,
+        label: str = "",
+        validators: Any = None,
+        *,
+        least: int = 1,
+        most: int = 120,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip().replace("½", ".5").replace(",", ".") if valuelist else ""
+        self.typed = text
+        self.data = None
+        if not text:
+            return
+        try:
+            half_days = float(text) * 2
+        except ValueError:
+            half_days = 0.5
+        if half_days != half_days // 1 or not self.least <= half_days <= self.most:
+            raise ValueError(
+                f"Enter a number of days from {self.least / 2:g} to {self.most / 2:g}, "
+                "in steps of half a day, such as 2.5."
+            )
+        self.data = int(half_days)
+
+    def _value(self) -> str:
+        if self.data is not None:
+            return f"{self.data / 2:g}"
+        return getattr(self, "typed", "")
+
+
+class Needed:
+    """A validator: the field must be filled in, or this sentence stands beside it."""
+
+    field_flags: dict[str, bool] = {}  # noqa: RUF012 - WTForms reads it; `required` is not set:
+
+    # the browser's own bubble would keep our sentence from being seen.
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: object, field: Any) -> None:
+        if field.errors:
+            return
+        if field.data in (None, "", [], ()):
+            raise ValidationError(self.sentence)

@@ -1,0 +1,98 @@
+"""What every page's template can use: words, links, the bar at the top."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from brokerage import paths
+from brokerage.web import words
+from brokerage.web.access import actor, may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the bar at the top: shown to those who may come there."""
+
+    text: str
+    endpoint: str
+    permission: str
+
+
+BAR = [
+    Entry("Desk", "desks.desk", "own.account"),
+    Entry("Schools", "schools.search", "school.search"),
+    Entry("People", "people.search", "person.read"),
+]
+
+
+def register(app: Flask) -> None:
+    """Prepare the templates."""
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(paths.templates()),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=words.london_day,
+        short_day=words.short_day,
+        time=words.london_time,
+        days=words.days,
+        km=words.kilometres,
+        counted=words.counted,
+        paragraphs=paragraphs,
+    )
+    app.jinja_env.globals.update(
+        may=may,
+        actor=actor,
+        asset=asset,
+        bar=bar,
+        page_link=page_link,
+        new_form_key=lambda: uuid.uuid4().hex,
+    )
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Somebody's text as paragraphs, every mark of theirs shown as typed."""
+    blocks = (text or "").strip().split("\n\n")
+    return Markup("").join(
+        Markup('<p class="govuk-body">{}</p>').format(
+            Markup("<br>").join(escape(line) for line in block.split("\n"))
+        )
+        for block in blocks
+        if block
+    )
+
+
+def asset(name: str) -> str:
+    """The address of a page asset; it changes with its contents, so it can be kept for ever."""
+    return url_for("static", filename=name, v=_digest(paths.static() / name))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+
+
+def bar() -> list[tuple[str, str, bool]]:
+    """The bar's entries for this person: text, address, and whether it is where they are."""
+    room = (request.blueprint or "").split(".")[0]
+    return [
+        (entry.text, url_for(entry.endpoint), entry.endpoint.split(".")[0] == room)
+        for entry in BAR
+        if may(entry.permission)
+    ]
+
+
+def page_link(number: int) -> str:
+    """The present address with another page number."""
+    arguments = {**request.view_args, **request.args.to_dict(flat=False), "page": number}  # type: ignore[dict-item]
+    return url_for(request.endpoint or "", **arguments)

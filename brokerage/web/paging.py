@@ -1,0 +1,47 @@
+"""Long lists, a page at a time."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list. ``number`` counts from 1; ``total`` is of the whole list."""
+
+    rows: list[T]
+    number: int
+    total: int
+    per_page: int = PER_PAGE
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.per_page + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.number * self.per_page, self.total)
+
+
+def page_number() -> int:
+    """The page asked for in the address; 1 for anything that is not a page number."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
+
+
+def paged(session: Session, query: Select[Any], number: int, per_page: int = PER_PAGE) -> Page[Any]:
+    """The rows of page ``number`` of ``query`` (the last page, if it has fewer)."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = max(1, min(number, -(-total // per_page)))
+    rows = session.execute(query.limit(per_page).offset((number - 1) * per_page)).all()
+    return Page(rows=list(rows), number=number, total=total, per_page=per_page)
