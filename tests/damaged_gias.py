@@ -132,7 +132,10 @@ _BUILDERS: dict[str, Callable[[], Damaged]] = {
         GOOD[: GOOD.index(b"Beck") + 2], "line 4 is never closed"
     ),
     "cut between two cells": lambda: Damaged(
-        GOOD[: _LAST_ROW + 9], "cut off: its last row (line 4)"
+        GOOD[: _LAST_ROW + 8], "cut off: its last row (line 4)"
+    ),
+    "cut before the last cell": lambda: Damaged(
+        GOOD[: GOOD.rindex(b",") + 1], "cut off after a comma"
     ),
     "a mark that is never closed": lambda: Damaged(
         gias_bytes({}) + b'"900002,' + b"far too long a cell " * 9000 + b'"\r\n',

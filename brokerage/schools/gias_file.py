@@ -153,6 +153,7 @@ def _encoding_of(source: Source) -> str:
         chunk = opened.read(CHUNK)
         _check_kind(chunk)
         marked = chunk.startswith(UTF8_MARK)
+        quoted = chunk.removeprefix(UTF8_MARK).startswith(b'"')
         while True:
             _check_nul(chunk, lines)
             lines += chunk.count(b"\n")
@@ -160,7 +161,10 @@ def _encoding_of(source: Source) -> str:
                 encoding = "cp1252"
             if not chunk:
                 break
+            ends_open = chunk.endswith(b",")
             chunk = opened.read(CHUNK)
+    if quoted and ends_open:  # a quoted file ends with a quotation mark or a line end
+        raise NotGias(f"The file is cut off after a comma in its last row. {FETCH}")
     if marked and encoding == "cp1252":
         raise NotGias(
             f"The file says it is UTF-8 and holds bytes that are not: it is damaged. {FETCH}"
