@@ -199,9 +199,9 @@ def _attempt(name: str, by: By, work: Callable[[Session], R]) -> R:
         except OperationalError as error:
             if not left or not _worth_another_try(error):
                 raise Busy from error
-        except IntegrityError as error:
-            # Two sendings of one form at once: the second now finds the first one's answer.
-            if not left or "form_key" not in str(error.orig):
+        except IntegrityError:
+            # Two at once made the same unique row (a form key, say): the second now finds it there.
+            if not left:
                 raise
     raise AssertionError("unreachable")
 
