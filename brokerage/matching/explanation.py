@@ -211,14 +211,9 @@ def why_nobody(steps: Iterable[FunnelStep]) -> str:
         return ""
     place = known.index(emptied)
     if place == 0:
-        return f"No leader on the register {_singular(emptied.stage)}."
+        return f"None of the leaders on the register {emptied.stage}."
     left = known[place - 1].left
-    ones = "1 leader was" if left == 1 else f"{left} leaders were"
-    return f"{ones} left until it was asked who {emptied.stage}: none."
-
-
-def _singular(stage: str) -> str:
-    return {"offer the specialism": "offers the specialism"}.get(stage, stage)
+    return f"None of the leaders who pass all other rules up to then ({left}) {emptied.stage}."
 
 
 def near_misses(shortlist: Shortlist) -> tuple[LeftOut, ...]:

@@ -99,6 +99,9 @@ class Context:
     disadvantage: int | None = None
 
 
+UNKNOWN_CONTEXT = Context()
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One specialism of a leader: how deep, and how many school years old its evidence is."""
@@ -133,7 +136,7 @@ class NeedProfile:
     school_closed: bool = False
     designation: str | None = None
     designation_required: bool = False
-    context: Context = Context()
+    context: Context = UNKNOWN_CONTEXT
     not_leaders: frozenset[str] = frozenset()
     conflicts: Mapping[str, str] = field(default_factory=dict)
     earlier: Mapping[str, Relationship] = field(default_factory=dict)
