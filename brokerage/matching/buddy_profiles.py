@@ -69,8 +69,8 @@ class BuddySettings:
     load: int = 80
 
     def __post_init__(self) -> None:
-        weights = (self.phase, self.distance, self.been_there, self.size)
-        weights += (self.kind, self.faith, self.load)
+        likest = (self.phase, self.size, self.kind, self.faith)
+        weights = (*likest, self.distance, self.been_there, self.load)
         if min(*weights, self.rival_metres) < 0 or sum(weights) != FULL:
             raise ValueError(
                 "Weights and distances are not below 0, and the weights add up to 1000."
