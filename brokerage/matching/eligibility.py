@@ -97,7 +97,7 @@ def _trust_permits(need: NeedProfile, leader: LeaderProfile) -> bool:
 
 
 def _says_trust(need: NeedProfile, leader: LeaderProfile) -> str:
-    return f"is in the same trust as the school ({need.trust})"
+    return "is in the same trust as the school"
 
 
 def _not_barred(need: NeedProfile, leader: LeaderProfile) -> bool:

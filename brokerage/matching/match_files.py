@@ -86,7 +86,10 @@ def totals(plan: Plan, needs: Sequence[NeedProfile]) -> tuple[str, ...]:
     for title, row in (("value", proof.value), ("bound", proof.bound), ("gap", proof.gap)):
         parts = (f"{aim} {number}" for aim, number in zip(proof.aims, row, strict=True))
         lines.append(f"{title}: {', '.join(parts)}")
-    return tuple(lines)
+    if proof.first_gap is None:
+        return (*lines, "No plan can be better in any of these.")
+    aim, share = proof.first_gap
+    return (*lines, f"No plan can be more than {100 * share:.2f} % better in {aim}.")
 
 
 def _check_settings(
