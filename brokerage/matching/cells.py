@@ -137,6 +137,6 @@ class RowReader:
             self.faults.append(f"{column} {shown(text)} is not a number")
             return None
         if not least <= float(text) <= most:
-            self.faults.append(f"{column} {shown(text)} is not from {least:g} to {most:g}")
+            self.faults.append(f"{column} {shown(text)} is not from {least:.12g} to {most:.12g}")
             return None
         return float(text)

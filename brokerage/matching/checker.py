@@ -1,8 +1,9 @@
 """An independent check of a plan against the rules, before anything of it is stored or shown.
 
 Written from the rules themselves and sharing no code with the engine, the scoring or the rule
-table, so that a mistake there is found here. It trusts nothing in the plan: ids, pairs, days,
-engagements, points, pins and the certificate are all checked again from the profiles.
+table, so that a mistake there is found here. Ids, pairs, days, engagements and pins are
+checked again from the profiles; of the points that they add up and stay within their weights, of
+the certificate that it is for this plan's worth and that no value is above its bound.
 
 Cost: one look at each pair and each leader.
 """

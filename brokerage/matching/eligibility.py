@@ -9,7 +9,8 @@ Source: reason codes of hard constraints, as in workforce rostering. Cost: one p
 14 cheap tests for each pair asked about.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from brokerage.matching.profiles import (
@@ -224,11 +225,17 @@ def all_bars(need: NeedProfile, leader: LeaderProfile) -> tuple[Bar, ...]:
 
 def funnel(need: NeedProfile, leaders: Iterable[LeaderProfile]) -> tuple[FunnelStep, ...]:
     """How many leaders survive each rule in turn."""
-    left = list(leaders)
+    return funnel_of([first_bar(need, leader) for leader in leaders])
+
+
+def funnel_of(first_bars: Sequence[Bar | None]) -> tuple[FunnelStep, ...]:
+    """The funnel, from the first bar of each leader (None for the eligible)."""
+    stopped = Counter(bar.code for bar in first_bars if bar is not None)
+    left = len(first_bars)
     steps = []
     for rule in RULES:
-        left = [leader for leader in left if rule.holds(need, leader)]
-        steps.append(FunnelStep(rule.code, rule.stage, len(left)))
+        left -= stopped[rule.code]
+        steps.append(FunnelStep(rule.code, rule.stage, left))
     return tuple(steps)
 
 

@@ -109,7 +109,7 @@ def _designated(need: NeedProfile, leader: LeaderProfile) -> str:
 
 def _free_when_asked(need: NeedProfile, leader: LeaderProfile) -> str:
     days = [f"{day}s" for day in Weekday if day in need.weekdays & leader.weekdays]
-    terms = [str(term) for term in Term if term in need.terms & leader.terms]
+    terms = [str(term) for term in Term if term in need.terms & (leader.terms or need.terms)]
     when = [f"on {and_list(days)}"] if days else []
     if terms:
         when.append(f"in the {and_list(terms)} {'term' if len(terms) == 1 else 'terms'}")
@@ -138,7 +138,7 @@ def for_coordinator(
         "phase": f"Works in {and_list(leader.phases)}; home phase {leader.phases[0]}",
         "context": _context_words(need, leader),
         "evidence": _evidence_words(need, leader),
-        "availability": _free_when_asked(need, leader) or _unasked_time(need),
+        "availability": _time_words(need, leader),
         "relationship": _relationship_words(need, leader),
         "load": _load_words(need, leader),
         "designation": _designation_words(need, leader),
@@ -174,9 +174,15 @@ def _evidence_words(need: NeedProfile, leader: LeaderProfile) -> str:
     return f"Track record {'not known' if record is None else f'{record / 1000:g}'}, {fresh}"
 
 
-def _unasked_time(need: NeedProfile) -> str:
-    asked = need.terms or need.weekdays
-    return "Which terms or weekdays are free is not known in full" if asked else "Any time will do"
+def _time_words(need: NeedProfile, leader: LeaderProfile) -> str:
+    if not need.terms and not need.weekdays:
+        return "Any time will do"
+    said = [words for words in (_free_when_asked(need, leader),) if words]
+    if need.weekdays and not leader.weekdays:
+        said.append("Free weekdays not known")
+    elif need.weekdays and not need.weekdays & leader.weekdays:
+        said.append("Not free on the weekdays asked for")
+    return "; ".join(said) or "Not free in the terms asked for"
 
 
 def _relationship_words(need: NeedProfile, leader: LeaderProfile) -> str:

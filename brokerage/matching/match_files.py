@@ -61,7 +61,7 @@ def match_files(
         _refuse_none(needs.profiles, needs_path.name, "need")
         _refuse_none(leaders.profiles, leaders_path.name, "leader")
         plan = allocate(needs.profiles, leaders.profiles, level=Level(level), floor=floor)
-        _refuse_broken(plan, needs.profiles, leaders.profiles, floor)
+        refuse_broken(plan, needs.profiles, leaders.profiles, floor)
         answers = {out_path: pairings_csv(plan, needs.profiles, leaders.profiles)}
         if explain_path is not None:
             answers[explain_path] = explain_csv(plan, needs.profiles, leaders.profiles, floor=floor)
@@ -130,9 +130,10 @@ def _refuse_none(profiles: Sequence[Profile], name: str, what: str) -> None:
         raise NothingDoneError(f"{name} has no {what} that can be used.")
 
 
-def _refuse_broken(
+def refuse_broken(
     plan: Plan, needs: Sequence[NeedProfile], leaders: Sequence[LeaderProfile], floor: int
 ) -> None:
+    """Let no plan out that the independent check finds fault with."""
     broken = check_plan(plan, needs, leaders, floor=floor)
     if broken:
         raise NothingDoneError(f"The plan did not pass its check: {broken[0].says}")

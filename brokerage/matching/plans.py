@@ -71,7 +71,7 @@ class Certificate:
         """The first aim that might still be bettered, and its gap as a share of the bound."""
         for aim, gap, most in zip(self.aims, self.gap, self.bound, strict=True):
             if gap:
-                return aim, gap / most
+                return aim, gap / max(abs(most), 1)
         return None
 
 

@@ -8,7 +8,7 @@ and the list keeps whoever is under it apart, with the gap. Cost: every leader i
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from brokerage.matching.eligibility import Bar, FunnelStep, emptied_by, first_bar, funnel
+from brokerage.matching.eligibility import Bar, FunnelStep, emptied_by, first_bar, funnel_of
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, metres_between
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Point, Weights, points, total
 
@@ -71,8 +71,8 @@ def make_shortlist(
     register = sorted(leaders, key=lambda leader: leader.leader_id)
     scored: list[tuple[int, LeaderProfile, tuple[Point, ...]]] = []
     left_out = []
-    for leader in register:
-        bar = first_bar(need, leader)
+    bars = [first_bar(need, leader) for leader in register]
+    for leader, bar in zip(register, bars, strict=True):
         if bar is not None:
             left_out.append(LeftOut(leader, bar))
             continue
@@ -83,4 +83,4 @@ def make_shortlist(
         Ranked(rank, leader, score, given, metres_between(need, leader))
         for rank, (score, leader, given) in enumerate(scored, start=1)
     )
-    return Shortlist(need, ranked, tuple(left_out), funnel(need, register), floor)
+    return Shortlist(need, ranked, tuple(left_out), funnel_of(bars), floor)

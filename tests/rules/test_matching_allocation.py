@@ -93,7 +93,7 @@ def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
 def test_the_order_they_come_in_does_not_matter(
     town: Town, shuffler: random.Random, objective: Objective
 ) -> None:
-    needs, leaders = map(list, town)
+    needs, leaders = list(town[0]), list(town[1])
     plan = allocate(needs, leaders, objective=objective)
     shuffler.shuffle(needs)
     shuffler.shuffle(leaders)

@@ -116,6 +116,26 @@ def test_a_coordinator_reads_what_the_points_are_for() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("weekdays", "words"),
+    [
+        (frozenset(), "Free in the autumn term; Free weekdays not known"),
+        (
+            frozenset({Weekday.MONDAY}),
+            "Free in the autumn term; Not free on the weekdays asked for",
+        ),
+        (frozenset({Weekday.FRIDAY}), "Free on Fridays in the autumn term"),
+    ],
+)
+def test_a_coordinator_reads_whether_the_times_meet(
+    weekdays: frozenset[Weekday], words: str
+) -> None:
+    asked = need(terms=frozenset({Term.AUTUMN}), weekdays=frozenset({Weekday.FRIDAY}))
+    offered = leader(weekdays=weekdays)
+    said = {one.code: one.says for one in for_coordinator(asked, offered, points(asked, offered))}
+    assert said["availability"] == words
+
+
 def test_why_not_is_a_sentence_with_the_numbers() -> None:
     bar = first_bar(NEED, leader(place=Place(52_000, 0)))
     assert bar is not None
