@@ -42,6 +42,7 @@ class Engagement(Versioned, Base):
     first_visit_on: Mapped[date | None]
     expected_end: Mapped[date | None]
     exit_plan: Mapped[str] = mapped_column(Text, default="")
+    completed_at: Mapped[datetime | None] = mapped_column(Instant)
     over_at: Mapped[datetime | None] = mapped_column(Instant)
     over_reason: Mapped[str | None] = mapped_column(String(300))
     next_look_on: Mapped[date | None] = mapped_column(index=True)
@@ -94,6 +95,20 @@ class Visit(Versioned, Base):
     consent_on: Mapped[date | None]
     disputed_at: Mapped[datetime | None] = mapped_column(Instant)
     dispute: Mapped[str] = mapped_column(Text, default="")
+
+
+class Concern(Base):
+    """Something that a person of the engagement told the coordinator in private."""
+
+    __tablename__ = "concern"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    raised_by: Mapped[int | None]
+    words: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[int | None]
 
 
 class Review(Base):
