@@ -10,7 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.messages import views as messages
 from brokerage.partnerships.queries import is_demo
+from brokerage.people import mailbox_views as mailbox
 from brokerage.people import sign_in
 from brokerage.people import views as people
 from brokerage.schools import views as schools
@@ -23,6 +25,8 @@ log = logging.getLogger("brokerage")
 BLUEPRINTS = [
     desks.blueprint,
     people.blueprint,
+    mailbox.blueprint,
+    messages.blueprint,
     schools.blueprint,
 ]
 
