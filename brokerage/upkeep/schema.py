@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from brokerage import paths
 from brokerage.database import db
 from brokerage.partnerships.models import Installation
+from brokerage.upkeep import models as upkeep_models  # noqa: F401 - its table is of the schema
 
 
 class SchemaFault(Exception):

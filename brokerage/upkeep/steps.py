@@ -1,10 +1,12 @@
 """Leases, within somebody's open transaction. Their instants are true ones, which nothing moves."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from brokerage.database import FormKey, changes_one
@@ -57,5 +59,5 @@ def forget_form_keys(session: Session, now: datetime) -> int:
 
 def _make(session: Session, name: str, now: datetime) -> None:
     if session.scalar(select(Lease.name).where(Lease.name == name)) is None:
-        with session.begin_nested():
+        with suppress(IntegrityError), session.begin_nested():  # another process made it just now
             session.execute(insert(Lease).values(name=name, token=0, until=now))
