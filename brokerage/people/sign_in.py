@@ -42,6 +42,7 @@ THROTTLED = {
     "security.change_password",
 }
 NOTICES = {"change_notice", "reset_notice"}
+OLD_LINK = "That link was used already, or is more than an hour old. Ask for a new one here."
 
 CONFIG: dict[str, Any] = {
     "SECURITY_RECOVERABLE": True,
@@ -55,9 +56,11 @@ CONFIG: dict[str, Any] = {
     "SECURITY_LOGOUT_METHODS": ["POST"],
     "SECURITY_LOGOUT_CSRF": True,
     "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 salts by itself
     "SECURITY_PASSWORD_LENGTH_MIN": 12,
     "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=1),
     "SECURITY_EMAIL_HTML": False,
+    "SECURITY_EMAIL_PLAINTEXT": False,  # neither is made: the outbox has its own
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_POST_LOGIN_VIEW": "/",
@@ -67,7 +70,12 @@ CONFIG: dict[str, Any] = {
         "The e-mail address and the password do not go together. Check both and try again.",
         "error",
     ),
-    "SECURITY_MSG_PASSWORD_RESET": ("Your new password is set: now sign in with it.", "success"),
+    "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (
+        "Your new password is set: now sign in with it.",
+        "success",
+    ),
+    "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (OLD_LINK, "error"),
+    "SECURITY_MSG_PASSWORD_RESET_EXPIRED": (OLD_LINK, "error"),
     "SECURITY_MSG_PASSWORD_CHANGE": ("Your password has been changed.", "success"),
     "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
         "If that address is known here, a message is on its way to it. Its link works for an hour.",
@@ -102,14 +110,21 @@ class _People(SQLAlchemyUserDatastore):
 class _Outbox(MailUtil):
     """Flask-Security's mails, written to our outbox; notices of a change, with the change."""
 
+    def normalize(self, email: str) -> str:
+        return super().normalize(email.strip()).lower()
+
+    def validate(self, email: str) -> str:
+        return super().validate(email.strip()).lower()
+
     def send_mail(
         self, template: str, subject: str, recipient: Any, *_: Any, **context: Any
     ) -> None:
         person: Person = context["user"]
-        if template in NOTICES:
-            g.setdefault("security_notices", []).append(template)
+        kind = template.rpartition("/")[2]
+        if kind in NOTICES:
+            g.setdefault("security_notices", []).append(kind)
         else:
-            _write_reset_mail(By(SERVICE, clock.now()), template, person.id)
+            _write_reset_mail(By(SERVICE, clock.now()), kind, person.id)
 
 
 @use_case("person.ask_reset")
