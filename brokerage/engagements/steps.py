@@ -20,13 +20,13 @@ from brokerage.engagements.rules import (
 from brokerage.engagements.telling import tell
 from brokerage.errors import RuleBroken
 from brokerage.leaders import days
+from brokerage.leaders.queries import releaser_of
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.queries import releaser_of
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
 from brokerage.school_calendar.bank_holidays import england_and_wales
