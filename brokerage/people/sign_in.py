@@ -24,8 +24,9 @@ from brokerage.database import db, locked, reading, use_case
 from brokerage.errors import BrokerageError, Busy, RuleBroken, TooManyTries
 from brokerage.ledger.steps import record
 from brokerage.messages import steps as messages
+from brokerage.people.forms import ResetForm, SignInForm
 from brokerage.people.models import Person, SignInAttempt
-from brokerage.people.queries import actor_for
+from brokerage.people.queries import actor_for, signable
 from brokerage.people.rules import check_address
 from brokerage.people.steps import recipient
 from brokerage.web.access import actor
@@ -165,12 +166,19 @@ def _write_mail(session: Session, by: By, template: str, person: Person) -> None
 def register(app: Flask) -> None:
     """Put sign-in on the app, and the Actor on every request."""
     app.config.update(CONFIG)
-    Security(app, _People(db, Person, _NoRole), mail_util_cls=_Outbox)
+    Security(
+        app,
+        _People(db, Person, _NoRole),
+        mail_util_cls=_Outbox,
+        login_form=SignInForm,
+        forgot_password_form=ResetForm,
+    )
     app.before_request(_take_forms_only)
     app.before_request(_set_actor)
     app.before_request(_refuse_foreign_next)
     app.before_request(_throttle)
     app.after_request(_forget_success)
+    app.jinja_env.globals["demo_people"] = lambda: signable(reading(), clock.today())
 
 
 def _set_actor() -> None:

@@ -341,6 +341,27 @@ def test_a_form_without_its_token_or_its_key_is_sent_back(desk_of: DeskOf, ada: 
     assert "Changed" not in desk.text
 
 
+def test_in_a_demo_one_signs_in_as_anybody_and_elsewhere_as_nobody(
+    app: Flask, session: Session, desk_of: DeskOf, ada: Person
+) -> None:
+    app.config["DEMO"] = True
+    desk = desk_of(None)
+    desk.open("/sign-in")
+    desk.send("Ada Lovelace")
+    assert signed_in(desk)
+    ada.active = False
+    session.commit()
+    stranger = desk_of(None)
+    stranger.open("/sign-in")
+    assert "Ada Lovelace" not in stranger.text
+    ada.active = True
+    session.commit()
+    stranger.open("/sign-in")
+    app.config["DEMO"] = False
+    stranger.send("Ada Lovelace", status=404)
+    assert not signed_in(stranger)
+
+
 def test_one_session_is_not_anothers_way_in(desk_of: DeskOf, ada: Person) -> None:
     desk = desk_of(None)
     sign_in(desk, "ada@example.org")
