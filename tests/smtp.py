@@ -3,7 +3,7 @@
 import asyncio
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -21,13 +21,14 @@ def a_free_port() -> int:
 class Sink:
     """What came is in ``mails``, in order. ``answers`` says what an address is told instead of yes;
     ``after_text`` what is said once the text is there: None is to hang up without a word, "" to say
-    nothing at all."""
+    nothing at all. ``on_text`` is called as the text has come."""
 
     def __init__(self) -> None:
         self.port = a_free_port()
         self.mails: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
         self.after_text: str | None = "250 Taken"
+        self.on_text: Callable[[], None] = lambda: None
         self._controller: Controller | None = None
 
     @property
@@ -67,6 +68,7 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        self.on_text()
         if self.after_text is None:
             self.mails.append(mail)
             server.transport.abort()

@@ -8,6 +8,7 @@ that dies after it leaves "maybe sent", which a coordinator sees; it is never se
 import logging
 import os
 import socket
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -32,6 +33,7 @@ Fence = Callable[[Session], bool]
 
 CLAIM_LASTS = timedelta(seconds=40)
 BEGUN_LASTS = timedelta(seconds=90)
+SETTLE_TRIES = 5
 MOST = 500  # in one turn, so that the other ticks have theirs
 KEPT = "Kept here to be read: no mail server is set."
 SERVICE = {Part.SERVICE}
@@ -192,7 +194,20 @@ EVENTS = {
 
 
 def _settle(by: By, mailer: Mailer, message: Message, delivery: Delivery) -> str:
-    """Write down what came of it, unless somebody else has the message by now."""
+    """Write down what came of it, however long the database is kept from us: what is sent and not
+    marked would have to be called unsure."""
+    for left in reversed(range(SETTLE_TRIES)):
+        try:
+            return _mark(by, mailer, message, delivery)
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(1)
+    raise AssertionError("unreachable")
+
+
+def _mark(by: By, mailer: Mailer, message: Message, delivery: Delivery) -> str:
+    """Mark the message, unless somebody else has it by now."""
     event = EVENTS.get(delivery.outcome, "put back")
     with writing() as session:
         (row,) = locked(session, Message, message.id)

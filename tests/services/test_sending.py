@@ -1,9 +1,11 @@
 """The outbox is sent: nothing lost, nothing doubled, and what is unsure is said to be."""
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Timer
 
 import pytest
 from flask import Flask
@@ -11,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By
+from brokerage.database import BUSY_SECONDS, db, writing_engine
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.messages import invariants, services
 from brokerage.messages.models import Message
@@ -298,6 +301,27 @@ def test_one_that_cannot_be_composed_does_not_hold_up_the_others(
     send_waiting(by, a_mailer(sink.url))
     session.expire_all()
     assert (bad.state, good.state) == (MessageState.FAILED, MessageState.SENT)
+
+
+@pytest.mark.slow
+def test_a_message_is_marked_sent_though_the_database_was_held_for_long_just_then(
+    sqlite_app: Flask, tidy: Callable[[Flask], None], sink: Sink
+) -> None:
+    tidy(sqlite_app)
+    by = By(SERVICE, NOW)
+    with sqlite_app.app_context(), Session(db.engine) as session:
+        message = a_message(session, by)
+        writer = writing_engine().connect()
+
+        def hold() -> None:
+            writer.begin()
+            Timer(BUSY_SECONDS + 1, writer.rollback).start()
+
+        sink.on_text = hold
+        assert send_waiting(by, a_mailer(sink.url)) == {"sent": 1}
+        session.refresh(message)
+        assert message.state is MessageState.SENT
+        writer.close()
 
 
 def test_without_a_mail_server_messages_wait_and_in_a_demo_they_are_kept(

@@ -1,8 +1,14 @@
 """Every page, whatever it says, carries the headers that keep a browser safe."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from brokerage.app import create_app
+from tests.conftest import settings_of
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -46,6 +52,19 @@ def test_every_answer_carries_them(
     assert "unsafe" not in policy
     if not path.startswith("/static"):
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_over_https_the_cookie_is_bound_to_this_host_and_browsers_are_told_to_stay(
+    tmp_path: Path,
+) -> None:
+    app = create_app(replace(settings_of(tmp_path), public_url="https://support.example.org"))
+    answer = app.test_client().get("/sign-in", base_url="https://support.example.org")
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-session=")
+    for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert word in cookie
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"]
 
 
 def test_a_fault_of_ours_is_a_page_with_them_and_without_its_cause(

@@ -345,10 +345,15 @@ def test_in_a_demo_one_signs_in_as_anybody_and_elsewhere_as_nobody(
     app: Flask, session: Session, desk_of: DeskOf, ada: Person
 ) -> None:
     app.config["DEMO"] = True
+    bob = a_head(session, a_school(session), name="Bob Boole")
     desk = desk_of(None)
     desk.open("/sign-in")
     desk.send("Ada Lovelace")
     assert signed_in(desk)
+    desk.open("/demo/people")
+    desk.send(bob.name)
+    desk.open("/account")
+    assert "Bob Boole" in desk.text
     ada.active = False
     session.commit()
     stranger = desk_of(None)
@@ -359,6 +364,7 @@ def test_in_a_demo_one_signs_in_as_anybody_and_elsewhere_as_nobody(
     stranger.open("/sign-in")
     app.config["DEMO"] = False
     stranger.send("Ada Lovelace", status=404)
+    stranger.open("/demo/people", status=404)
     assert not signed_in(stranger)
 
 

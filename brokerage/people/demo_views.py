@@ -1,4 +1,4 @@
-"""In a demo only: the messages as their readers would get them, links and all."""
+"""In a demo only: whom one can be, and the messages as their readers would get them."""
 
 import re
 
@@ -12,9 +12,16 @@ from brokerage.people.links import fill
 from brokerage.web.access import access
 from brokerage.web.paging import page_number
 
-blueprint = Blueprint("mailbox", __name__)
+blueprint = Blueprint("demo", __name__)
 
 _ADDRESS = re.compile(r"(https?://\S+)")
+
+
+@blueprint.get("/demo/people")
+@access("demo.sign_in")
+def people() -> str:
+    _only_in_a_demo()
+    return render_template("people/demo_people.html")
 
 
 @blueprint.get("/demo/mailbox")
