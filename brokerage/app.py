@@ -11,7 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.messages import views as messages
 from brokerage.partnerships.queries import is_demo
+from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
 from brokerage.schools import views as schools
@@ -24,6 +26,8 @@ log = logging.getLogger("brokerage")
 BLUEPRINTS = [
     desks.blueprint,
     people.blueprint,
+    demo.blueprint,
+    messages.blueprint,
     schools.blueprint,
 ]
 
@@ -45,6 +49,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         MAX_CONTENT_LENGTH=120 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        # By this prefix a browser takes it from this very host alone, and over HTTPS alone.
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
