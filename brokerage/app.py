@@ -12,6 +12,7 @@ from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
 from brokerage.messages import views as messages
+from brokerage.needs import views as needs
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
@@ -25,6 +26,7 @@ log = logging.getLogger("brokerage")
 
 BLUEPRINTS = [
     desks.blueprint,
+    needs.blueprint,
     people.blueprint,
     demo.blueprint,
     messages.blueprint,
