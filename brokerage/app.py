@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.partnerships import views as partnerships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
@@ -24,6 +25,7 @@ BLUEPRINTS = [
     desks.blueprint,
     people.blueprint,
     schools.blueprint,
+    partnerships.blueprint,
 ]
 
 

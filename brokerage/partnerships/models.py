@@ -1,20 +1,12 @@
 """Schools that broker together, and what they have promised each other."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
-
-
-class PairingOrder(StrEnum):
-    """In which order the three who must agree are asked."""
-
-    RELEASE_CHOOSE_ACCEPT = "release, choose, accept"
-    CHOOSE_RELEASE_ACCEPT = "choose, release, accept"
-    RELEASE_ACCEPT_CHOOSE = "release, accept, choose"
+from brokerage.partnerships.rules import PairingOrder as PairingOrder
 
 
 class Installation(Base):

@@ -64,6 +64,11 @@ def address(link: Link) -> str:
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
+def address_of(link_id: int) -> str:
+    """The whole address of the link of this id, for the command line."""
+    return address(reading().get_one(Link, link_id))
+
+
 def token(link: Link) -> str:
     return f"{link.id}-{_signature(link)}"
 

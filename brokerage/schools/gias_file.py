@@ -32,7 +32,7 @@ OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-class NotGias(Exception):  # noqa: N818 - it says what the file is, as its callers do
+class NotGias(Exception):
     """The whole file cannot be used; its text is one sentence or two for the person importing."""
 
 

@@ -28,6 +28,7 @@ BAR = [
     Entry("Desk", "desks.desk", "own.account"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
+    Entry("Partnership", "partnerships.mine", "partnership.read"),
 ]
 
 
