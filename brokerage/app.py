@@ -5,6 +5,7 @@ import logging
 from flask import Flask
 from flask_wtf import CSRFProtect
 from sqlalchemy import inspect
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from brokerage import clock, paths
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    configure_mappers()
     with app.app_context():
         note_demo(app)
     return app

@@ -6,6 +6,7 @@ they change, in id order, with :func:`locked`. State, ledger, form key and outbo
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 ATTEMPTS = 3
+REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 BUSY_SECONDS = 10
 
 
@@ -199,9 +201,9 @@ def _attempt(name: str, by: By, work: Callable[[Session], R]) -> R:
         except OperationalError as error:
             if not left or not _worth_another_try(error):
                 raise Busy from error
-        except IntegrityError as error:
-            # Two sendings of one form at once: the second now finds the first one's answer.
-            if not left or "form_key" not in str(error.orig):
+        except IntegrityError:
+            # Two at once made the same unique row (a form key, say): the second now finds it there.
+            if not left:
                 raise
     raise AssertionError("unreachable")
 
@@ -239,11 +241,20 @@ def locked(session: Session, model: type[M], *ids: Any) -> list[M]:
     """
     key = model.__mapper__.primary_key[0]
     wanted = set(ids)
-    query = select(model).where(key.in_(wanted)).order_by(key).with_for_update()
+    query = select(model).where(key.in_(wanted)).order_by(key).with_for_update(of=model)
     rows = list(session.scalars(query.execution_options(populate_existing=True)))
     if len(rows) != len(wanted):
         raise NotFound
     return rows
+
+
+def new_reference(session: Session, model: type[Any], letter: str) -> str:
+    """A reference that no row of ``model`` has, such as ``N-7K4Q2``: easy to read out, and no
+    guide to how many there are."""
+    while True:
+        reference = f"{letter}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
+        if session.scalar(select(model.id).where(model.reference == reference)) is None:
+            return reference
 
 
 def changes_one(session: Session, statement: Update) -> bool:

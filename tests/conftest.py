@@ -69,9 +69,13 @@ def postgres_app(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) ->
 def tidy(tmp_path: Path) -> Iterator[Callable[[Flask], None]]:
     """Set the clock, and empty the database of an app when the test is over."""
     used: list[Flask] = []
-    clock.allow_moving(tmp_path / "clock")
-    clock.move_to(NOW)
-    yield used.append
+
+    def begin(app: Flask) -> None:
+        used.append(app)
+        clock.allow_moving(tmp_path / "clock")
+        clock.move_to(NOW)
+
+    yield begin
     clock.allow_moving(None)
     for app in used:
         app.config["DEMO"] = False

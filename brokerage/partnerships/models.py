@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
-from brokerage.partnerships.rules import PairingOrder as PairingOrder
+from brokerage.partnerships.rules import PairingOrder
 
 
 class Installation(Base):

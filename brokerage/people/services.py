@@ -130,9 +130,7 @@ def found_partnership(
         raise RuleBroken("A coordinator needs both a name and an e-mail address.")
     for urn in urns:
         if session.get(School, urn) is None:
-            raise RuleBroken(
-                f"School {urn} is not in the register: import it first."
-            )
+            raise RuleBroken(f"School {urn} is not in the register: import it first.")
     partnership = partnerships.add_partnership(
         session, by, name, authorities=authorities, urns=urns
     )

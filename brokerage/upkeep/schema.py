@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from brokerage import paths
 from brokerage.database import db
 from brokerage.partnerships.models import Installation
+from brokerage.specialisms import steps as specialisms
 
 
 class SchemaFault(Exception):
@@ -42,7 +43,8 @@ def upgrade(now: datetime) -> None:
     session = db.session()
     if session.scalar(select(Installation.id)) is None:
         session.add(Installation(id=1, demo=False, made_at=now))
-        session.commit()
+    specialisms.seed(session)
+    session.commit()
     db.session.remove()
 
 

@@ -5,9 +5,18 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request, url_for
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from brokerage import paths
@@ -32,6 +41,16 @@ BAR = [
 ]
 
 
+class Unknown(StrictUndefined):
+    """What a template asks for and there is not: a fault, but for an option that a component of
+    GOV.UK Frontend was not given, since those ask for every option that they know."""
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, *rest: Any) -> Any:
+        if isinstance(obj, dict):
+            return ChainableUndefined(hint, obj, *rest)
+        return super().__new__(cls)
+
+
 def register(app: Flask) -> None:
     """Prepare the templates."""
     app.jinja_loader = ChoiceLoader(
@@ -40,7 +59,7 @@ def register(app: Flask) -> None:
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Unknown
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=words.london_day,

@@ -241,9 +241,7 @@ def test_an_import_leaves_a_line_in_the_ledger_and_its_report(session: Session, 
     )
 
 
-def test_progress_is_told_up_to_the_end(
-    both: Flask, by: By, bundle: Callable[..., Bundle]
-) -> None:
+def test_progress_is_told_up_to_the_end(both: Flask, by: By, bundle: Callable[..., Bundle]) -> None:
     rows = [{"URN": str(900001 + n)} for n in range(2500)]
     seen: list[tuple[int, int]] = []
     files = bundle(establishments=gias_bytes(*rows))

@@ -45,9 +45,7 @@ def ask(session: Session, folder: Path) -> Ask:
     by = acting(session, coordinator)
 
     def run(content: bytes = GOOD, *, dry_run: bool = False) -> int:
-        stored = uploads.store(
-            folder, {"establishments": lambda path: path.write_bytes(content)}
-        )
+        stored = uploads.store(folder, {"establishments": lambda path: path.write_bytes(content)})
         answer = ask_import(by, file_name="schools.csv", files=stored, dry_run=dry_run)
         number: int = answer["id"]
         return number
@@ -77,9 +75,7 @@ def left_over(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
-def test_what_waits_is_run_once_and_its_files_go(
-    session: Session, ask: Ask, folder: Path
-) -> None:
+def test_what_waits_is_run_once_and_its_files_go(session: Session, ask: Ask, folder: Path) -> None:
     number = ask()
     assert left_over(folder) == ["establishments"]
     assert run_waiting_imports(folder, at(1)) == 1
@@ -102,9 +98,7 @@ def test_a_dry_run_that_waited_reports_and_changes_nothing(
     assert (schools(session), left_over(folder)) == (0, [])
 
 
-def test_a_zip_with_one_csv_is_as_good_as_the_csv(
-    session: Session, ask: Ask, folder: Path
-) -> None:
+def test_a_zip_with_one_csv_is_as_good_as_the_csv(session: Session, ask: Ask, folder: Path) -> None:
     ask(archive(edubase_csv=GOOD, readme=b"x"))
     run_waiting_imports(folder, at(1))
     assert schools(session) == 3

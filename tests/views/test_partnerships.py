@@ -81,9 +81,7 @@ def test_a_setting_that_cannot_be_is_said_beside_its_field_and_nothing_is_lost(
     desk = desk_of(a_coordinator(session, partnership))
     desk.open(f"/partnerships/{partnership.id}/change")
     refused_by_rule = typed in ("Other", "9")
-    desk.send(
-        "Save", status=409 if refused_by_rule else 400, about="Kept.", **{field: typed}
-    )
+    desk.send("Save", status=409 if refused_by_rule else 400, about="Kept.", **{field: typed})
     assert says in desk.text
     about = desk.soup.find("textarea", id="about")
     assert about is not None
@@ -122,9 +120,7 @@ def test_an_officer_reads_and_changes_nothing(session: Session, desk_of: DeskOf)
     desk.open(f"/partnerships/{partnership.id}/schools", status=403)
 
 
-def test_another_partnerships_settings_do_not_exist_here(
-    session: Session, desk_of: DeskOf
-) -> None:
+def test_another_partnerships_settings_do_not_exist_here(session: Session, desk_of: DeskOf) -> None:
     ours, theirs = a_partnership(session), a_partnership(session, authorities=("902",))
     person = a_coordinator(session, ours)
     a_head(session, a_school(session, la_code="902"), email="head@example.org")

@@ -195,9 +195,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(
     assert "Nothing was changed" in desk.text
 
 
-def test_without_a_file_the_form_says_so(
-    session: Session, desk_of: DeskOf, imports: Path
-) -> None:
+def test_without_a_file_the_form_says_so(session: Session, desk_of: DeskOf, imports: Path) -> None:
     desk = desk_of(a_coordinator(session, a_partnership(session)))
     desk.open("/schools/import")
     desk.send("Send", status=400, establishments=sent(b"", ""))

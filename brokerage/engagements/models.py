@@ -1,0 +1,128 @@
+"""Deployments: agreed support under way, with its agreement, visits and reviews."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from brokerage.database import Base, Instant, Versioned, one_of
+from brokerage.engagements.rules import EngagementState, ReviewKind, VisitState
+from brokerage.leaders.models import Leader
+from brokerage.needs.models import Need
+from brokerage.pairings.models import Pairing
+from brokerage.schools.models import School
+
+
+class Engagement(Versioned, Base):
+    """A deployment: one leader, so many half-days of one school year, one need."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (
+        Index(None, "partnership_id", "state"),
+        Index(None, "leader_id", "state"),
+        Index(None, "urn", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    pairing_id: Mapped[int] = mapped_column(ForeignKey("pairing.id"), unique=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leader.id"))
+    urn: Mapped[int] = mapped_column(ForeignKey("school.urn"))
+    state: Mapped[EngagementState] = mapped_column(
+        one_of(EngagementState, "engagement_state"), default=EngagementState.AGREED
+    )
+    half_days: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    year: Mapped[int]
+    agreed_at: Mapped[datetime] = mapped_column(Instant)
+    first_contact_on: Mapped[date | None]
+    first_visit_on: Mapped[date | None]
+    expected_end: Mapped[date | None]
+    exit_plan: Mapped[str] = mapped_column(Text, default="")
+    over_at: Mapped[datetime | None] = mapped_column(Instant)
+    over_reason: Mapped[str | None] = mapped_column(String(300))
+    next_look_on: Mapped[date | None] = mapped_column(index=True)
+
+    pairing: Mapped[Pairing] = relationship()
+    need: Mapped[Need] = relationship(lazy="joined")
+    leader: Mapped[Leader] = relationship(lazy="joined")
+    school: Mapped[School] = relationship(lazy="joined")
+    agreements: Mapped[list["Agreement"]] = relationship(order_by="Agreement.number")
+    visits: Mapped[list["Visit"]] = relationship(
+        order_by="(Visit.happened_on, Visit.planned_on, Visit.id)"
+    )
+    reviews: Mapped[list["Review"]] = relationship(order_by="Review.id")
+
+
+class Agreement(Base):
+    """A version of what was agreed, as it was assembled from the answers."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("engagement_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    number: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    terms: Mapped[Any] = mapped_column(JSON)
+    why: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Visit(Versioned, Base):
+    """A visit, planned or logged. A log counts at once; silence until ``consent_on`` is consent."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        CheckConstraint("half_days between 0 and 4", name="half_days"),
+        Index(None, "state", "consent_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    state: Mapped[VisitState] = mapped_column(one_of(VisitState, "visit_state"))
+    planned_on: Mapped[date | None]
+    happened_on: Mapped[date | None]
+    half_days: Mapped[int] = mapped_column(default=0)
+    done: Mapped[str] = mapped_column(Text, default="")
+    next: Mapped[str] = mapped_column(Text, default="")
+    worry: Mapped[str] = mapped_column(Text, default="")
+    logged_at: Mapped[datetime | None] = mapped_column(Instant)
+    logged_by: Mapped[int | None]
+    consent_on: Mapped[date | None]
+    disputed_at: Mapped[datetime | None] = mapped_column(Instant)
+    dispute: Mapped[str] = mapped_column(Text, default="")
+
+
+class Concern(Base):
+    """Something that a person of the engagement told the coordinator in private."""
+
+    __tablename__ = "concern"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    raised_by: Mapped[int | None]
+    words: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[int | None]
+
+
+class Review(Base):
+    """A mid-point, an evaluation, a comment or a look-back: closed choices, and a few lines."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("engagement_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    kind: Mapped[ReviewKind] = mapped_column(one_of(ReviewKind, "review_kind"))
+    answered_at: Mapped[datetime] = mapped_column(Instant)
+    answered_by: Mapped[int | None]
+    recorded_by: Mapped[int | None]
+    choice: Mapped[str] = mapped_column(String(40))
+    difference: Mapped[int | None]
+    words: Mapped[str] = mapped_column(Text, default="")
+    exit_plan: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,110 @@
+"""A suggestion's human life: proposed, released, chosen, accepted, confirmed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from brokerage.database import Base, Instant, Versioned, one_of
+from brokerage.leaders.models import Leader
+from brokerage.needs.models import Need
+from brokerage.pairings.rules import PairingState, Step
+from brokerage.partnerships.rules import PairingOrder
+from brokerage.people.models import Person
+
+_OPEN_STATES = "state in ('suggested','proposed','released','chosen','accepted','confirmed')"
+
+
+class Pairing(Versioned, Base):
+    """One leader suggested for one need. ``reasons`` are as matching gave them, kept so that no
+    page works them out anew; ``half_days`` are those of this pairing.
+
+    ``object_by`` is the last day on which the releaser, told of a standing release, can object;
+    ``went_well`` is what the supported school said once it was over.
+    ``step`` is what is being asked now, since ``asked_at``, until the end of ``due_on``.
+    """
+
+    __tablename__ = "pairing"
+    __table_args__ = (
+        Index(
+            "uq_pairing_need_id_leader_id_open",
+            "need_id",
+            "leader_id",
+            unique=True,
+            sqlite_where=text(_OPEN_STATES),
+            postgresql_where=text(_OPEN_STATES),
+        ),
+        Index(None, "partnership_id", "state"),
+        Index(None, "leader_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leader.id"))
+    state: Mapped[PairingState] = mapped_column(
+        one_of(PairingState, "pairing_state"), default=PairingState.SUGGESTED
+    )
+    order: Mapped[PairingOrder] = mapped_column(one_of(PairingOrder, "pairing_order"))
+    step: Mapped[Step | None] = mapped_column(one_of(Step, "step"))
+    asked_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_on: Mapped[date | None]
+    next_look_on: Mapped[date | None] = mapped_column(index=True)
+
+    half_days: Mapped[int]
+    year: Mapped[int]
+    score: Mapped[int] = mapped_column(default=0)
+    reasons: Mapped[Any] = mapped_column(JSON)
+    chosen_by_hand: Mapped[str | None] = mapped_column(String(300))
+    pence_a_day: Mapped[int | None]
+    who_pays: Mapped[str] = mapped_column(String(200), default="")
+    first_date: Mapped[date | None]
+    conditions: Mapped[str] = mapped_column(String(300), default="")
+    checks_confirmed_on: Mapped[date | None]
+    by_standing_release: Mapped[bool] = mapped_column(default=False)
+    object_by: Mapped[date | None]
+    went_well: Mapped[bool | None]
+    suggested_at: Mapped[datetime] = mapped_column(Instant)
+    proposed_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    over_at: Mapped[datetime | None] = mapped_column(Instant)
+    over_reason: Mapped[str | None] = mapped_column(String(300))
+
+    need: Mapped[Need] = relationship(lazy="joined")
+    leader: Mapped[Leader] = relationship(lazy="joined")
+    answers: Mapped[list["PairingAnswer"]] = relationship(order_by="PairingAnswer.id")
+
+
+class PairingAnswer(Base):
+    """What one of the three answered: the signatures of the agreement.
+
+    ``recorded_by`` is somebody else where it came by telephone; until ``undone_at`` the person can
+    undo such an answer by link.
+    """
+
+    __tablename__ = "pairing_answer"
+    __table_args__ = (
+        Index(
+            "uq_pairing_answer_pairing_id_step",
+            "pairing_id",
+            "step",
+            unique=True,
+            sqlite_where=text("undone_at is null"),
+            postgresql_where=text("undone_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pairing_id: Mapped[int] = mapped_column(ForeignKey("pairing.id"), index=True)
+    step: Mapped[Step] = mapped_column(one_of(Step, "step"))
+    yes: Mapped[bool]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    via: Mapped[str] = mapped_column(String(40))
+    recorded_by: Mapped[int | None]
+    words: Mapped[str] = mapped_column(String(500), default="")
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    person: Mapped[Person | None] = relationship()

@@ -1,0 +1,58 @@
+"""A pairing's life in each of the three orders."""
+
+import pytest
+
+from brokerage.errors import NotAllowed, RuleBroken
+from brokerage.life import Part
+from brokerage.pairings.rules import (
+    AFTER_NO,
+    ASKED,
+    LIVES,
+    STEPS,
+    PairingState,
+    next_step,
+)
+from brokerage.partnerships.rules import PairingOrder
+
+
+@pytest.mark.parametrize("order", PairingOrder)
+def test_the_three_are_asked_in_the_partnerships_order_and_then_it_is_confirmed(
+    order: PairingOrder,
+) -> None:
+    life = LIVES[order]
+    state = life.after(PairingState.SUGGESTED, "propose", {Part.COORDINATOR})
+    for step in STEPS[order]:
+        assert next_step(order, state) is step
+        state = life.after(state, f"yes {step}", {ASKED[step]})
+    assert next_step(order, state) is None
+    assert life.after(state, "confirm", {Part.COORDINATOR}) is PairingState.CONFIRMED
+
+
+@pytest.mark.parametrize("order", PairingOrder)
+def test_each_may_say_no_when_asked_and_only_then(order: PairingOrder) -> None:
+    life = LIVES[order]
+    state = PairingState.PROPOSED
+    for step in STEPS[order]:
+        assert life.after(state, f"no {step}", {ASKED[step]}) is AFTER_NO[step]
+        later = life.after(state, f"yes {step}", {ASKED[step]})
+        with pytest.raises(RuleBroken, match="not being asked any more"):
+            life.after(later, f"no {step}", {ASKED[step]})
+        assert life.after(later, f"undo {step}", {ASKED[step]}) is state
+        state = later
+
+
+def test_nobody_answers_for_another_but_the_coordinator() -> None:
+    life = LIVES[PairingOrder.RELEASE_CHOOSE_ACCEPT]
+    with pytest.raises(NotAllowed):
+        life.after(PairingState.PROPOSED, "yes release", {Part.LEADER, Part.HEAD})
+    assert life.after(PairingState.PROPOSED, "yes release", {Part.COORDINATOR})
+
+
+@pytest.mark.parametrize("order", PairingOrder)
+def test_what_is_confirmed_or_over_does_not_move(order: PairingOrder) -> None:
+    life = LIVES[order]
+    over = {*AFTER_NO.values(), PairingState.CONFIRMED, PairingState.LAPSED}
+    for state in over | {PairingState.WITHDRAWN, PairingState.DISPLACED}:
+        for event in {row.event for row in life.rows}:
+            with pytest.raises(RuleBroken):
+                life.after(state, event, set(Part))
