@@ -47,7 +47,7 @@ class PartnershipForm(VersionedForm):
     hundred_in_school_days = RadioField(
         "A new head’s first 100 days are",
         choices=HUNDRED,
-        coerce=lambda value: value in ("y", True),
+        coerce=lambda value: "y" if value in ("y", True) else "n",
     )
 
     def promises(self) -> list[Any]:

@@ -53,7 +53,7 @@ def change(partnership_id: int) -> Response | tuple[str, int]:
                 about=form.about.data,
                 pairing_order=PairingOrder(form.pairing_order.data),
                 quality_floor=form.quality_floor.data,
-                hundred_in_school_days=form.hundred_in_school_days.data,
+                hundred_in_school_days=form.hundred_in_school_days.data == "y",
                 promises={field.name: field.data for field in form.promises()},
             )
             flash("The settings are saved.")

@@ -90,6 +90,7 @@ class VersionedForm(BrokerageForm):
         for field in self:
             if hasattr(row, field.name) and field.name != "version":
                 value = getattr(row, field.name)
+                value = field.coerce(value) if hasattr(field, "coerce") else value
                 if (value or None) != (field.data or None):
                     saved.append((field.label.text, _said(field, value)))
         return saved
@@ -101,7 +102,7 @@ def _said(field: Any, value: Any) -> str:
         str(kept): text for kept, text in getattr(field, "choices", None) or ()
     }
     if isinstance(value, bool):
-        return choices.get("y" if value else "n", "yes" if value else "no")
+        return "yes" if value else "no"
     return choices.get(str(value), str(value) if value not in (None, "") else "nothing")
 
 

@@ -42,12 +42,19 @@ BAR = [
 
 
 class Unknown(StrictUndefined):
-    """What a template asks for and there is not: a fault, but for an option that a component of
-    GOV.UK Frontend was not given, since those ask for every option that they know."""
+    """What a template asks for and there is not: a fault, but for what the components of GOV.UK
+    Frontend take for nothing: an option that they were not given, and their words for it."""
 
-    def __new__(cls, hint: str | None = None, obj: Any = missing, *rest: Any) -> Any:
-        if isinstance(obj, dict):
-            return ChainableUndefined(hint, obj, *rest)
+    def __new__(
+        cls,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        *args: Any,
+        **named: Any,
+    ) -> Any:
+        if isinstance(obj, dict) or name in ("undefined", "null", "caller"):
+            return ChainableUndefined(hint, obj, name, *args, **named)
         return super().__new__(cls)
 
 

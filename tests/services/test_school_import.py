@@ -40,7 +40,8 @@ GROUPS = b"""Group UID,Group Name,Group Type (code),Group Type,Group Status (cod
 2053,Harbour Learning Trust,06,Multi-academy trust,OPEN
 2054,Moor Federation,01,Federation,OPEN
 """
-MEMBERSHIPS = b"""URN,Group UID,Group Name,Group Type (code),Group Type,Group Status (code),Joined date
+MEMBERSHIPS = b"""\
+URN,Group UID,Group Name,Group Type (code),Group Type,Group Status (code),Joined date
 900001,2060,Old Trust,06,Multi-academy trust,OPEN,01/01/2010
 900001,2061,New Trust,06,Multi-academy trust,OPEN,01/01/2020
 900002,2062,Closed Trust,06,Multi-academy trust,CLOSED,01/01/2021

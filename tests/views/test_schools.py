@@ -30,6 +30,12 @@ def imports(app: Flask) -> Path:
     return folder
 
 
+def tick(app: Flask, imports: Path) -> int:
+    """The scheduler's turn."""
+    with app.app_context():
+        return run_waiting_imports(imports)
+
+
 def left_over(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
@@ -158,7 +164,7 @@ def test_a_coordinator_sends_a_file_sees_it_wait_and_reads_the_report(
     address = desk.response.request.path
     desk.open(f"{address}?still=1")
     assert "Refresh" not in desk.response.headers
-    assert run_waiting_imports(imports) == 1
+    assert tick(app, imports) == 1
     desk.open(address)
     assert "Read 3: new 3" in desk.text
     assert "900001 Harbour Primary School" in desk.text
@@ -175,7 +181,7 @@ def test_a_dry_run_is_offered_first_and_says_how_to_go_on(
     desk = desk_of(a_coordinator(session, a_partnership(session)))
     desk.open("/schools/import")
     desk.send("Send", establishments=sent())
-    run_waiting_imports(imports)
+    tick(app, imports)
     assert desk.response is not None
     desk.open(desk.response.request.path)
     assert "Dry run: nothing was changed" in desk.text
@@ -188,7 +194,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(
     desk = desk_of(a_coordinator(session, a_partnership(session)))
     desk.open("/schools/import")
     desk.send("Send", establishments=sent(b"<html>"))
-    run_waiting_imports(imports)
+    tick(app, imports)
     assert desk.response is not None
     desk.open(desk.response.request.path)
     assert "This is a web page, not a CSV file" in desk.text
