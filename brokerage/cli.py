@@ -21,6 +21,7 @@ from brokerage.schools.gias_file import NotGias
 from brokerage.schools.report import Report
 from brokerage.settings import BadSetting, Settings, read_settings
 from brokerage.upkeep import schema
+from brokerage.web.words import counted
 
 
 class Command(click.Group):
@@ -125,7 +126,8 @@ def partnership(
             coordinator_name=coordinator_name,
             coordinator_email=coordinator_email,
         )
-        click.echo(f"The partnership is made; it has {made['schools']} open schools.")
+        schools_now = counted(made["schools"] or 0, "open school")
+        click.echo(f"The partnership is made; it has {schools_now}.")
         if made["link_id"] is not None:
             with app.test_request_context():
                 click.echo(f"Its coordinator signs in here first: {address_of(made['link_id'])}")

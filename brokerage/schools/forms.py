@@ -61,7 +61,7 @@ class SchoolField(StringField):  # type: ignore[misc]
             raise ValueError(f"No open school {where} has that name or number.")
         else:
             names = "; ".join(label(s.name, s.town, s.urn) for s in found[:SHOWN])
-            more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+            more = "; or another" if len(found) > SHOWN else ""
             raise ValueError(f"Which one? Type the number of one of these: {names}{more}.")
 
     def _meant(self, text: str) -> list[Any]:

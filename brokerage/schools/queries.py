@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor
@@ -61,8 +61,9 @@ def school_in_scope(session: Session, actor: Actor, urn: int) -> School:
 
 
 def _found(text: str) -> Select[School]:
-    """Schools whose name, URN, postcode or town has all the words of ``text``, best first: an
-    exact name, then names that begin with the words, then the rest by name; all, for no words."""
+    """Schools whose name, URN, postcode or town has words that begin as all those of ``text`` do,
+    best first: an exact name, then names that begin so, then the rest by name; all, for no words.
+    """
     words = searchable(text).split()
     start = " ".join(words)
     rank = case(
@@ -71,11 +72,9 @@ def _found(text: str) -> Select[School]:
         else_=2,
     )
     order = [rank] if words else []
-    return (
-        select(School)
-        .where(*(School.search_text.contains(word, autoescape=True) for word in words))
-        .order_by(*order, School.name, School.urn)
-    )
+    text_of = literal(" ").concat(School.search_text)
+    has_all = (text_of.contains(f" {word}", autoescape=True) for word in words)
+    return select(School).where(*has_all).order_by(*order, School.name, School.urn)
 
 
 def find_schools(
