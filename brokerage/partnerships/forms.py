@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import EmailField, RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms import EmailField, RadioField, StringField, TelField, TextAreaField
 from wtforms.validators import Email, Length, Optional
 
 from brokerage.partnerships.rules import MOST_DAYS, MOST_POINTS, PROMISES, PairingOrder
@@ -32,7 +32,7 @@ class PartnershipForm(VersionedForm):
         description="For replies when no coordinator is in post",
     )
     about = TextAreaField("About the partnership", [Length(max=4000)])
-    pairing_order = SelectField(
+    pairing_order = RadioField(
         "Who is asked in which order",
         choices=[(order.value, words) for order, words in ORDERS.items()],
     )

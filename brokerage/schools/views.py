@@ -20,7 +20,7 @@ blueprint.register_blueprint(members_views.blueprint)
 def search() -> str:
     text = request.args.get("q", "").strip()[:100]
     phase = request.args.get("phase", "")
-    closed = "closed" in request.args or bool(text)
+    closed = "closed" in request.args
     session = reading()
     page = queries.schools_page(
         session, actor(), text=text, phase=phase, closed=closed, number=page_number()
