@@ -24,14 +24,11 @@ from brokerage.leaders.rules import (
     chosen,
     school_year,
 )
-from brokerage.ledger.steps import record
-from brokerage.people.models import Person
 from brokerage.people.queries import by_email
 from brokerage.people.rules import check_address, check_may_give
 from brokerage.people.steps import add_person
 from brokerage.schools.models import Phase
 from brokerage.schools.queries import school_in_scope
-from brokerage.specialisms.queries import offered
 from brokerage.specialisms.steps import code_of
 
 WHAT = "this record"
