@@ -8,8 +8,14 @@ from brokerage.actor import By
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotFound
 from brokerage.ledger.steps import record
-from brokerage.partnerships.models import PairingOrder, Partnership
-from brokerage.partnerships.rules import PROMISES, check_floor, check_promise, check_promises
+from brokerage.partnerships.models import Partnership
+from brokerage.partnerships.rules import (
+    PROMISES,
+    PairingOrder,
+    check_floor,
+    check_promise,
+    check_promises,
+)
 from brokerage.partnerships.steps import free_name
 
 
