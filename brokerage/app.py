@@ -13,6 +13,7 @@ from brokerage.database import db
 from brokerage.desks import views as desks
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
+from brokerage.partnerships import views as partnerships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
@@ -31,6 +32,7 @@ BLUEPRINTS = [
     demo.blueprint,
     messages.blueprint,
     schools.blueprint,
+    partnerships.blueprint,
 ]
 
 

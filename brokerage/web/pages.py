@@ -39,6 +39,7 @@ BAR = [
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
+    Entry("Partnership", "partnerships.mine", "partnership.read"),
 ]
 
 
