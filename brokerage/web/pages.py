@@ -38,6 +38,8 @@ BAR = [
     Entry("Needs", "needs.queue", "need.read"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
+    Entry("Messages", "messages.queue", "message.read"),
+    Entry("Partnership", "partnerships.mine", "partnership.read"),
 ]
 
 
