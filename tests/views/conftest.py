@@ -49,7 +49,9 @@ class Desk:
         self.response: TestResponse | None = None
 
     def open(self, address: str, status: int = 200) -> BeautifulSoup:
-        return self._seen(self._follow(self._ask("GET", address)), status)
+        with self.client.application.app_context():
+            answer = self.client.get(address, follow_redirects=True)
+        return self._seen(answer, status)
 
     def send(self, button: str, status: int = 200, **typed: Any) -> BeautifulSoup:
         """Press a button of the page's form, having typed into its boxes."""
@@ -71,17 +73,9 @@ class Desk:
         upload = form.get("enctype") == "multipart/form-data"
         data = {k: v[0] if upload and len(v) == 1 else v for k, v in fields.items()}
         kind = "multipart/form-data" if upload else None
-        answer = self._ask("POST", address, data=data, content_type=kind)
-        return self._seen(self._follow(answer), status)
-
-    def _ask(self, method: str, address: str, **sent: Any) -> TestResponse:
         with self.client.application.app_context():
-            return self.client.open(address, method=method, **sent)
-
-    def _follow(self, answer: TestResponse) -> TestResponse:
-        while answer.status_code in (301, 302, 303):
-            answer = self._ask("GET", answer.location)
-        return answer
+            answer = self.client.post(address, data=data, follow_redirects=True, content_type=kind)
+        return self._seen(answer, status)
 
     def _form(self, button: str) -> Tag:
         for form in self.soup.find_all("form"):
