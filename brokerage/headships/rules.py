@@ -104,8 +104,7 @@ MOST_AT_ONCE = 5
 RIVAL_METRES = 2_000
 """Two schools of one phase nearer than this compete for the same pupils."""
 _NOBODYS = frozenset(
-    "admin contact enquiries enquiry head headteacher hello info mail office principal reception "
-    "school schooloffice secretary".split()
+    ["admin", "contact", "enquiries", "enquiry", "head", "headteacher", "hello", "info", "mail", "office", "principal", "reception", "school", "schooloffice", "secretary"]
 )
 
 
@@ -261,7 +260,7 @@ BUDDYING_LIFE = Life(
         {_S.SUGGESTED, _S.ASKED, _S.ACCEPTED, _S.CONFIRMED},
         "withdraw",
         _S.WITHDRAWN,
-        (Part.COORDINATOR, Part.SERVICE),
+        (Part.COORDINATOR, Part.NEW_HEAD, Part.SERVICE),
         "They have been introduced: end the buddying instead.",
     ),
     row(

@@ -1,6 +1,6 @@
 """Use cases about persons and posts."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,16 +9,11 @@ from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
-from brokerage.messages import steps as messages
-from brokerage.partnerships.models import Partnership
 from brokerage.people import steps
-from brokerage.people.links import make_link, marker
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import by_email, person_in_scope
 from brokerage.people.rules import check_address, check_may_give, tidy_name
 from brokerage.schools.queries import school_in_scope
-
-INVITATION_LASTS = timedelta(days=30)
 
 
 @use_case("person.add")
@@ -60,7 +55,7 @@ def add_person(
         partnership_id=partnership_id if of_partnership else None,
     )
     if invite:
-        _invite(session, by, person, partnership_id)
+        steps.invite(session, by, person, partnership_id)
     return person.id
 
 
@@ -71,35 +66,7 @@ def invite(by: By, session: Session, person_id: int, partnership_id: int) -> Non
     person = person_in_scope(session, by.actor, person_id, london_date(by.now))
     if not person.email:
         raise RuleBroken(f"{person.name} has no e-mail address. Add one first.")
-    _invite(session, by, person, partnership_id)
-
-
-def _invite(session: Session, by: By, person: Person, partnership_id: int) -> None:
-    if person.password:
-        return
-    partnership = session.get_one(Partnership, partnership_id)
-    steps.revoke_links(session, by, "person", person.id)
-    link = make_link(
-        session,
-        by,
-        "people.accept_invitation",
-        person,
-        subject="person",
-        subject_id=person.id,
-        partnership_id=partnership_id,
-        lasts=INVITATION_LASTS,
-    )
-    messages.write(
-        session,
-        by,
-        "invitation",
-        steps.recipient(person),
-        key=f"invitation/{link.id}",
-        partnership_id=partnership_id,
-        signed=steps.signatory(session, partnership, london_date(by.now)),
-        link=marker(link),
-    )
-    record(session, by, "person.invited", person, partnership_id=partnership_id)
+    steps.invite(session, by, person, partnership_id)
 
 
 @use_case("person.change")
