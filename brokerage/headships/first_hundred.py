@@ -57,6 +57,16 @@ def pulse_due(far: int, answered: Collection[int]) -> int | None:
     return come[-1] if come and come[-1] not in answered else None
 
 
+def next_pulse_on(
+    calendar: SchoolCalendar, starts_on: date, after: date, *, in_school_days: bool
+) -> date | None:
+    """The date of the first pulse that comes after ``after``; None when all have come."""
+    dates = (
+        date_of_day(calendar, starts_on, day, in_school_days=in_school_days) for day in PULSE_DAYS
+    )
+    return next((found for found in dates if found > after), None)
+
+
 def buddy_by(
     calendar: SchoolCalendar, told_at: datetime, starts_on: date, notice_days: int
 ) -> date:

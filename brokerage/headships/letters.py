@@ -1,8 +1,8 @@
 """The messages of this room and the links in them, within somebody's open transaction.
 
 Keys begin with the headship, so that ``brokerage check`` can see what was sent about it when. Until
-it is announced, only the new head's own address and coordinators are written to by name; a buddy who
-is asked earlier hears neither the head nor the school.
+it is announced, only the new head's own address and coordinators are written to by name; a buddy
+who is asked earlier hears neither the head nor the school.
 """
 
 from datetime import timedelta

@@ -197,10 +197,12 @@ def without_post(session: Session, day: date) -> list[int]:
     return list(session.scalars(query.order_by(Headship.id)))
 
 
-def under_way(session: Session, day: date) -> list[Headship]:
-    """Headships that have begun and are not over: those with pulses to come."""
+def to_look_at(session: Session, day: date) -> list[Headship]:
+    """Headships under way whose next pulse may have come."""
     query = select(Headship).where(
-        Headship.starts_on <= day, Headship.ended_on.is_(None), Headship.welcomed_at.is_not(None)
+        Headship.next_look_on <= day,
+        Headship.ended_on.is_(None),
+        Headship.welcomed_at.is_not(None),
     )
     return list(session.scalars(query.options(selectinload(Headship.pulses)).order_by(Headship.id)))
 
@@ -218,8 +220,8 @@ class BuddiesInPlace:
 def buddies_in_place_before_start(
     session: Session, partnership_id: int, year: int, until: date | None = None
 ) -> BuddiesInPlace:
-    """Counts for the board: headships that start in the school year beginning in ``year`` (and, with
-    ``until``, by that day), of those that did not fall through."""
+    """Counts for the board: headships that start in the school year beginning in ``year`` (and,
+    with ``until``, by that day), without those that fell through."""
     last = min(date(year + 1, 7, 31), until) if until else date(year + 1, 7, 31)
     query = (
         select(Headship.id, Headship.starts_on, Headship.buddy_by, func.min(Buddying.confirmed_at))

@@ -103,8 +103,9 @@ BEEN_THERE = (
 MOST_AT_ONCE = 5
 RIVAL_METRES = 2_000
 """Two schools of one phase nearer than this compete for the same pupils."""
-_NOBODYS = frozenset(
-    ["admin", "contact", "enquiries", "enquiry", "head", "headteacher", "hello", "info", "mail", "office", "principal", "reception", "school", "schooloffice", "secretary"]
+_AN_OFFICES = frozenset(
+    {"admin", "contact", "enquiries", "enquiry", "head", "headteacher", "hello", "info", "mail"}
+    | {"office", "principal", "reception", "school", "schooloffice", "secretary"}
 )
 
 
@@ -132,7 +133,7 @@ def is_schools_address(address: str | None, website: str | None) -> bool:
     own = bool(host) and (
         domain == host or domain.endswith(f".{host}") or host.endswith(f".{domain}")
     )
-    return own or name.replace(".", "").replace("-", "") in _NOBODYS
+    return own or name.replace(".", "").replace("-", "") in _AN_OFFICES
 
 
 def check_private(address: str | None, website: str | None) -> None:
@@ -211,8 +212,8 @@ def check_at_once(at_once: int, buddying: int) -> None:
         raise RuleBroken(f"Choose a number from 1 to {MOST_AT_ONCE}.", field="at_once")
     if at_once < buddying:
         raise RuleBroken(
-            f"There are {buddying} new heads with you, or asked about, now. To take no more, say so "
-            "above: this number can come down when one of those is over.",
+            f"{buddying} of these places are taken now, or asked about. To take no more, say so "
+            "above: the number can come down when one of them is over.",
             field="at_once",
         )
 

@@ -82,8 +82,8 @@ def tell(
         told_at=by.now,
         told_by=told_by or by.actor.name,
         buddy_by=buddy_by(calendar(), by.now, starts_on, partnership.buddy_days),
-        next_look_on=today,
     )
+    steps.look_next(headship, partnership, today)
     session.add(headship)
     session.flush()
     record(session, by, "headship.told", headship, partnership_id=partnership_id)
@@ -174,9 +174,10 @@ def move_start(
     check_version(headship, version, "this appointment")
     steps.require_going_on(headship)
     check_start(starts_on, None, london_date(by.now))
-    days = partnership_of(session, headship).buddy_days
+    partnership = partnership_of(session, headship)
     headship.starts_on = starts_on
-    headship.buddy_by = buddy_by(calendar(), headship.told_at, starts_on, days)
+    headship.buddy_by = buddy_by(calendar(), headship.told_at, starts_on, partnership.buddy_days)
+    steps.look_next(headship, partnership, london_date(by.now))
     if headship.post_id is not None:
         (post,) = locked(session, Post, headship.post_id)
         post.from_on = starts_on
@@ -278,10 +279,15 @@ def give_post(by: By, session: Session, headship_id: int) -> None:
 
 @use_case("headship.ask_pulse")
 def ask_pulse(by: By, session: Session, headship_id: int, day: int) -> None:
-    """Tell the new head that day 30, 60 or 100 has come, once. For the tick."""
+    """Tell the new head that day 30, 60 or 100 has come, once; then look again at the next. For
+    the tick."""
     headship = steps.lock_headship(session, headship_id)
+    today = london_date(by.now)
+    if headship.next_look_on is None or headship.next_look_on > today:
+        return
     if headship.ended_on is None and all(pulse.day != day for pulse in headship.pulses):
         letters.send_pulse(session, by, headship, day)
+    steps.look_next(headship, partnership_of(session, headship), today)
 
 
 def _coordinated(session: Session, by: By, headship_id: int) -> Headship:

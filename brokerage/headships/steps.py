@@ -1,6 +1,6 @@
 """Changes to headships and buddyings, within somebody's open transaction."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,8 +11,10 @@ from brokerage.clock import london_date
 from brokerage.database import changes_one, locked
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.headships import letters
+from brokerage.headships.first_hundred import next_pulse_on
 from brokerage.headships.models import Buddying, Headship, PoolMember
 from brokerage.headships.profiles import shortlist
+from brokerage.headships.queries import calendar
 from brokerage.headships.rules import (
     BUDDYING_LIFE,
     BUDDYING_LIVE,
@@ -21,6 +23,7 @@ from brokerage.headships.rules import (
     parts,
 )
 from brokerage.ledger.steps import record
+from brokerage.partnerships.models import Partnership
 from brokerage.people import steps as people
 from brokerage.people.models import Person
 
@@ -165,6 +168,13 @@ def give_post(session: Session, by: By, headship: Headship) -> None:
         urn=headship.urn,
     )
     headship.post_id = post.id
+
+
+def look_next(headship: Headship, partnership: Partnership, today: date) -> None:
+    """Keep the hint of when this headship's next pulse comes."""
+    headship.next_look_on = next_pulse_on(
+        calendar(), headship.starts_on, today, in_school_days=partnership.hundred_in_school_days
+    )
 
 
 def end_live_buddying(session: Session, by: By, headship: Headship) -> None:

@@ -9,6 +9,7 @@ from brokerage.clock import london_date
 from brokerage.database import db
 from brokerage.headships import buddying_services, queries, services
 from brokerage.headships.first_hundred import pulse_due
+from brokerage.headships.models import Headship
 
 
 def tick(by: By) -> Counter[str]:
@@ -24,7 +25,7 @@ def tick(by: By) -> Counter[str]:
         lapsed = queries.unanswered(session, today)
         pulses = [
             (headship.id, day)
-            for headship in queries.under_way(session, today)
+            for headship in queries.to_look_at(session, today)
             if (
                 day := pulse_due(
                     queries.days_reached(session, headship, today), _answered(headship)
@@ -43,5 +44,5 @@ def tick(by: By) -> Counter[str]:
     return done
 
 
-def _answered(headship: queries.Headship) -> set[int]:
+def _answered(headship: Headship) -> set[int]:
     return {pulse.day for pulse in headship.pulses}
