@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.headships import buddy_views, own_views
+from brokerage.headships import views as headships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
@@ -25,6 +27,9 @@ BLUEPRINTS = [
     desks.blueprint,
     people.blueprint,
     schools.blueprint,
+    headships.blueprint,
+    own_views.blueprint,
+    buddy_views.blueprint,
 ]
 
 

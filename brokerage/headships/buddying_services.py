@@ -118,7 +118,7 @@ def ask(by: By, session: Session, headship_id: int, buddy_id: int) -> int:
         if not barred:
             raise NotFound
         raise RuleBroken(f"This head {barred[0][0].says}. Choose somebody else.")
-    buddying = steps.suggested(headship)
+    buddying = headship.suggested()
     if buddying is not None and buddying.buddy_id != buddy_id:
         steps.move(session, by, buddying, "withdraw")
         buddying = None

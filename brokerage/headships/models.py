@@ -64,6 +64,11 @@ class Headship(Versioned, Base):
         """The one buddying that is asked, accepted, confirmed or active."""
         return next((one for one in self.buddyings if one.state in BUDDYING_LIVE), None)
 
+    def suggested(self) -> "Buddying | None":
+        """The buddy brought up for the coordinator, and not asked yet."""
+        up = (one for one in self.buddyings if one.state is BuddyingState.SUGGESTED)
+        return next(up, None)
+
 
 class PoolMember(Versioned, Base):
     """A serving head who would be a buddy, to so many new heads at once. ``buddying`` counts those

@@ -1,5 +1,6 @@
 """Reading headships, buddyings and the pool of buddies."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from brokerage.clock import london_date
 from brokerage.errors import NotFound
 from brokerage.headships.first_hundred import reached
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
-from brokerage.headships.rules import BUDDY_IN_PLACE, BUDDYING_LIVE, BuddyingState
+from brokerage.headships.rules import BUDDY_IN_PLACE, BUDDYING_LIVE, CLOSING, BuddyingState
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import coordinator_of, held_on
@@ -246,3 +247,17 @@ def buddies_in_place_before_start(
         before_start=sum(on < starts_on for starts_on, _, on in rows),
         as_promised=sum(on <= by for _, by, on in rows),
     )
+
+
+def closing_counts(session: Session, partnership_id: int, year: int) -> dict[str, Counter[str]]:
+    """How often each answer after day 100 was chosen, by question: counted, and named of nobody."""
+    query = select(Headship.closing).where(
+        Headship.partnership_id == partnership_id,
+        Headship.starts_on.between(date(year, 8, 1), date(year + 1, 7, 31)),
+        Headship.ended_on.is_not(None),
+    )
+    counts: dict[str, Counter[str]] = {field: Counter() for field in CLOSING}
+    for closing in session.scalars(query):
+        for field, choice in closing.items():
+            counts[field][choice] += 1
+    return counts

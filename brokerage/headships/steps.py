@@ -124,7 +124,7 @@ def suggest_next(session: Session, by: By, headship: Headship) -> None:
     over = headship.ended_on is not None or london_date(by.now) > headship.starts_on + timedelta(
         250
     )
-    if over or headship.live_buddying() or suggested(headship):
+    if over or headship.live_buddying() or headship.suggested():
         return
     found = shortlist(session, headship, london_date(by.now)).ranked
     if found:
@@ -147,11 +147,6 @@ def add_suggestion(
     session.flush()
     record(session, by, "buddying.suggested", buddying, partnership_id=headship.partnership_id)
     return buddying
-
-
-def suggested(headship: Headship) -> Buddying | None:
-    """The buddy brought up for the coordinator and not asked yet."""
-    return next((b for b in headship.buddyings if b.state is BuddyingState.SUGGESTED), None)
 
 
 def give_post(session: Session, by: By, headship: Headship) -> None:

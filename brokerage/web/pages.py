@@ -27,6 +27,7 @@ class Entry:
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
     Entry("Schools", "schools.search", "school.search"),
+    Entry("New heads", "headships.index", "headship.tell"),
     Entry("People", "people.search", "person.read"),
 ]
 
