@@ -14,6 +14,8 @@ from brokerage.desks import views as desks
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
 from brokerage.partnerships import views as partnerships
+from brokerage.headships import buddy_views, own_views
+from brokerage.headships import views as headships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
@@ -33,6 +35,9 @@ BLUEPRINTS = [
     messages.blueprint,
     schools.blueprint,
     partnerships.blueprint,
+    headships.blueprint,
+    own_views.blueprint,
+    buddy_views.blueprint,
 ]
 
 

@@ -14,6 +14,7 @@ class Who(StrEnum):
     COORDINATOR = "a coordinator"
     BOARD = "a coordinator or an officer"
     ASKER = "who asks for a school: its head, deputy, chair or trust leader; a coordinator, officer"
+    GOVERNING = "a chair of governors or a trust leader"
 
 
 ANYONE = frozenset({Who.ANYONE})
@@ -42,6 +43,12 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "person.read": COORDINATOR,
     "person.invite": COORDINATOR,
     "person.change": COORDINATOR,
+    "headship.tell": frozenset({Who.HEAD, Who.GOVERNING, Who.BOARD}),
+    "headship.read": SIGNED_IN,
+    "headship.change": COORDINATOR,
+    "pool.own": frozenset({Who.HEAD}),
+    "pool.change": COORDINATOR,
+    "buddying.read": SIGNED_IN,
 }
 
 # Views that come from libraries: Flask's own, and those of Flask-Security.
@@ -86,3 +93,7 @@ def holds(person: Actor, who: Who) -> bool:
             return person.holds(PostKind.COORDINATOR)
         case _:
             return person.holds(*POSTS[who])
+        case Who.BOARD:
+            return person.holds(PostKind.COORDINATOR, PostKind.OFFICER)
+        case Who.GOVERNING:
+            return person.holds(PostKind.CHAIR, PostKind.TRUST_LEADER)

@@ -37,6 +37,7 @@ BAR = [
     Entry("Desk", "desks.desk", "own.account"),
     Entry("Needs", "needs.queue", "need.read"),
     Entry("Schools", "schools.search", "school.search"),
+    Entry("New heads", "headships.index", "headship.tell"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
     Entry("Partnership", "partnerships.mine", "partnership.read"),
