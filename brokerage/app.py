@@ -11,11 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.leaders import views as leaders
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
 from brokerage.schools import views as schools
 from brokerage.settings import Settings, read_settings
+from brokerage.specialisms import views as specialisms
 from brokerage.upkeep import schema
 from brokerage.web import access, errors, forms, headers, logs, pages
 
@@ -25,6 +27,8 @@ BLUEPRINTS = [
     desks.blueprint,
     people.blueprint,
     schools.blueprint,
+    specialisms.blueprint,
+    leaders.blueprint,
 ]
 
 

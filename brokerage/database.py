@@ -239,7 +239,7 @@ def locked(session: Session, model: type[M], *ids: Any) -> list[M]:
     """
     key = model.__mapper__.primary_key[0]
     wanted = set(ids)
-    query = select(model).where(key.in_(wanted)).order_by(key).with_for_update()
+    query = select(model).where(key.in_(wanted)).order_by(key).with_for_update(of=model)
     rows = list(session.scalars(query.execution_options(populate_existing=True)))
     if len(rows) != len(wanted):
         raise NotFound

@@ -111,9 +111,7 @@ class _Work:
         name, urn = values.get("name", ""), values.get("home_urn")
         leader = person_named(self.members, name, urn)
         if leader is not None and address and leader.person.email:
-            raise RuleBroken(
-                "the register has this leader with another e-mail address: change it on their page"
-            )
+            raise RuleBroken("is known by another e-mail address: change it on their page first")
         return leader.person if leader else None
 
     def _only_once(self, line: Line, key: object) -> None:
@@ -230,9 +228,7 @@ class _Work:
     def _code(self, area: str) -> str:
         code = fold(area, self.areas)
         if code not in {found.code for found in self.areas}:
-            raise RuleBroken(
-                f"its specialisms: “{area[:60]}” is not on the list of areas of expertise"
-            )
+            raise RuleBroken(f"its specialisms: “{area[:60]}” is no area of expertise on the list")
         return code
 
     def _home_phase(self, leader: Leader, area: str) -> Phase:

@@ -34,6 +34,15 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "person.read": COORDINATOR,
     "person.invite": COORDINATOR,
     "person.change": COORDINATOR,
+    "specialism.change": COORDINATOR,
+    "leader.list": frozenset({Who.BOARD}),
+    "leader.read": frozenset({Who.BOARD, Who.LEADER}),
+    "leader.own": frozenset({Who.LEADER}),
+    "leader.change": frozenset({Who.COORDINATOR, Who.LEADER}),
+    "leader.add": COORDINATOR,
+    "leader.import": COORDINATOR,
+    "leader.release": SIGNED_IN,
+    "leader.public": ANYONE,
 }
 
 # Views that come from libraries: Flask's own, and those of Flask-Security.

@@ -26,6 +26,8 @@ class Entry:
 
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
+    Entry("Leaders", "leaders.register", "leader.list"),
+    Entry("Your record", "leaders.me", "leader.own"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
 ]
