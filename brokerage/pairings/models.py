@@ -20,6 +20,8 @@ class Pairing(Versioned, Base):
     """One leader suggested for one need. ``reasons`` are as matching gave them, kept so that no
     page works them out anew; ``half_days`` are those of this pairing.
 
+    ``object_by`` is the last day on which the releaser, told of a standing release, can object;
+    ``went_well`` is what the supported school said once it was over.
     ``step`` is what is being asked now, since ``asked_at``, until the end of ``due_on``.
     """
 
@@ -62,6 +64,8 @@ class Pairing(Versioned, Base):
     conditions: Mapped[str] = mapped_column(String(300), default="")
     checks_confirmed_on: Mapped[date | None]
     by_standing_release: Mapped[bool] = mapped_column(default=False)
+    object_by: Mapped[date | None]
+    went_well: Mapped[bool | None]
     suggested_at: Mapped[datetime] = mapped_column(Instant)
     proposed_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,5 +1,7 @@
 """Rules about pairings: their life in each of the three orders. Pure."""
 
+from collections.abc import Collection
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
@@ -67,7 +69,8 @@ def life_in(order: PairingOrder) -> Life[PairingState]:
     """The life of a pairing whose three are asked in ``order``.
 
     Events: propose; then ``yes <step>``, ``no <step>`` and ``undo <step>`` for each step; confirm;
-    and lapse, withdraw, pull_out (the leader, having accepted) and displace.
+    and lapse, withdraw, pull_out (the leader, having accepted), object (the releaser, told of a
+    standing release) and displace (another pairing of the need was confirmed).
     """
     rows: list[Row[PairingState]] = [
         row(_S.SUGGESTED, "propose", _S.PROPOSED, Part.COORDINATOR, "This was proposed already.")
@@ -107,6 +110,13 @@ def life_in(order: PairingOrder) -> Life[PairingState]:
             "This is not waiting for confirmation. Talk to your coordinator.",
         ),
         row(
+            UNDER_WAY - {_S.PROPOSED},
+            "object",
+            _S.NOT_RELEASED,
+            (Part.RELEASER, Part.COORDINATOR),
+            "It is too late to object here. Talk to the coordinator.",
+        ),
+        row(
             {_S.SUGGESTED, *UNDER_WAY},
             "displace",
             _S.DISPLACED,
@@ -128,3 +138,43 @@ def next_step(order: PairingOrder, state: PairingState) -> Step | None:
         if state is AFTER_YES[step]:
             return following
     return None
+
+
+def has_accepted(order: PairingOrder, state: PairingState) -> bool:
+    """Whether the leader has said yes, so that days are held."""
+    steps = STEPS[order]
+    from_here = steps[steps.index(Step.ACCEPT) :]
+    return state in {AFTER_YES[step] for step in from_here}
+
+
+def leader_knows(order: PairingOrder, state: PairingState, step: Step | None) -> bool:
+    """Whether the leader may see this pairing at all: they are being asked, or have accepted, or it
+    is confirmed. No leader is told of a pairing that ended before they were asked."""
+    asked_now = step is Step.ACCEPT and state in UNDER_WAY
+    return asked_now or has_accepted(order, state) or state is PairingState.CONFIRMED
+
+
+def covers(
+    *,
+    standing_half_days: int | None,
+    standing_until: date | None,
+    standing_terms: Collection[str],
+    standing_weekdays: Collection[str],
+    today: date,
+    taken: int,
+    half_days: int,
+    terms: Collection[str],
+    weekdays: Collection[str],
+) -> bool:
+    """Whether a standing release covers these days: it has not run out, so many half-days are left
+    of it beside those ``taken`` this year, and its terms and weekdays meet those asked for (none
+    named means any)."""
+    if standing_half_days is None or standing_until is None or standing_until < today:
+        return False
+    if taken + half_days > standing_half_days:
+        return False
+    terms_meet = not terms or not standing_terms or bool(set(terms) & set(standing_terms))
+    weekdays_meet = (
+        not weekdays or not standing_weekdays or bool(set(weekdays) & set(standing_weekdays))
+    )
+    return terms_meet and weekdays_meet

@@ -1,0 +1,201 @@
+"""Asking the three, and telling people how it went: links and messages of a pairing.
+
+Within somebody's open transaction. Messages carry a link and no details.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.messages import steps as messages
+from brokerage.pairings import queries
+from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.rules import UNDER_WAY, Step, next_step
+from brokerage.partnerships.models import Partnership
+from brokerage.people.links import make_link, marker
+from brokerage.people.models import Person
+from brokerage.people.queries import coordinator_of
+from brokerage.people.steps import recipient, signatory
+from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.rules import SchoolCalendar
+
+PURPOSE = {
+    Step.RELEASE: "pairings.release_by_link",
+    Step.CHOOSE: "pairings.choose_by_link",
+    Step.ACCEPT: "pairings.accept_by_link",
+}
+MESSAGE = {
+    Step.RELEASE: "release_asked",
+    Step.CHOOSE: "choice_asked",
+    Step.ACCEPT: "acceptance_asked",
+}
+
+
+def calendar() -> SchoolCalendar:
+    return SchoolCalendar(england_and_wales())
+
+
+def promised_days(partnership: Partnership, step: Step) -> int:
+    """School days in which a step is to be answered."""
+    return {
+        Step.RELEASE: partnership.release_days,
+        Step.CHOOSE: partnership.choice_days,
+        Step.ACCEPT: partnership.acceptance_days,
+    }[step]
+
+
+def ask_next(session: Session, by: By, pairing: Pairing) -> None:
+    """Ask whoever is next; when all have agreed, tell the coordinator to confirm."""
+    step = next_step(pairing.order, pairing.state)
+    pairing.step = step
+    pairing.asked_at = by.now
+    if step is None:
+        pairing.due_on = pairing.next_look_on = None
+        tell_coordinator(session, by, pairing, "pairing_agreed")
+        return
+    partnership = session.get_one(Partnership, pairing.partnership_id)
+    due_on = calendar().deadline(by.now, promised_days(partnership, step))
+    pairing.due_on = pairing.next_look_on = due_on
+    person = queries.asked_for(session, pairing, step, london_date(by.now))
+    if person is not None:
+        ask(session, by, pairing, step, person, due_on)
+
+
+def ask(
+    session: Session,
+    by: By,
+    pairing: Pairing,
+    step: Step,
+    person: Person,
+    due_on: date,
+    *,
+    round: int = 0,
+) -> None:
+    """Write to the person asked, with a link that answers; ``round`` counts reminders."""
+    link = make_link(
+        session,
+        by,
+        PURPOSE[step],
+        person,
+        subject="pairing",
+        subject_id=pairing.id,
+        partnership_id=pairing.partnership_id,
+    )
+    _write(
+        session,
+        by,
+        pairing,
+        MESSAGE[step],
+        person,
+        key=f"{MESSAGE[step]}/{link.id}",
+        link=marker(link),
+        due_on=due_on,
+        reminder=round > 0,
+    )
+
+
+def notify_standing_release(
+    session: Session, by: By, pairing: Pairing, person: Person, object_by: date
+) -> None:
+    """Tell the releaser that their standing release was used, with a link to object until then."""
+    link = make_link(
+        session,
+        by,
+        "pairings.object_by_link",
+        person,
+        subject="pairing_notice",
+        subject_id=pairing.id,
+        partnership_id=pairing.partnership_id,
+        lasts=timedelta(days=(object_by - london_date(by.now)).days + 1),
+    )
+    _write(
+        session,
+        by,
+        pairing,
+        "release_noted",
+        person,
+        key=f"release_noted/{pairing.id}",
+        link=marker(link),
+        due_on=object_by,
+    )
+
+
+def send_copy(
+    session: Session, by: By, pairing: Pairing, given: PairingAnswer, person: Person
+) -> None:
+    """What a coordinator recorded for somebody goes to them, with a link that undoes it."""
+    link = make_link(
+        session,
+        by,
+        "pairings.undo_by_link",
+        person,
+        subject="pairing_answer",
+        subject_id=given.id,
+        partnership_id=pairing.partnership_id,
+    )
+    _write(
+        session,
+        by,
+        pairing,
+        "answer_recorded",
+        person,
+        key=f"answer_recorded/{given.id}",
+        link=marker(link),
+        given=given,
+    )
+
+
+def tell_coordinator(session: Session, by: By, pairing: Pairing, kind: str) -> None:
+    """Tell the named coordinator that a pairing needs them."""
+    coordinator = coordinator_of(session, pairing.partnership_id, london_date(by.now))
+    if coordinator is not None and coordinator.id != by.actor.person_id:
+        key = f"{kind}/{pairing.id}/{by.now.isoformat()}"
+        _write(session, by, pairing, kind, coordinator, key=key)
+
+
+def those_asked(session: Session, pairing: Pairing, day: date) -> list[Person]:
+    """Those who were asked and said yes, or are being asked now."""
+    if pairing.state not in UNDER_WAY:
+        return []
+    answered = [a.person for a in pairing.answers if a.undone_at is None and a.yes and a.person]
+    asked_now = queries.asked_for(session, pairing, pairing.step, day) if pairing.step else None
+    return list(dict.fromkeys([*answered, *([asked_now] if asked_now else [])]))
+
+
+def tell_it_is_off(session: Session, by: By, pairing: Pairing, person: Person) -> None:
+    """Somebody was asked, and it need not be answered any more."""
+    _write(
+        session,
+        by,
+        pairing,
+        "pairing_off",
+        person,
+        key=f"pairing_off/{pairing.id}/{person.id}/{by.now.isoformat()}",
+    )
+
+
+def _write(
+    session: Session,
+    by: By,
+    pairing: Pairing,
+    kind: str,
+    person: Person,
+    *,
+    key: str,
+    **words: Any,
+) -> None:
+    partnership = session.get_one(Partnership, pairing.partnership_id)
+    messages.write(
+        session,
+        by,
+        kind,
+        recipient(person),
+        key=key,
+        partnership_id=pairing.partnership_id,
+        signed=signatory(session, partnership, london_date(by.now)),
+        reference=pairing.reference,
+        **words,
+    )

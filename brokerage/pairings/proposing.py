@@ -1,0 +1,229 @@
+"""Suggesting and proposing, within somebody's open transaction."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.database import locked, new_reference
+from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders.models import Leader
+from brokerage.leaders.queries import leaders_of
+from brokerage.leaders.rules import school_year
+from brokerage.life import Part
+from brokerage.matching import explanation
+from brokerage.matching.allocation import allocate
+from brokerage.matching.checker import check_plan
+from brokerage.matching.eligibility import first_bar
+from brokerage.matching.plans import Pair
+from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.scoring import Point, points, total
+from brokerage.needs.models import Need
+from brokerage.needs.rules import IN_QUEUE
+from brokerage.pairings import queries, steps
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.profiles import leader_profile, need_profile, ready
+from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
+from brokerage.partnerships.models import Partnership
+from brokerage.specialisms.queries import names
+
+AT_ONCE = 2
+"""How many leaders may be asked for one need at a time: one, and a second if wanted."""
+
+
+def need_to_place(session: Session, by: By, need_id: int) -> Need:
+    """The need, locked, that a coordinator is about to find somebody for."""
+    (need,) = locked(session, Need, need_id)
+    if need.partnership_id not in by.actor.coordinates():
+        raise NotFound
+    if need.state not in IN_QUEUE:
+        raise RuleBroken(f"This need is {need.state.value}: nobody can be proposed for it now.")
+    if not ready(need):
+        raise RuleBroken("Say first what is needed, in which phase, and how many days.")
+    return need
+
+
+def suggested(
+    session: Session, by: By, need: Need, leader_id: int, half_days: int, by_hand: str
+) -> Pairing:
+    """The suggestion of this leader for this need: the one there is, or a new one.
+
+    Raises RuleBroken where the rules or the floor leave the leader out and no reason is given.
+    """
+    leader = session.get(Leader, leader_id)
+    if leader is None or leader not in leaders_of(
+        session, need.partnership_id, london_date(by.now)
+    ):
+        raise NotFound
+    open_now = session.scalars(
+        select(Pairing).where(Pairing.need_id == need.id, Pairing.state.not_in(OVER))
+    ).all()
+    mine = next((pairing for pairing in open_now if pairing.leader_id == leader_id), None)
+    if mine is not None and mine.state is not PairingState.SUGGESTED:
+        raise RuleBroken(f"{leader.person.name} is being asked about this need already.")
+    if sum(pairing.state in UNDER_WAY for pairing in open_now) >= AT_ONCE:
+        raise RuleBroken("Two people are being asked about this need already.")
+    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
+    fit = leader_profile(leader, london_date(by.now))
+    given = points(profile, fit)
+    _check_fit(session, need, profile, fit, total(given), by_hand)
+    if mine is None:
+        mine = _new(session, by, need, leader_id, profile, fit, given)
+    mine.half_days = half_days
+    mine.chosen_by_hand = by_hand or None
+    return mine
+
+
+def _check_fit(
+    session: Session,
+    need: Need,
+    profile: NeedProfile,
+    fit: LeaderProfile,
+    score: int,
+    by_hand: str,
+) -> None:
+    if by_hand:
+        return
+    bar = first_bar(profile, fit)
+    if bar is not None:
+        raise RuleBroken(
+            f"{explanation.why_not(bar)} Give your reason to propose them all the same.",
+            field="by_hand",
+        )
+    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    if score < floor:
+        raise RuleBroken(
+            f"This is {floor - score} points below what the partnership asks for. "
+            "Give your reason to propose them all the same.",
+            field="by_hand",
+        )
+
+
+def _new(
+    session: Session,
+    by: By,
+    need: Need,
+    leader_id: int,
+    profile: NeedProfile,
+    fit: LeaderProfile,
+    given: Iterable[Point],
+) -> Pairing:
+    given = tuple(given)
+    for_school = need_profile(
+        need,
+        names(session),
+        for_school=True,
+        earlier=queries.earlier_work(session, need.urn),
+    )
+    reasons: dict[str, Any] = {
+        "school": list(explanation.for_headteacher(for_school, fit)),
+        "coordinator": [
+            asdict(reason) for reason in explanation.for_coordinator(profile, fit, given)
+        ],
+    }
+    partnership = session.get_one(Partnership, need.partnership_id)
+    pairing = Pairing(
+        reference=new_reference(session, Pairing, "P"),
+        partnership_id=need.partnership_id,
+        need_id=need.id,
+        leader_id=leader_id,
+        order=partnership.pairing_order,
+        half_days=need.half_days or 1,
+        year=school_year(london_date(by.now)),
+        score=total(given),
+        reasons=reasons,
+        suggested_at=by.now,
+        state=PairingState.SUGGESTED,
+    )
+    session.add(pairing)
+    session.flush()
+    return pairing
+
+
+def send(session: Session, by: By, pairing: Pairing) -> None:
+    """The coordinator sends the suggestion out: the first of the three is asked.
+
+    Where a standing release covers it, the releaser is told instead of asked and can object for
+    so many school days; the next person is asked at once.
+    """
+    leader = session.get_one(Leader, pairing.leader_id)
+    account = next((a for a in leader.accounts if a.year == pairing.year), None)
+    if account is None or account.left < pairing.half_days:
+        left = account.left / 2 if account else 0
+        raise RuleBroken(
+            f"{leader.person.name} has {left:g} days left this year.", field="half_days"
+        )
+    pairing.proposed_at = by.now
+    steps.move(session, by, pairing, "propose", {Part.COORDINATOR})
+    steps.go_on(session, by, pairing)
+
+
+def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
+    """Replace the suggestions of a partnership's queue by those of one plan; see plan_queue."""
+    today = london_date(by.now)
+    queue = [need for need in _queue(session, partnership_id) if ready(need)]
+    for old in _suggestions(session, partnership_id):
+        session.delete(old)
+    session.flush()
+    floor = session.get_one(Partnership, partnership_id).quality_floor
+    words = names(session)
+    needs = [
+        need_profile(need, words, earlier=queries.earlier_work(session, need.urn)) for need in queue
+    ]
+    leaders = queries.leader_profiles(session, partnership_id, today)
+    found = allocate(needs, leaders, floor=floor)
+    if broken := check_plan(found, needs, leaders, floor=floor):
+        raise AssertionError(f"the plan breaks a rule: {broken[0]}")
+    _store(session, by, found.pairs, queue, needs, leaders)
+    return {"needs": len(queue), "suggested": len(found.pairs)}
+
+
+def _store(
+    session: Session,
+    by: By,
+    pairs: Iterable[Pair],
+    queue: list[Need],
+    needs: list[NeedProfile],
+    leaders: list[LeaderProfile],
+) -> None:
+    row_of = {str(need.id): need for need in queue}
+    need_of = {need.need_id: need for need in needs}
+    leader_of = {leader.leader_id: leader for leader in leaders}
+    for pair in pairs:
+        _new(
+            session,
+            by,
+            row_of[pair.need_id],
+            int(pair.leader_id),
+            need_of[pair.need_id],
+            leader_of[pair.leader_id],
+            pair.points,
+        )
+
+
+def _queue(session: Session, partnership_id: int) -> list[Need]:
+    """Needs to be placed for which nobody is being asked, nor was proposed and not yet sent."""
+    asked = select(Pairing.need_id).where(Pairing.state.in_(UNDER_WAY))
+    query = select(Need).where(
+        Need.partnership_id == partnership_id, Need.state.in_(IN_QUEUE), Need.id.not_in(asked)
+    )
+    return list(session.scalars(query.order_by(Need.id)))
+
+
+def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
+    return list(session.scalars(query))
+
+
+def without_an_open_need(session: Session) -> list[Pairing]:
+    """Pairings under way or suggested whose need is not in the queue any more."""
+    query = (
+        select(Pairing)
+        .join(Need, Need.id == Pairing.need_id)
+        .where(Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}), Need.state.not_in(IN_QUEUE))
+    )
+    return list(session.scalars(query))

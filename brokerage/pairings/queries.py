@@ -1,0 +1,207 @@
+"""Reading pairings: who is what to one, what is being asked of whom, the shortlist for a need."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from brokerage.actor import HEADS, Actor
+from brokerage.errors import NotFound
+from brokerage.leaders.models import Leader
+from brokerage.leaders.queries import leaders_of, releaser_of
+from brokerage.life import Part
+from brokerage.matching.profiles import LeaderProfile
+from brokerage.matching.shortlist import Shortlist, make_shortlist
+from brokerage.needs.models import Need
+from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.profiles import leader_profile, need_profile
+from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, leader_knows
+from brokerage.people.models import Person
+from brokerage.people.queries import holders
+from brokerage.specialisms.queries import names
+
+
+def asked_for(session: Session, pairing: Pairing, step: Step, day: date) -> Person | None:
+    """The person whom a step asks; None where nobody holds that post."""
+    if step is Step.ACCEPT:
+        return pairing.leader.person
+    if step is Step.RELEASE:
+        return releaser_of(session, pairing.leader, day)
+    heads = holders(session, day, *HEADS, urn=pairing.need.urn)
+    return heads[0] if heads else None
+
+
+def parts(session: Session, actor: Actor, pairing: Pairing, day: date) -> set[Part]:
+    """What the actor is to this pairing."""
+    found = set()
+    if pairing.partnership_id in actor.coordinates():
+        found.add(Part.COORDINATOR)
+    if pairing.need.urn in actor.heads():
+        found.add(Part.HEAD)
+    if actor.person_id is None:
+        return found
+    if actor.person_id == pairing.leader.person_id:
+        found.add(Part.LEADER)
+    releaser = releaser_of(session, pairing.leader, day)
+    if releaser is not None and releaser.id == actor.person_id:
+        found.add(Part.RELEASER)
+    return found
+
+
+def pairing_by_reference(session: Session, actor: Actor, reference: str, day: date) -> Pairing:
+    """A pairing for somebody who has a part in it now; raises NotFound.
+
+    The leader has a part only once asked, the school only once it is to choose.
+    """
+    pairing = session.scalar(_whole().where(Pairing.reference == reference))
+    if pairing is None or not may_see(session, actor, pairing, day):
+        raise NotFound
+    return pairing
+
+
+def may_see(session: Session, actor: Actor, pairing: Pairing, day: date) -> bool:
+    """Whether the actor has a part in the pairing that lets them see it now."""
+    mine = parts(session, actor, pairing, day)
+    if Part.COORDINATOR in mine:
+        return True
+    agreed = pairing.state is PairingState.CONFIRMED
+    answered = {answer.step for answer in pairing.answers if answer.undone_at is None}
+    asked_now = {pairing.step} if pairing.state in UNDER_WAY and pairing.step else set()
+    shown = answered | asked_now
+    return bool(
+        (Part.RELEASER in mine and Step.RELEASE in shown)
+        or (Part.HEAD in mine and (Step.CHOOSE in asked_now or Step.CHOOSE in answered or agreed))
+        or (Part.LEADER in mine and leader_knows(pairing.order, pairing.state, pairing.step))
+    )
+
+
+def pairing_in_partnership(session: Session, actor: Actor, reference: str) -> Pairing:
+    """A pairing of a partnership that the actor coordinates; raises NotFound."""
+    query = _whole().where(
+        Pairing.reference == reference, Pairing.partnership_id.in_(actor.coordinates())
+    )
+    pairing = session.scalar(query)
+    if pairing is None:
+        raise NotFound
+    return pairing
+
+
+def pairings_of(session: Session, need_id: int) -> list[Pairing]:
+    """All pairings of a need, newest first."""
+    query = _whole().where(Pairing.need_id == need_id).order_by(Pairing.id.desc())
+    return list(session.scalars(query))
+
+
+def to_choose_from(session: Session, need_id: int) -> list[Pairing]:
+    """The pairings on which the school is to choose now, as cards, the best first."""
+    query = _whole().where(
+        Pairing.need_id == need_id,
+        Pairing.step == Step.CHOOSE,
+        Pairing.state.in_(UNDER_WAY),
+    )
+    return list(session.scalars(query.order_by(Pairing.score.desc(), Pairing.id)))
+
+
+def under_way(session: Session, partnership_ids: Collection[int]) -> list[Pairing]:
+    """What is under way or suggested in these partnerships, the earliest due first."""
+    query = _whole().where(
+        Pairing.partnership_id.in_(partnership_ids),
+        Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
+    )
+    return list(session.scalars(query.order_by(Pairing.due_on, Pairing.id)))
+
+
+def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
+    """Pairings on which this person is asked for an answer now."""
+    if actor.person_id is None:
+        return []
+    heads = actor.heads()
+    mine = or_(
+        (Pairing.step == Step.ACCEPT) & (Leader.person_id == actor.person_id),
+        (Pairing.step == Step.CHOOSE) & Need.urn.in_(heads),
+        (Pairing.step == Step.RELEASE)
+        & or_(Leader.releaser_id == actor.person_id, Leader.home_urn.in_(actor.schools())),
+    )
+    query = _whole().join(Pairing.need).join(Pairing.leader)
+    found = session.scalars(
+        query.where(Pairing.state.in_(UNDER_WAY), mine).order_by(Pairing.due_on, Pairing.id)
+    )
+    asked = []
+    for pairing in found:
+        person = asked_for(session, pairing, pairing.step, day) if pairing.step else None
+        if person is not None and person.id == actor.person_id:
+            asked.append(pairing)
+    return asked
+
+
+def shortlist(session: Session, need: Need, today: date, floor: int) -> Shortlist:
+    """Everybody on the partnership's register, ranked for this need; and why others are not.
+
+    Leaders who were tried for it already, and did not come of it, are still ranked: the page says
+    what became of them.
+    """
+    earlier = earlier_work(session, need.urn)
+    profile = need_profile(need, names(session), earlier=earlier)
+    leaders = leader_profiles(session, need.partnership_id, today, besides=need.id)
+    return make_shortlist(profile, leaders, floor=floor)
+
+
+def leader_profiles(
+    session: Session, partnership_id: int, today: date, besides: int | None = None
+) -> list[LeaderProfile]:
+    """The partnership's register as matching sees it. Days and places for which a leader is being
+    asked already count as gone, except for the need ``besides``."""
+    asked = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
+        Pairing.state.in_(UNDER_WAY), Pairing.need_id != (besides or 0)
+    )
+    not_held = asked.where(Pairing.id.not_in(_with_days_held())).group_by(Pairing.leader_id)
+    out = {leader_id: (int(days), count) for leader_id, days, count in session.execute(not_held)}
+    return [
+        leader_profile(leader, today, asked_out=out.get(leader.id, (0, 0)))
+        for leader in leaders_of(session, partnership_id, today)
+    ]
+
+
+def _with_days_held() -> Select[int]:
+    """Ids of pairings under way whose leader has accepted: their days are held already."""
+    return select(PairingAnswer.pairing_id).where(
+        PairingAnswer.step == Step.ACCEPT, PairingAnswer.yes, PairingAnswer.undone_at.is_(None)
+    )
+
+
+def earlier_work(session: Session, urn: int) -> dict[int, bool]:
+    """Leaders who supported this school before, and whether it went well (as far as is known, it
+    did)."""
+    query = (
+        select(Pairing.leader_id, func.min(func.coalesce(Pairing.went_well, True)))
+        .join(Need, Need.id == Pairing.need_id)
+        .where(Need.urn == urn, Pairing.state == PairingState.CONFIRMED)
+        .group_by(Pairing.leader_id)
+    )
+    if session.get_bind().dialect.name == "postgresql":
+        query = query.with_only_columns(
+            Pairing.leader_id, func.bool_and(func.coalesce(Pairing.went_well, True))
+        )
+    return {leader_id: bool(well) for leader_id, well in session.execute(query)}
+
+
+def tried(session: Session, need_id: int) -> dict[int, PairingState]:
+    """What became of each leader already paired with this need, by leader id."""
+    query = select(Pairing.leader_id, Pairing.state).where(Pairing.need_id == need_id)
+    return {row.leader_id: row.state for row in session.execute(query.order_by(Pairing.id))}
+
+
+def standing_days_taken(session: Session, leader_id: int, year: int) -> int:
+    """Half-days of a year for which the leader's standing release was already used."""
+    query = select(func.coalesce(func.sum(Pairing.half_days), 0)).where(
+        Pairing.leader_id == leader_id,
+        Pairing.year == year,
+        Pairing.by_standing_release,
+        Pairing.state.in_(UNDER_WAY | {PairingState.CONFIRMED}),
+    )
+    return session.scalar(query) or 0
+
+
+def _whole() -> Select[Pairing]:
+    return select(Pairing).options(selectinload(Pairing.answers))

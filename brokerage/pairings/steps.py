@@ -1,0 +1,198 @@
+"""A pairing moved on, within somebody's open transaction."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.leaders import days
+from brokerage.leaders.models import Leader
+from brokerage.ledger.steps import record
+from brokerage.life import Part
+from brokerage.needs.models import Need
+from brokerage.pairings import asking, queries
+from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.rules import (
+    LIVES,
+    UNDER_WAY,
+    PairingState,
+    Step,
+    covers,
+    has_accepted,
+    next_step,
+)
+from brokerage.partnerships.models import Partnership
+from brokerage.people.steps import revoke_links
+
+
+def move(session: Session, by: By, pairing: Pairing, event: str, parts: set[Part]) -> None:
+    """Lead the pairing on by its life's table, keep the days account in step, and note it.
+
+    Days are held with the leader's yes, and freed on every way out before confirmation.
+    """
+    before = pairing.state
+    pairing.state = LIVES[pairing.order].after(before, event, parts)
+    held, holds = (has_accepted(pairing.order, state) for state in (before, pairing.state))
+    if holds and not held and pairing.state in UNDER_WAY:
+        days.hold(*_days_of(session, by, pairing))
+    elif held and not holds and pairing.state is not PairingState.CONFIRMED:
+        days.free(*_days_of(session, by, pairing))
+    if pairing.state not in UNDER_WAY:
+        pairing.step = pairing.due_on = pairing.next_look_on = None
+        revoke_links(session, by, "pairing", pairing.id)
+    if pairing.state not in UNDER_WAY | {PairingState.CONFIRMED}:
+        pairing.over_at = by.now
+    record(
+        session,
+        by,
+        f"pairing.{event.replace(' ', '_')}",
+        pairing,
+        partnership_id=pairing.partnership_id,
+        fields=["state"],
+    )
+
+
+def answer(
+    session: Session,
+    by: By,
+    pairing: Pairing,
+    step: Step,
+    yes: bool,
+    parts: set[Part],
+    *,
+    words: str = "",
+    conditions: str = "",
+    answered_at: datetime | None = None,
+    via: str = "page",
+) -> None:
+    """One of the three says yes or no; whoever is next is asked.
+
+    An answer that a coordinator records came from the person asked: it is theirs, and they get a
+    copy with which they can undo it.
+    """
+    today = london_date(by.now)
+    asked = queries.asked_for(session, pairing, step, today)
+    move(session, by, pairing, f"{'yes' if yes else 'no'} {step}", parts)
+    in_person = asked is not None and asked.id == by.actor.person_id
+    given = PairingAnswer(
+        pairing_id=pairing.id,
+        step=step,
+        yes=yes,
+        person_id=asked.id if asked else None,
+        at=answered_at or by.now,
+        via=via,
+        recorded_by=None if in_person else by.actor.person_id,
+        words=words,
+    )
+    session.add(given)
+    session.flush()
+    revoke_links(session, by, "pairing", pairing.id)
+    if conditions:
+        pairing.conditions = conditions
+    if step is Step.RELEASE and yes:
+        pairing.checks_confirmed_on = today
+    if not in_person and asked is not None:
+        asking.send_copy(session, by, pairing, given, asked)
+    if yes:
+        _set_aside_others(session, by, pairing, step)
+        go_on(session, by, pairing)
+    else:
+        pairing.over_reason = words or None
+        bring_up_next(session, by, pairing)
+
+
+def go_on(session: Session, by: By, pairing: Pairing) -> None:
+    """Ask whoever is next.
+
+    Where that is the releaser and a standing release covers it, they are told instead of asked and
+    can object for so many school days; and whoever comes after them is asked at once.
+    """
+    if next_step(pairing.order, pairing.state) is Step.RELEASE and _covered(session, by, pairing):
+        _use_standing_release(session, by, pairing)
+    asking.ask_next(session, by, pairing)
+
+
+def _covered(session: Session, by: By, pairing: Pairing) -> bool:
+    leader = session.get_one(Leader, pairing.leader_id)
+    need = session.get_one(Need, pairing.need_id)
+    return covers(
+        standing_half_days=leader.standing_half_days,
+        standing_until=leader.standing_until,
+        standing_terms=leader.standing_terms,
+        standing_weekdays=leader.standing_weekdays,
+        today=london_date(by.now),
+        taken=queries.standing_days_taken(session, leader.id, pairing.year),
+        half_days=pairing.half_days,
+        terms=need.terms,
+        weekdays=need.weekdays,
+    )
+
+
+def _use_standing_release(session: Session, by: By, pairing: Pairing) -> None:
+    partnership = session.get_one(Partnership, pairing.partnership_id)
+    releaser = queries.asked_for(session, pairing, Step.RELEASE, london_date(by.now))
+    move(session, by, pairing, f"yes {Step.RELEASE}", {Part.SERVICE})
+    pairing.by_standing_release = True
+    pairing.object_by = asking.calendar().deadline(by.now, partnership.release_days)
+    session.add(
+        PairingAnswer(
+            pairing_id=pairing.id,
+            step=Step.RELEASE,
+            yes=True,
+            person_id=releaser.id if releaser else None,
+            at=by.now,
+            via="standing release",
+        )
+    )
+    session.flush()
+    if releaser is not None:
+        asking.notify_standing_release(session, by, pairing, releaser, pairing.object_by)
+
+
+def bring_up_next(session: Session, by: By, pairing: Pairing) -> None:
+    """A pairing came to nothing: tell the coordinator, with the next best on the need's page.
+
+    Nobody else hears anything before the coordinator sends it.
+    """
+    asking.tell_coordinator(session, by, pairing, "pairing_over")
+
+
+def close_other_pairings(session: Session, by: By, chosen: Pairing, event: str) -> None:
+    """End every other pairing of the need: ``displace`` once one is confirmed, ``withdraw`` when
+    the need itself is gone. Those who had been asked are told that it is settled."""
+    for other in queries.pairings_of(session, chosen.need_id):
+        if other.id != chosen.id and other.state in UNDER_WAY | {PairingState.SUGGESTED}:
+            end(session, by, other, event)
+
+
+def end(session: Session, by: By, pairing: Pairing, event: str, reason: str = "") -> None:
+    """End a pairing that is suggested or under way; tell those who had been asked."""
+    told = asking.those_asked(session, pairing, london_date(by.now))
+    move(session, by, pairing, event, {Part.SERVICE, Part.COORDINATOR})
+    pairing.over_reason = reason or None
+    for person in told:
+        asking.tell_it_is_off(session, by, pairing, person)
+
+
+def _set_aside_others(session: Session, by: By, pairing: Pairing, step: Step) -> None:
+    """The school has chosen one of several: the others are not chosen."""
+    if step is not Step.CHOOSE:
+        return
+    for other in queries.to_choose_from(session, pairing.need_id):
+        if other.id != pairing.id:
+            move(session, by, other, f"no {Step.CHOOSE}", {Part.HEAD})
+
+
+def _days_of(
+    session: Session, by: By, pairing: Pairing
+) -> tuple[Session, By, int, int, int, Pairing, int]:
+    return (
+        session,
+        by,
+        pairing.leader_id,
+        pairing.year,
+        pairing.half_days,
+        pairing,
+        pairing.id,
+    )
