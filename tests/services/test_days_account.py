@@ -92,7 +92,7 @@ def test_a_pledge_below_what_is_promised_is_refused(session: Session, by: By) ->
     assert refused.value.field == "this_year"
     assert account_of(session, leader_id).pledged == 10
     services.pledge(whose, leader_id, version=None, this_year=5, next_year=12)
-    years = dict(session.execute(select(DaysAccount.year, DaysAccount.pledged)).tuples())
+    years = {row.year: row.pledged for row in session.scalars(select(DaysAccount))}
     assert years == {YEAR: 5, YEAR + 1: 12}
     assert list(invariants.broken(session)) == []
 
