@@ -42,6 +42,9 @@ def _page_of(leader: Leader) -> str:
 
 
 def _shown(template: str, leader: Leader, form: Any, **words: Any) -> tuple[str, int]:
+    if form.refused and hasattr(form, "version"):
+        reading().rollback()  # what is sent next is made from the record as it is now
+        form.version.data = leader.version
     own = leader.person_id == actor().person_id
     page = render_template(
         f"leaders/{template}.html",

@@ -93,7 +93,9 @@ class _Work:
         values = line.values
         address = check_address(values.get("email"))
         person = self._person(address, values)
-        self._only_once(line, person.id if person else (address, values.get("name")))
+        name = " ".join(str(values.get("name", "")).casefold().split())
+        self._only_once(line, person.id if person else None)
+        self._only_once(line, address or (name, values.get("home_urn")))
         leader = self.by_person.get(person.id) if person else None
         if leader is None:
             elsewhere = find_leader(self.session, person.id) if person else None
@@ -115,7 +117,7 @@ class _Work:
         return leader.person if leader else None
 
     def _only_once(self, line: Line, key: object) -> None:
-        first = self.seen.setdefault(key, line.number)
+        first = self.seen.setdefault(key, line.number) if key else line.number
         if first != line.number:
             raise RuleBroken(f"is the same leader as line {first}")
 
