@@ -104,13 +104,8 @@ class Desk:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session to lay out what a test begins with, and to look at what came of it.
-
-    No app context is left open: each request is to have one of its own, as it has in real life.
-    """
-    with app.app_context():
-        engine = db.engine.execution_options(sqlite_begin="")
-    with Session(engine) as session:
+    """A session to lay out what a test begins with, and to look at what came of it."""
+    with app.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
         yield session
 
 
