@@ -3,12 +3,22 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from brokerage import clock, scheduler
+from brokerage.app import create_app, note_demo
+from brokerage.database import db
+from brokerage.messages.queries import due
+from brokerage.people.queries import signable
+from brokerage.settings import BadSetting, Settings, read_settings
+from brokerage.upkeep import check as checks
+from brokerage.upkeep import queries, running, schema
+from brokerage.web.words import london_time
 from brokerage import clock
 from brokerage.actor import Actor, By
 from brokerage.app import create_app, note_demo
@@ -30,7 +40,7 @@ class Command(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, schema.SchemaFault) as fault:
+        except (BadSetting, schema.SchemaFault, running.CannotRun, clock.ClockNotMovable) as fault:
             click.echo(str(fault), err=True)
         except OperationalError as fault:
             click.echo(f"The database cannot be reached: {fault.orig}".strip(), err=True)
@@ -69,6 +79,92 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
+@main.command("scheduler")
+def run_scheduler() -> None:
+    """Send messages and do what is due, until it is stopped. Any number may run: one works."""
+    running.end_with_parent()
+    with application() as (app, _):
+        pass
+    scheduler.run(app)
+
+
+class Instant(click.ParamType[datetime]):
+    """A date and time, London's unless it names its zone."""
+
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date and time such as 2026-11-03T09:00.", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=clock.LONDON)
+
+
+@main.command()
+@click.option("--at", type=Instant(), help="In a demo: move its clock to this time first.")
+def tick(at: datetime | None) -> None:
+    """Do everything that is due, once."""
+    with application() as (app, _):
+        if at is not None:
+            clock.move_to(at)
+    now = at.astimezone(UTC) if at is not None else clock.now()
+    click.echo(f"It is {london_time(now)}.")
+    for name, done in scheduler.tick(app, now):
+        click.echo(f"  {name}: {done}")
+
+
+@main.command()
+def run() -> None:
+    """Serve the pages and do what is due, on this machine, until it is stopped."""
+    with application(create=True) as (app, settings):
+        people = signable(db.session(), clock.today()) if app.config["DEMO"] else {}
+        lines = [
+            f"    {post.person.name}, {kind.value}"
+            + (f" of {post.school.name}" if post.school else "")
+            for kind, posts in people.items()
+            for post in posts
+        ]
+    if app.config["DEMO"]:
+        running.require_loopback(settings.host)
+    running.require_free_port(settings.host, settings.port)
+
+    def ready() -> None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        click.echo(f"The service is at http://{host}:{settings.port} (Ctrl-C stops it).")
+        if lines:
+            click.echo("This is a demo. On the sign-in page you can sign in as, for example:")
+            click.echo("\n".join(lines))
+
+    running.run(settings, ready)
+
+
+@main.command()
+def check() -> None:
+    """Check that what the database holds can be true."""
+    with application() as (app, settings):
+        session = db.session()
+        found = list(checks.check(session))
+        last = queries.last_tick(session, scheduler.LEASE)
+        waiting = due(session, clock.now())
+        db.session.remove()
+        demo = app.config["DEMO"]
+    for name, faults in found:
+        for fault in faults:
+            click.echo(f"Broken: {fault}", err=True)
+        click.echo(f"{'holds' if not faults else 'BROKEN'}: {name}")
+    bad = sum(1 for _, faults in found if faults)
+    click.echo(f"{len(found) - bad} of {len(found)} hold.")
+    click.echo(f"The scheduler last ticked: {london_time(last) if last else 'never'}.")
+    if settings.smtp_url is None and not demo:
+        click.echo(f"SMTP_URL is not set: messages are not sent ({waiting} wait).", err=True)
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
 @main.group()
 def schools() -> None:
     """The register of schools and trusts."""

@@ -9,6 +9,7 @@ from brokerage.actor import By, PostKind
 from brokerage.database import changes_one
 from brokerage.errors import RuleBroken
 from brokerage.ledger.steps import record
+from brokerage.messages.models import Message
 from brokerage.messages.steps import Recipient, Signatory
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Link, Person, Post
@@ -102,6 +103,23 @@ def revoke_links(session: Session, by: By, subject: str, subject_id: int) -> Non
         )
         .values(revoked_at=by.now)
     )
+
+
+def refuse_address(session: Session, by: By, message: Message) -> None:
+    """The mail server says that there is no such address: nothing more is written to it until the
+    person's address is changed."""
+    query = select(Person).filter_by(id=message.to_person_id, email=message.to_address)
+    person = session.scalar(query.with_for_update())
+    if person is not None and not person.address_refused:
+        person.address_refused = True
+        record(
+            session,
+            by,
+            "person.address_refused",
+            person,
+            partnership_id=message.partnership_id,
+            fields=["address_refused"],
+        )
 
 
 def recipient(person: Person) -> Recipient:

@@ -35,8 +35,10 @@ class Entry:
 
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
+    Entry("Needs", "needs.queue", "need.read"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
+    Entry("Messages", "messages.queue", "message.read"),
     Entry("Partnership", "partnerships.mine", "partnership.read"),
 ]
 
