@@ -48,3 +48,18 @@ def _held(session: Session, partnership_id: int, actor: Actor, *kinds: PostKind)
     if partnership is None or partnership.id not in actor.partnerships(*kinds):
         raise NotFound
     return partnership
+
+
+def partnership_named(session: Session, partnership_id: int) -> Partnership:
+    """Any partnership, for what anybody may see of it; raises NotFound."""
+    partnership = session.get(Partnership, partnership_id)
+    if partnership is None:
+        raise NotFound
+    return partnership
+
+
+def partnership_of_name(session: Session, name: str) -> int | None:
+    """The id of the partnership of this name; case and outer space do not matter."""
+    wanted = " ".join(name.split()).casefold()
+    known = session.execute(select(Partnership.id, Partnership.name))
+    return next((row.id for row in known if row.name.casefold() == wanted), None)

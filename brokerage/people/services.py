@@ -1,6 +1,6 @@
 """Use cases about persons and posts."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,18 +9,13 @@ from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
-from brokerage.messages import steps as messages
 from brokerage.partnerships import steps as partnerships
-from brokerage.partnerships.models import Partnership
 from brokerage.people import steps
-from brokerage.people.links import make_link, marker
-from brokerage.people.models import Link, Person, Post
+from brokerage.people.models import Person, Post
 from brokerage.people.queries import by_email, person_in_scope
 from brokerage.people.rules import check_address, check_may_give, tidy_name
 from brokerage.schools.models import School
 from brokerage.schools.queries import number_of_schools, school_in_scope
-
-INVITATION_LASTS = timedelta(days=30)
 
 
 @use_case("person.add")
@@ -62,7 +57,7 @@ def add_person(
         partnership_id=partnership_id if of_partnership else None,
     )
     if invite:
-        _invite(session, by, person, partnership_id)
+        steps.invite(session, by, person, partnership_id)
     return person.id
 
 
@@ -73,40 +68,7 @@ def invite(by: By, session: Session, person_id: int, partnership_id: int) -> Non
     person = person_in_scope(session, by.actor, person_id, london_date(by.now))
     if not person.email:
         raise RuleBroken(f"{person.name} has no e-mail address. Add one first.")
-    _invite(session, by, person, partnership_id)
-
-
-def _invitation(session: Session, by: By, person: Person, partnership_id: int) -> Link:
-    """A link to choose a password, in place of any sent before."""
-    steps.revoke_links(session, by, "person", person.id)
-    return make_link(
-        session,
-        by,
-        "people.accept_invitation",
-        person,
-        subject="person",
-        subject_id=person.id,
-        partnership_id=partnership_id,
-        lasts=INVITATION_LASTS,
-    )
-
-
-def _invite(session: Session, by: By, person: Person, partnership_id: int) -> None:
-    if person.password:
-        return
-    partnership = session.get_one(Partnership, partnership_id)
-    link = _invitation(session, by, person, partnership_id)
-    messages.write(
-        session,
-        by,
-        "invitation",
-        steps.recipient(person),
-        key=f"invitation/{link.id}",
-        partnership_id=partnership_id,
-        signed=steps.signatory(session, partnership, london_date(by.now)),
-        link=marker(link),
-    )
-    record(session, by, "person.invited", person, partnership_id=partnership_id)
+    steps.invite(session, by, person, partnership_id)
 
 
 @use_case("partnership.found")
@@ -146,8 +108,7 @@ def found_partnership(
             partnership_id=partnership.id,
         )
         if not person.password:
-            link_id = _invitation(session, by, person, partnership.id).id
-            record(session, by, "person.invited", person, partnership_id=partnership.id)
+            link_id = steps.invitation(session, by, person, partnership.id).id
     schools = number_of_schools(session, partnership.id)
     return {"id": partnership.id, "schools": schools, "link_id": link_id}
 
