@@ -11,13 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.headships import buddy_views, own_views
+from brokerage.headships import views as headships
+from brokerage.leaders import views as leaders
 from brokerage.messages import views as messages
+from brokerage.needs import views as needs
+from brokerage.partnerships import views as partnerships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
 from brokerage.schools import views as schools
 from brokerage.settings import Settings, read_settings
+from brokerage.specialisms import views as specialisms
 from brokerage.upkeep import schema
 from brokerage.web import access, errors, forms, headers, logs, pages
 
@@ -25,10 +31,17 @@ log = logging.getLogger("brokerage")
 
 BLUEPRINTS = [
     desks.blueprint,
+    needs.blueprint,
     people.blueprint,
     demo.blueprint,
     messages.blueprint,
     schools.blueprint,
+    partnerships.blueprint,
+    headships.blueprint,
+    own_views.blueprint,
+    buddy_views.blueprint,
+    specialisms.blueprint,
+    leaders.blueprint,
 ]
 
 

@@ -98,6 +98,11 @@ def _public(endpoint: str, token: str) -> str:
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
+def address_of(link_id: int) -> str:
+    """The whole address of the link of this id, for the command line."""
+    return address(reading().get_one(Link, link_id))
+
+
 def token(link: Link) -> str:
     return f"{link.id}-{_signature(link)}"
 
