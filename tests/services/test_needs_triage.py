@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.database import locked, use_case
+from brokerage.database import use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.models import LedgerEntry
 from brokerage.messages.models import Message
-from brokerage.needs import bars, register, services, steps, triage_services
+from brokerage.needs import bars, register, services, triage_services
 from brokerage.needs.invariants import broken
 from brokerage.needs.models import Need, NeedBar
 from brokerage.needs.rules import CloseReason, Details, NeedState, Urgency
