@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.actor import HEADS, Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of
+from brokerage.leaders.queries import leaders_of, releaser_of
 from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist
@@ -20,20 +20,6 @@ from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, leader_knows
 from brokerage.people.models import Person
 from brokerage.people.queries import holders
 from brokerage.specialisms.queries import names
-
-
-def releaser_of(session: Session, leader: Leader, day: date) -> Person | None:
-    """Who releases the leader: the person named for it; else the head of the home school; for a
-    leader who is that head, the chair of governors, else a trust leader there."""
-    if leader.releaser is not None and leader.releaser.active:
-        return leader.releaser
-    heads = holders(session, day, *HEADS, urn=leader.home_urn)
-    if heads and all(head.id != leader.person_id for head in heads):
-        return heads[0]
-    for kind in (PostKind.CHAIR, PostKind.TRUST_LEADER):
-        if found := holders(session, day, kind, urn=leader.home_urn):
-            return found[0]
-    return next((head for head in heads if head.id != leader.person_id), None)
 
 
 def asked_for(session: Session, pairing: Pairing, step: Step, day: date) -> Person | None:

@@ -11,6 +11,7 @@ from brokerage.database import changes_one
 from brokerage.errors import RuleBroken
 from brokerage.ledger.steps import record
 from brokerage.messages import steps as messages
+from brokerage.messages.models import Message
 from brokerage.messages.steps import Recipient, Signatory
 from brokerage.partnerships.models import Partnership
 from brokerage.people.links import make_link, marker
@@ -90,17 +91,7 @@ def invite(session: Session, by: By, person: Person, partnership_id: int) -> Non
     if person.password:
         return
     partnership = session.get_one(Partnership, partnership_id)
-    revoke_links(session, by, "person", person.id)
-    link = make_link(
-        session,
-        by,
-        "people.accept_invitation",
-        person,
-        subject="person",
-        subject_id=person.id,
-        partnership_id=partnership_id,
-        lasts=INVITATION_LASTS,
-    )
+    link = invitation(session, by, person, partnership_id)
     messages.write(
         session,
         by,
@@ -111,7 +102,22 @@ def invite(session: Session, by: By, person: Person, partnership_id: int) -> Non
         signed=signatory(session, partnership, london_date(by.now)),
         link=marker(link),
     )
+
+
+def invitation(session: Session, by: By, person: Person, partnership_id: int) -> Link:
+    """A link to choose a password, in place of any made before."""
+    revoke_links(session, by, "person", person.id)
     record(session, by, "person.invited", person, partnership_id=partnership_id)
+    return make_link(
+        session,
+        by,
+        "people.accept_invitation",
+        person,
+        subject="person",
+        subject_id=person.id,
+        partnership_id=partnership_id,
+        lasts=INVITATION_LASTS,
+    )
 
 
 def use_link(session: Session, by: By, link_id: int) -> Link:
@@ -136,6 +142,23 @@ def revoke_links(session: Session, by: By, subject: str, subject_id: int) -> Non
         )
         .values(revoked_at=by.now)
     )
+
+
+def refuse_address(session: Session, by: By, message: Message) -> None:
+    """The mail server says that there is no such address: nothing more is written to it until the
+    person's address is changed."""
+    query = select(Person).filter_by(id=message.to_person_id, email=message.to_address)
+    person = session.scalar(query.with_for_update())
+    if person is not None and not person.address_refused:
+        person.address_refused = True
+        record(
+            session,
+            by,
+            "person.address_refused",
+            person,
+            partnership_id=message.partnership_id,
+            fields=["address_refused"],
+        )
 
 
 def recipient(person: Person) -> Recipient:
