@@ -1,14 +1,17 @@
 """New heads and buddies, with every detail filled in."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from brokerage.headships import buddying_services, services
 from brokerage.headships.models import Headship, PoolMember
 from brokerage.headships.rules import Category
+from brokerage.messages.models import Message
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.schools.models import School
@@ -19,10 +22,12 @@ HOME = "ada@home.example"
 
 
 class Town:
-    """A partnership with a coordinator, and a school that gets a new head."""
+    """A partnership with a coordinator, and a school that gets a new head. Where no app context is
+    open (in tests of pages), ``app`` lends one to each use case."""
 
-    def __init__(self, session: Session, **partnership: Any) -> None:
+    def __init__(self, session: Session, app: Flask | None = None, **partnership: Any) -> None:
         self.session = session
+        self.app = app
         self.partnership: Partnership = a_partnership(
             session, **{"telephone": "01000 111111", **partnership}
         )
@@ -34,6 +39,9 @@ class Town:
             la_code=self.partnership.authorities[0].la_code,
         )
         session.commit()
+
+    def within(self) -> AbstractContextManager[object]:
+        return self.app.app_context() if self.app else nullcontext()
 
     def details(self, **other: Any) -> dict[str, Any]:
         """What is told of an appointment: of Ada, from January, not announced yet."""
@@ -54,7 +62,8 @@ class Town:
         """A headship that the coordinator told of."""
         details = self.details(**other)
         by = acting(self.session, self.coordinator)
-        headship_id = services.tell(by, **details)
+        with self.within():
+            headship_id = services.tell(by, **details)
         return self.session.get_one(Headship, headship_id)
 
     def announced(self, **other: Any) -> Headship:
@@ -79,20 +88,21 @@ class Town:
     def asked(self, headship: Headship, buddy: Person) -> int:
         headship_id, buddy_id = headship.id, buddy.id
         by = acting(self.session, self.coordinator)
-        return buddying_services.ask(by, headship_id, buddy_id)
+        with self.within():
+            return buddying_services.ask(by, headship_id, buddy_id)
 
     def introduced(self, headship: Headship, buddy: Person) -> int:
         """The buddying of a buddy who said yes and was introduced."""
         buddying_id = self.asked(headship, buddy)
-        buddying_services.answer(acting(self.session, buddy), buddying_id, yes=True)
-        buddying_services.confirm(acting(self.session, self.coordinator), buddying_id)
+        yes, confirmed = acting(self.session, buddy), acting(self.session, self.coordinator)
+        with self.within():
+            buddying_services.answer(yes, buddying_id, yes=True)
+            buddying_services.confirm(confirmed, buddying_id)
         self.session.expire_all()
         return buddying_id
 
 
 def messages_of(session: Session) -> Iterator[tuple[str, str]]:
     """Of each message written: its kind and its address."""
-    from brokerage.messages.models import Message
-
     for message in session.query(Message).order_by(Message.id):
         yield message.kind, message.to_address
