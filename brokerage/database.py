@@ -6,6 +6,7 @@ they change, in id order, with :func:`locked`. State, ledger, form key and outbo
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 ATTEMPTS = 3
+REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 BUSY_SECONDS = 10
 
 
@@ -247,6 +249,15 @@ def locked(session: Session, model: type[M], *ids: Any) -> list[M]:
     if len(rows) != len(wanted):
         raise NotFound
     return rows
+
+
+def new_reference(session: Session, model: type[Any], letter: str) -> str:
+    """A reference that no row of ``model`` has, such as ``N-7K4Q2``: easy to read out, and no
+    guide to how many there are."""
+    while True:
+        reference = f"{letter}-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(5))
+        if session.scalar(select(model.id).where(model.reference == reference)) is None:
+            return reference
 
 
 def changes_one(session: Session, statement: Update) -> bool:

@@ -96,6 +96,20 @@ class Visit(Versioned, Base):
     dispute: Mapped[str] = mapped_column(Text, default="")
 
 
+class Concern(Base):
+    """Something that a person of the engagement told the coordinator in private."""
+
+    __tablename__ = "concern"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    raised_by: Mapped[int | None]
+    words: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[int | None]
+
+
 class Review(Base):
     """A mid-point, an evaluation, a comment or a look-back: closed choices, and a few lines."""
 

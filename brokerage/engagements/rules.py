@@ -1,5 +1,6 @@
-"""Rules about engagements: their life, and their visits'. Pure."""
+"""Rules about engagements: their life, their visits' and their reviews'. Pure."""
 
+from datetime import date
 from enum import StrEnum
 
 from brokerage.life import Life, Part, row
@@ -30,7 +31,34 @@ class ReviewKind(StrEnum):
     LOOK_BACK_6 = "look-back at 6 months"
 
 
+class MidPoint(StrEnum):
+    KEEP = "keep"
+    CHANGE = "change"
+    STOP = "stop"
+
+
+class Difference(StrEnum):
+    """What the supported head says it made, from least to most; the number goes into figures."""
+
+    NONE = "no difference"
+    LITTLE = "a little"
+    CLEAR = "a clear difference"
+    LARGE = "a large difference"
+
+    @property
+    def level(self) -> int:
+        """0 to 3."""
+        return list(Difference).index(self)
+
+
 LIVE = frozenset({EngagementState.AGREED, EngagementState.ACTIVE, EngagementState.PAUSED})
+OVER = frozenset({EngagementState.CLOSED, EngagementState.ENDED_EARLY})
+FIRST_CONTACT_DAYS = 7
+"""Calendar days after the agreement in which the leader rings the school."""
+CONSENT_DAYS = 5
+"""School days in which a visit's log can be disputed; silence is consent."""
+WENT_WELL = 2
+"""From this level of difference on, an engagement counts as having gone well."""
 
 _S = EngagementState
 _ALL = (Part.HEAD, Part.LEADER, Part.COORDINATOR, Part.SERVICE)
@@ -45,19 +73,13 @@ LIFE = Life(
         "Only support that is under way can be paused.",
     ),
     row(_S.PAUSED, "resume", _S.ACTIVE, Part.COORDINATOR, "This support is not paused."),
-    row(
-        {_S.AGREED, _S.ACTIVE},
-        "complete",
-        _S.COMPLETED,
-        _ALL,
-        "This support is not under way.",
-    ),
+    row(_S.ACTIVE, "complete", _S.COMPLETED, _ALL, "This support is not under way."),
     row(
         _S.COMPLETED,
         "close",
         _S.CLOSED,
         (Part.HEAD, Part.COORDINATOR),
-        "The evaluation comes once the visits are done.",
+        "The evaluation comes once the visits are done, and once only.",
     ),
     row(
         {_S.AGREED, _S.ACTIVE, _S.PAUSED},
@@ -67,3 +89,60 @@ LIFE = Life(
         "This support is over already.",
     ),
 )
+
+_V = VisitState
+
+VISIT_LIFE = Life(
+    row(
+        _V.PLANNED,
+        "log",
+        _V.LOGGED,
+        (Part.LEADER, Part.COORDINATOR),
+        "This visit was logged already.",
+    ),
+    row(
+        _V.PLANNED,
+        "did_not_happen",
+        _V.DID_NOT_HAPPEN,
+        (Part.LEADER, Part.HEAD, Part.COORDINATOR),
+        "This visit was logged already.",
+    ),
+    row(
+        _V.LOGGED,
+        "dispute",
+        _V.DISPUTED,
+        (Part.HEAD, Part.COORDINATOR),
+        "The days for disputing this log are over. Please ring your coordinator.",
+    ),
+    row(
+        _V.LOGGED,
+        "settle",
+        _V.SETTLED,
+        (Part.HEAD, Part.COORDINATOR, Part.SERVICE),
+        "This log is settled already.",
+    ),
+    row(
+        _V.DISPUTED,
+        "resolve",
+        _V.SETTLED,
+        Part.COORDINATOR,
+        "This log is not disputed.",
+    ),
+)
+
+
+def mid_point_reached(half_days: int, used: int) -> bool:
+    """Whether half the days (or more) are used: the time to keep, change or stop."""
+    return used * 2 >= half_days
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where it is shorter."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    for number in range(day.day, 27, -1):
+        try:
+            return date(year, month, number)
+        except ValueError:
+            continue
+    return date(year, month, day.day)

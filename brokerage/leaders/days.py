@@ -1,16 +1,19 @@
 """The days account: every movement a conditional update that must change one row.
 
-Within somebody's open transaction. All amounts are half-days of one school year.
+Within somebody's open transaction. All amounts are half-days of one school year. The leader's row is
+always locked before the account's, so that no two transactions wait for each other.
 """
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from brokerage.actor import By
 from brokerage.database import Base, changes_one
 from brokerage.errors import RuleBroken
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader
 from brokerage.leaders.rules import Movement
+from brokerage.web.words import days
 
 TAKEN = "Those days have just been taken."
 FULL = "This leader is already in as many engagements at once as they take."
@@ -18,7 +21,8 @@ FULL = "This leader is already in as many engagements at once as they take."
 
 def account(session: Session, leader_id: int, year: int) -> DaysAccount:
     """The leader's account of a school year; an empty one is opened if there is none."""
-    found = session.scalar(select(DaysAccount).filter_by(leader_id=leader_id, year=year))
+    query = select(DaysAccount).filter_by(leader_id=leader_id, year=year)
+    found = session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         found = DaysAccount(leader_id=leader_id, year=year)
         session.add(found)
@@ -28,6 +32,7 @@ def account(session: Session, leader_id: int, year: int) -> DaysAccount:
 
 def pledge(session: Session, by: By, leader_id: int, year: int, half_days: int) -> None:
     """Set what the leader gives in a year. Raises RuleBroken below what is promised already."""
+    _lock(session, leader_id)
     found = account(session, leader_id, year)
     before = found.pledged
     if before == half_days:
@@ -39,9 +44,8 @@ def pledge(session: Session, by: By, leader_id: int, year: int, half_days: int) 
     )
     if not changes_one(session, raised.values(pledged=half_days)):
         session.refresh(found)
-        promised = (found.held + found.agreed + found.used) / 2
         raise RuleBroken(
-            f"{promised:g} days are promised or used already: pledge at least as many.",
+            f"Promised or used already: {days(found.promised)}. Pledge at least as many.",
             field="days",
         )
     session.refresh(found)
@@ -55,6 +59,7 @@ def hold(
 
     Raises RuleBroken ("Those days have just been taken.") where fewer are left.
     """
+    _lock(session, leader_id)
     found = account(session, leader_id, year)
     enough = update(DaysAccount).where(
         DaysAccount.id == found.id,
@@ -66,6 +71,7 @@ def hold(
     # The version stays: a place taken is no change to what the leader wrote about themselves.
     if not changes_one(session, room.values(engaged=Leader.engaged + 1)):
         raise RuleBroken(FULL)
+    _forget_engaged(session, leader_id)
     _note(session, by, found, Movement.HELD, half_days, cause.__tablename__, cause_id)
 
 
@@ -103,6 +109,17 @@ def leave(session: Session, leader_id: int) -> None:
     over = update(Leader).where(Leader.id == leader_id, Leader.engaged > 0)
     if not changes_one(session, over.values(engaged=Leader.engaged - 1)):
         raise AssertionError(f"leader {leader_id} was in no engagement")
+    _forget_engaged(session, leader_id)
+
+
+def _lock(session: Session, leader_id: int) -> None:
+    session.execute(select(Leader.id).where(Leader.id == leader_id).with_for_update())
+
+
+def _forget_engaged(session: Session, leader_id: int) -> None:
+    loaded = session.identity_map.get(identity_key(Leader, leader_id))
+    if loaded is not None:
+        session.expire(loaded, ["engaged"])
 
 
 _COLUMNS = {
@@ -124,6 +141,7 @@ def _move(
     cause_id: int,
 ) -> None:
     source, target = _COLUMNS[kind]
+    _lock(session, leader_id)
     found = account(session, leader_id, year)
     from_column = getattr(DaysAccount, source)
     values = {source: from_column - half_days}

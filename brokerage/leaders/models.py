@@ -6,7 +6,14 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
-from brokerage.leaders.rules import Accepting, Level, Movement
+from brokerage.leaders.rules import (
+    Accepting,
+    Level,
+    Movement,
+    StandingRelease,
+    accepting_on,
+    school_year,
+)
 from brokerage.people.models import Person
 from brokerage.schools.models import Phase, School
 
@@ -16,7 +23,9 @@ class Leader(Versioned, Base):
     of system leader.
 
     ``engaged`` counts the engagements that they are in or have accepted, against
-    ``engagements_at_once``. The standing release is their releaser's word for a year ahead.
+    ``engagements_at_once``. The standing release is their releaser's word for a year ahead;
+    ``standing_given_by`` is whose word it is, ``standing_recorded_by`` a coordinator who noted it
+    for them. ``kept_by`` is who last changed the record: the leader, or a coordinator for them.
     """
 
     __tablename__ = "leader"
@@ -44,11 +53,17 @@ class Leader(Versioned, Base):
     standing_weekdays: Mapped[list[str]] = mapped_column(JSON, default=list)
     standing_terms: Mapped[list[str]] = mapped_column(JSON, default=list)
     standing_until: Mapped[date | None]
+    standing_given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    standing_given_at: Mapped[datetime | None] = mapped_column(Instant)
+    standing_recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kept_at: Mapped[datetime] = mapped_column(Instant)
-    kept_by: Mapped[int | None]
+    kept_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")
     releaser: Mapped[Person | None] = relationship(foreign_keys=[releaser_id])
+    keeper: Mapped[Person | None] = relationship(foreign_keys=[kept_by])
+    standing_giver: Mapped[Person | None] = relationship(foreign_keys=[standing_given_by])
+    standing_recorder: Mapped[Person | None] = relationship(foreign_keys=[standing_recorded_by])
     home: Mapped[School] = relationship(lazy="joined")
     designations: Mapped[list["Designation"]] = relationship(
         cascade="all, delete-orphan", order_by="Designation.kind"
@@ -59,14 +74,36 @@ class Leader(Versioned, Base):
     )
     accounts: Mapped[list["DaysAccount"]] = relationship(order_by="DaysAccount.year")
 
+    def accepting_on(self, day: date) -> Accepting:
+        """Whether they take new requests on ``day``."""
+        return accepting_on(self.accepting, self.closed_until, day)
+
+    def account_of(self, day: date) -> "DaysAccount | None":
+        """The days account of the school year of ``day``; None where nothing was pledged yet."""
+        year = school_year(day)
+        return next((found for found in self.accounts if found.year == year), None)
+
+    @property
+    def standing(self) -> StandingRelease | None:
+        """The standing release as it was given, be it over or not."""
+        if self.standing_half_days is None or self.standing_until is None:
+            return None
+        return StandingRelease(
+            self.standing_half_days,
+            tuple(self.standing_weekdays),
+            tuple(self.standing_terms),
+            self.standing_until,
+        )
+
 
 class Designation(Base):
     """SLE, LLE, NLE, NLG or a local kind: data, since schemes open and close."""
 
     __tablename__ = "designation"
+    __table_args__ = (UniqueConstraint("leader_id", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    leader_id: Mapped[int] = mapped_column(ForeignKey("leader.id"), index=True)
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leader.id"))
     kind: Mapped[str] = mapped_column(String(40))
     awarding_body: Mapped[str | None] = mapped_column(String(120))
     awarded_on: Mapped[date | None]
@@ -111,8 +148,12 @@ class DaysAccount(Base):
     used: Mapped[int] = mapped_column(default=0)
 
     @property
+    def promised(self) -> int:
+        return self.held + self.agreed + self.used
+
+    @property
     def left(self) -> int:
-        return self.pledged - self.held - self.agreed - self.used
+        return self.pledged - self.promised
 
 
 class DaysMovement(Base):

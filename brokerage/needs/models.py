@@ -16,13 +16,14 @@ from brokerage.specialisms.models import Specialism
 class Need(Versioned, Base):
     """What one school asks for: one specialism. Days are half-days.
 
-    ``queue_since`` is its place in the queue and stays when it comes back; ``paused_days`` are the
-    school days for which its clock has stood still while the school was asked something.
+    ``queue_by`` and ``queue_since`` are its place in the queue and stay when it comes back. Its
+    present promise (``call_by``, ``name_by``) runs from ``promised_at``; ``paused_days`` are the
+    school days since for which its clock has stood still while the school was asked something.
     """
 
     __tablename__ = "need"
     __table_args__ = (
-        Index(None, "partnership_id", "state", "queue_since"),
+        Index(None, "partnership_id", "state", "queue_by"),
         Index(None, "urn", "state"),
         CheckConstraint("half_days is null or half_days between 1 and 120", name="half_days"),
     )
@@ -59,9 +60,12 @@ class Need(Versioned, Base):
     posted_at: Mapped[datetime] = mapped_column(Instant)
     posted_for: Mapped[str | None] = mapped_column(String(40))
     head_agreed_on: Mapped[date | None]
+    head_agreed_how: Mapped[str] = mapped_column(String(200), default="")
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     queue_since: Mapped[datetime | None] = mapped_column(Instant)
+    queue_by: Mapped[date | None]
+    promised_at: Mapped[datetime | None] = mapped_column(Instant)
     called_at: Mapped[datetime | None] = mapped_column(Instant)
     call_by: Mapped[date | None]
     name_by: Mapped[date | None]
@@ -73,8 +77,10 @@ class Need(Versioned, Base):
     waiting_for: Mapped[str | None] = mapped_column(String(300))
     over_at: Mapped[datetime | None] = mapped_column(Instant)
     over_reason: Mapped[CloseReason | None] = mapped_column(one_of(CloseReason, "close_reason"))
+    over_note: Mapped[str] = mapped_column(String(300), default="")
     redirected_to: Mapped[str | None] = mapped_column(String(300))
-    scoping_of: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
+    scoping_of: Mapped[int | None] = mapped_column(ForeignKey("need.id"), index=True)
+    split_from: Mapped[int | None] = mapped_column(ForeignKey("need.id"), index=True)
     next_look_on: Mapped[date | None] = mapped_column(index=True)
 
     school: Mapped[School] = relationship(lazy="joined")

@@ -1,7 +1,12 @@
-"""Rules about needs: their life, their words, their clock. Pure."""
+"""Rules about needs: their life, who is what to one, and what it must have. Pure."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.errors import RuleBroken
 from brokerage.life import Life, Part, row
 
 
@@ -118,3 +123,163 @@ LIFE = Life(
         "This need is not over, so it need not be reopened.",
     ),
 )
+
+READERS = HEADS | {PostKind.DEPUTY}
+"""Posts of a school whose holders see its needs, and may write one down."""
+
+SPEAKERS = frozenset(
+    {PostKind.CHAIR, PostKind.TRUST_LEADER, PostKind.COORDINATOR, PostKind.OFFICER}
+)
+"""Posts whose holders may post for a school with its head's recorded agreement."""
+
+CHANGEABLE = frozenset({NeedState.DRAFT, NeedState.SUBMITTED, NeedState.OPEN})
+"""States in which the school may change what it wrote."""
+
+SCHOOLS_REASONS = (
+    CloseReason.NOT_NEEDED,
+    CloseReason.SOLVED_OTHERWISE,
+    CloseReason.POSTED_TWICE,
+    CloseReason.OTHER,
+)
+COORDINATORS_REASONS = (
+    CloseReason.NOT_NEEDED,
+    CloseReason.SOLVED_OTHERWISE,
+    CloseReason.POSTED_TWICE,
+    CloseReason.NOBODY,
+    CloseReason.SCHOOL_CLOSED,
+    CloseReason.OTHER,
+)
+
+NEED_PHASES = ("nursery", "primary", "secondary", "16plus", "special")
+LETTERS = "23456789CDFGHJKMNPQRTVWX"  # no vowels, so no words; no 0 O 1 I L S Z B
+
+
+@dataclass(frozen=True)
+class NeedFacts:
+    """What must be known of a need to say who is what to it."""
+
+    urn: int
+    partnership_id: int
+    state: NeedState
+    posted_by: int | None
+    head_agreed: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """The three questions, as they were answered."""
+
+    worry: str
+    whom: str = ""
+    by_when: date | None = None
+    ring_when: str = ""
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a need is matched by, and what its agreement will say. Days are half-days."""
+
+    code: str | None = None
+    also_code: str | None = None
+    phase: str | None = None
+    half_days: int | None = None
+    terms: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    designation: str | None = None
+    designation_required: bool = False
+    remote: bool = False
+    outcomes: str = ""
+    baseline: str = ""
+    site_contact: str = ""
+    who_pays: str = ""
+
+
+def parts(actor: Actor, need: NeedFacts) -> frozenset[Part]:
+    """What the actor is to the need. Who writes one down with the head's recorded agreement stands
+    for the head until it is sent."""
+    found = set()
+    if actor.person_id is None and actor.via in ("scheduler", "command line"):
+        found.add(Part.SERVICE)
+    if need.partnership_id in actor.coordinates():
+        found.add(Part.COORDINATOR)
+    if need.urn in actor.heads():
+        found.add(Part.HEAD)
+    if need.urn in actor.schools(*READERS):
+        found.add(Part.SCHOOL)
+    own = actor.person_id is not None and actor.person_id == need.posted_by
+    if own and need.head_agreed and need.state is NeedState.DRAFT:
+        found.add(Part.HEAD)
+    return frozenset(found)
+
+
+def a_reference(letter: str, choose: Callable[[str], str], taken: Callable[[str], bool]) -> str:
+    """A reference such as ``N-7K4Q2`` that is not ``taken``; ``choose`` picks one of some letters.
+
+    Raises RuntimeError where a hundred in a row are taken: then the letters have run out.
+    """
+    for _ in range(100):
+        made = f"{letter}-{''.join(choose(LETTERS) for _ in range(5))}"
+        if not taken(made):
+            return made
+    raise RuntimeError("no free reference was found")
+
+
+LIMITS = {
+    "worry": (4000, "What worries you"),
+    "whom": (1000, "Which children or staff"),
+    "ring_when": (200, "When we can ring"),
+    "outcomes": (4000, "What should be different"),
+    "baseline": (4000, "How things are now"),
+    "site_contact": (200, "Who to meet at the school"),
+    "who_pays": (200, "Who pays"),
+    "designation": (40, "The designation"),
+    "question": (1000, "The question"),
+    "answer": (4000, "The answer"),
+    "text": (4000, "The note"),
+    "waiting_for": (300, "What is missing"),
+    "redirected_to": (300, "Where the school is sent"),
+    "over_note": (300, "The reason in words"),
+    "head_agreed_how": (200, "How the head agreed"),
+    "reason": (200, "The reason"),
+}
+
+
+def check_texts(**texts: str | None) -> None:
+    """Raise RuleBroken, on its field, for a text longer than there is room for."""
+    for name, text in texts.items():
+        most, label = LIMITS[name]
+        if text and len(text) > most:
+            raise RuleBroken(
+                f"{label} can have up to {most:,} characters; this has {len(text):,}. "
+                "Shorten it: nothing that you typed is lost.",
+                field=name,
+            )
+
+
+def check_words(words: Words, today: date, before: date | None = None) -> None:
+    """Raise RuleBroken where the three answers cannot be kept; ``before`` is the date that stood
+    there, which may have gone by meanwhile."""
+    if not words.worry.strip():
+        raise RuleBroken("Say in a line or two what worries you.", field="worry")
+    check_texts(worry=words.worry, whom=words.whom, ring_when=words.ring_when)
+    if words.by_when is not None and words.by_when < today and words.by_when != before:
+        raise RuleBroken("Give a day that is still to come, or leave it empty.", field="by_when")
+
+
+def check_agreement(agreed_on: date | None, how: str, today: date) -> None:
+    """Raise RuleBroken unless it is noted when and how the head agreed."""
+    if agreed_on is None:
+        raise RuleBroken("Enter the day on which the head agreed to this.", field="head_agreed_on")
+    if agreed_on > today:
+        raise RuleBroken("The head’s agreement cannot lie in the future.", field="head_agreed_on")
+    if not how.strip():
+        raise RuleBroken(
+            "Say how the head agreed: by telephone, by e-mail, in person.", field="head_agreed_how"
+        )
+    check_texts(head_agreed_how=how)
+
+
+def missing_to_match(code: str | None, phase: str | None, half_days: int | None) -> list[str]:
+    """What must still be filled in before anybody can be looked for, as words for a list."""
+    wanted = [("the specialism", code), ("the phase", phase), ("how many days", half_days)]
+    return [words for words, value in wanted if not value]

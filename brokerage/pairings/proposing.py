@@ -1,6 +1,5 @@
 """Suggesting and proposing, within somebody's open transaction."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.database import locked
+from brokerage.database import locked, new_reference
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of
@@ -34,7 +33,6 @@ from brokerage.specialisms.queries import names
 
 AT_ONCE = 2
 """How many leaders may be asked for one need at a time: one, and a second if wanted."""
-LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 
 def need_to_place(session: Session, by: By, need_id: int) -> Need:
@@ -129,7 +127,7 @@ def _new(
     }
     partnership = session.get_one(Partnership, need.partnership_id)
     pairing = Pairing(
-        reference=new_reference(session),
+        reference=new_reference(session, Pairing, "P"),
         partnership_id=need.partnership_id,
         need_id=need.id,
         leader_id=leader_id,
@@ -229,11 +227,3 @@ def without_an_open_need(session: Session) -> list[Pairing]:
         .where(Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}), Need.state.not_in(IN_QUEUE))
     )
     return list(session.scalars(query))
-
-
-def new_reference(session: Session) -> str:
-    """A reference that no pairing has, such as ``P-7K4Q2``."""
-    while True:
-        reference = "P-" + "".join(secrets.choice(LETTERS) for _ in range(5))
-        if session.scalar(select(Pairing.id).filter_by(reference=reference)) is None:
-            return reference

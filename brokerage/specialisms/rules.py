@@ -86,3 +86,9 @@ def _singular(words: Iterable[str]) -> Iterable[str]:
         if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
             word = word[:-1]
         yield word
+
+
+def local_code(name: str, partnership_id: int) -> str:
+    """The code of an area that a partnership adds: ``local-3-forest-school``."""
+    slug = "-".join(re.findall(r"[a-z0-9]+", _folded(name)))
+    return f"local-{partnership_id}-{slug}"[:60]

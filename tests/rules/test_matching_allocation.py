@@ -197,6 +197,29 @@ def test_settled_pairings_that_cannot_all_stand_are_refused(
         allocate(*crossed(), pinned=pinned)
 
 
+def test_what_is_settled_is_planned_once_and_bounds_what_is_left() -> None:
+    needs, leaders = crossed()
+    spare = need(need_id="N3", place=Place(-20_000, 0))
+    plan = allocate([*needs, spare], leaders, pinned={"N1": "L1"})
+    assert given_by(plan) == {"N1": "L1", "N3": "L2"}
+    alone = allocate(needs, leaders[:1], pinned={"N1": "L1"})
+    assert alone.certificate.value[:3] == alone.certificate.bound[:3] == (0, 1, 1)
+
+
+def test_a_settled_pairing_takes_an_engagement_too() -> None:
+    needs, one = [need(need_id="N1"), need(need_id="N2")], leader(engagements_free=1)
+    plan = allocate(needs, [one], pinned={"N2": "L1"})
+    assert given_by(plan) == {"N2": "L1"}
+
+
+def test_settled_pairings_may_take_the_very_last_half_day() -> None:
+    needs = [need(need_id="N1"), need(need_id="N2")]
+    settled = {"N1": "L1", "N2": "L1"}
+    assert given_by(allocate(needs, [leader(half_days_left=16)], pinned=settled)) == settled
+    with pytest.raises(PinsError, match=r"take 8 days, 7\.5 days are left"):
+        allocate(needs, [leader(half_days_left=15)], pinned=settled)
+
+
 def test_more_pinned_engagements_than_a_leader_takes_on_are_refused() -> None:
     with pytest.raises(PinsError, match="2 pairings are pinned to L1, who can take on 1"):
         allocate(

@@ -1,0 +1,189 @@
+"""Use cases about reviews: the mid-point, the evaluation, the leader's comment, the look-backs."""
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.database import locked, use_case
+from brokerage.engagements import steps
+from brokerage.engagements.models import Engagement, Review
+from brokerage.engagements.queries import parts, review_of, supported_head
+from brokerage.engagements.rules import (
+    WENT_WELL,
+    Difference,
+    EngagementState,
+    MidPoint,
+    ReviewKind,
+)
+from brokerage.engagements.telling import coordinator, tell
+from brokerage.errors import NotFound, RuleBroken
+from brokerage.ledger.steps import record
+from brokerage.life import Part
+from brokerage.needs import steps as needs
+from brokerage.needs.models import Need
+from brokerage.needs.rules import CloseReason
+from brokerage.pairings.models import Pairing
+from brokerage.people.steps import revoke_links, use_link
+
+ONCE = "This was answered already. Thank you."
+
+
+@use_case("review.mid_point")
+def mid_point(
+    by: By,
+    session: Session,
+    engagement_id: int,
+    *,
+    choice: MidPoint,
+    words: str = "",
+    exit_plan: str = "",
+    link_id: int | None = None,
+) -> None:
+    """Keep, change or stop, and a plan for afterwards; the coordinator hears of the last two."""
+    engagement, mine = _for_school(session, by, engagement_id)
+    if engagement.state is not EngagementState.ACTIVE:
+        raise RuleBroken("The mid-point comes while the support is under way.")
+    _keep(session, by, engagement, ReviewKind.MID_POINT, choice, words, link_id, mine, exit_plan)
+    engagement.exit_plan = exit_plan or engagement.exit_plan
+    if choice is not MidPoint.KEEP:
+        tell(
+            session,
+            by,
+            engagement,
+            "mid_point_change",
+            coordinator(session, by, engagement),
+            key=f"mid_point_change/{engagement.id}",
+        )
+
+
+@use_case("review.evaluation")
+def evaluate(
+    by: By,
+    session: Session,
+    engagement_id: int,
+    *,
+    difference: Difference,
+    words: str,
+    exit_plan: str = "",
+    link_id: int | None = None,
+) -> None:
+    """The supported head says what it has changed: that closes the engagement and its need."""
+    engagement, mine = _for_school(session, by, engagement_id)
+    if not words.strip():
+        raise RuleBroken("Say in a line or two what has changed, or what has not.", field="words")
+    kind = ReviewKind.EVALUATION
+    _keep(session, by, engagement, kind, difference, words, link_id, mine, exit_plan)
+    steps.move(session, by, engagement, "close", mine)
+    engagement.over_at = by.now
+    engagement.exit_plan = exit_plan or engagement.exit_plan
+    pairing = session.get_one(Pairing, engagement.pairing_id)
+    pairing.went_well = difference.level >= WENT_WELL
+    (need,) = locked(session, Need, engagement.need_id)
+    needs.close(session, by, need, CloseReason.MET, as_service=True)
+    tell(
+        session,
+        by,
+        engagement,
+        "evaluation_given",
+        engagement.leader.person,
+        key=f"evaluation_given/{engagement.id}",
+        purpose="engagements.comment_by_link",
+    )
+
+
+@use_case("review.comment")
+def comment(
+    by: By, session: Session, engagement_id: int, *, words: str, link_id: int | None = None
+) -> None:
+    """The leader's own word beside the evaluation."""
+    (engagement,) = locked(session, Engagement, engagement_id)
+    mine = parts(by.actor, engagement)
+    if not mine & {Part.LEADER, Part.COORDINATOR}:
+        raise NotFound
+    if not words.strip():
+        raise RuleBroken("Write a line or two.", field="words")
+    kind = ReviewKind.LEADER_COMMENT
+    _keep(session, by, engagement, kind, "comment", words, link_id, mine)
+
+
+@use_case("review.look_back")
+def look_back(
+    by: By,
+    session: Session,
+    engagement_id: int,
+    *,
+    kind: ReviewKind,
+    difference: Difference,
+    words: str = "",
+    link_id: int | None = None,
+) -> None:
+    """Three or six months on: the same measure again."""
+    if kind not in (ReviewKind.LOOK_BACK_3, ReviewKind.LOOK_BACK_6):
+        raise NotFound
+    engagement, mine = _for_school(session, by, engagement_id)
+    if engagement.state is not EngagementState.CLOSED:
+        raise RuleBroken("The look back comes after the evaluation.")
+    _keep(session, by, engagement, kind, difference, words, link_id, mine)
+
+
+def _for_school(session: Session, by: By, engagement_id: int) -> tuple[Engagement, set[Part]]:
+    """The engagement, locked, for the supported head, or a coordinator who was told by phone."""
+    (engagement,) = locked(session, Engagement, engagement_id)
+    mine = parts(by.actor, engagement)
+    if not mine & {Part.HEAD, Part.COORDINATOR}:
+        raise NotFound
+    return engagement, mine
+
+
+def _keep(
+    session: Session,
+    by: By,
+    engagement: Engagement,
+    kind: ReviewKind,
+    choice: str,
+    words: str,
+    link_id: int | None,
+    mine: set[Part],
+    exit_plan: str = "",
+) -> None:
+    if review_of(engagement, kind) is not None:
+        raise RuleBroken(ONCE)
+    if link_id is not None:
+        use_link(session, by, link_id)
+    by_phone = Part.COORDINATOR in mine and not mine & {Part.HEAD, Part.LEADER}
+    head = supported_head(session, engagement, london_date(by.now))
+    said_by = engagement.leader.person if kind is ReviewKind.LEADER_COMMENT else head
+    review = Review(
+        engagement_id=engagement.id,
+        kind=kind,
+        answered_at=by.now,
+        answered_by=said_by.id if by_phone and said_by else by.actor.person_id,
+        recorded_by=by.actor.person_id if by_phone else None,
+        choice=str(choice),
+        difference=choice.level if isinstance(choice, Difference) else None,
+        words=words,
+        exit_plan=exit_plan,
+    )
+    session.add(review)
+    session.flush()
+    session.expire(engagement, ["reviews"])
+    revoke_links(session, by, "engagement", engagement.id)
+    engagement.next_look_on = london_date(by.now)
+    record(
+        session,
+        by,
+        f"review.{kind.name.lower()}",
+        review,
+        partnership_id=engagement.partnership_id,
+        on_behalf_of=said_by.id if by_phone and said_by else None,
+        fields=["choice"],
+    )
+    if by_phone:
+        tell(
+            session,
+            by,
+            engagement,
+            "review_recorded",
+            said_by,
+            key=f"review_recorded/{review.id}",
+        )

@@ -1,0 +1,136 @@
+"""Use cases about an engagement as a whole: confirmed, paused, ended."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.database import locked, use_case
+from brokerage.engagements import steps
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.queries import parts
+from brokerage.engagements.telling import coordinator, tell
+from brokerage.errors import NotFound, RuleBroken
+from brokerage.life import Part
+from brokerage.needs import steps as needs
+from brokerage.needs.models import Need
+from brokerage.needs.rules import CloseReason
+from brokerage.pairings import queries as pairings
+from brokerage.pairings.models import Pairing
+
+
+@use_case("pairing.confirm")
+def confirm(by: By, session: Session, pairing_reference: str) -> str:
+    """Confirm a pairing to which all three have said yes; answers the engagement's reference.
+
+    Raises RuleBroken where not everybody has, where the releaser can still object, or where the
+    coordinator would confirm support for a school of their own.
+    """
+    found = pairings.pairing_in_partnership(session, by.actor, pairing_reference)
+    (need,) = locked(session, Need, found.need_id)
+    if need.urn in by.actor.schools():
+        raise RuleBroken("This support is for your own school: ask another coordinator to confirm.")
+    (pairing,) = locked(session, Pairing, found.id)
+    return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
+
+
+@use_case("engagement.first_contact")
+def note_first_contact(by: By, session: Session, engagement_id: int, on: date) -> None:
+    """Leader and school have spoken: it has begun."""
+    engagement, mine = _with_part(session, by, engagement_id)
+    if not mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}:
+        raise NotFound
+    if on > london_date(by.now):
+        raise RuleBroken("The day you spoke cannot be in the future.", field="on")
+    if engagement.first_contact_on is None:
+        engagement.first_contact_on = on
+    steps.begin_if_agreed(session, by, engagement)
+
+
+@use_case("engagement.pause")
+def pause(by: By, session: Session, engagement_id: int, *, reason: str) -> None:
+    """Stand still for a while, with the reason; the days stay agreed."""
+    _needs_reason(reason)
+    engagement, mine = _with_part(session, by, engagement_id)
+    steps.move(session, by, engagement, "pause", mine)
+    engagement.over_reason = reason
+
+
+@use_case("engagement.resume")
+def resume(by: By, session: Session, engagement_id: int) -> None:
+    """Go on after a pause."""
+    engagement, mine = _with_part(session, by, engagement_id)
+    steps.move(session, by, engagement, "resume", mine)
+    engagement.over_reason = None
+
+
+@use_case("engagement.end_early")
+def end_early(
+    by: By, session: Session, engagement_id: int, *, reason: str, need_goes_on: bool
+) -> None:
+    """Stop before the days are used, with the reason: unused days are the leader's again, and the
+    need is open again in its old place in the queue (or closed, if it does not go on)."""
+    _needs_reason(reason)
+    engagement, mine = _with_part(session, by, engagement_id)
+    steps.move(session, by, engagement, "end_early", mine)
+    engagement.over_at, engagement.over_reason = by.now, reason
+    steps.finish(session, by, engagement)
+    steps.cancel_planned(session, by, engagement)
+    (need,) = locked(session, Need, engagement.need_id)
+    needs.put_back(session, by, need)
+    if not need_goes_on:
+        needs.close(session, by, need, CloseReason.NOT_NEEDED, reason, as_service=True)
+    for person in steps.people(session, engagement, london_date(by.now)).values():
+        if person is not None:
+            tell(
+                session,
+                by,
+                engagement,
+                "engagement_ended",
+                person,
+                key=f"engagement_ended/{engagement.id}/{person.id}",
+            )
+
+
+@use_case("engagement.complete")
+def complete(by: By, session: Session, engagement_id: int) -> None:
+    """The visits are done: the supported head is asked what it has changed. Days that were not
+    needed go back to the leader."""
+    engagement, mine = _with_part(session, by, engagement_id)
+    if not mine & {Part.LEADER, Part.COORDINATOR}:
+        raise NotFound
+    steps.complete(session, by, engagement, mine)
+
+
+@use_case("engagement.contest")
+def contest(by: By, session: Session, engagement_id: int, *, words: str) -> None:
+    """“This is not what I agreed”: the coordinator is told at once; nothing else changes."""
+    engagement, mine = _with_part(session, by, engagement_id)
+    if not mine:
+        raise NotFound
+    if not words.strip():
+        raise RuleBroken("Say in a line what is not as you agreed it.", field="words")
+    steps.note_concern(session, by, engagement, words)
+    tell(
+        session,
+        by,
+        engagement,
+        "agreement_contested",
+        coordinator(session, by, engagement),
+        key=f"agreement_contested/{engagement.id}/{by.now.isoformat()}",
+    )
+
+
+def _with_part(session: Session, by: By, engagement_id: int) -> tuple[Engagement, set[Part]]:
+    """The engagement, locked, and what the actor is to it; raises NotFound to a stranger."""
+    (engagement,) = locked(session, Engagement, engagement_id)
+    mine = parts(by.actor, engagement)
+    if not mine:
+        raise NotFound
+    return engagement, mine
+
+
+def _needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise RuleBroken("Give the reason in a line.", field="reason")

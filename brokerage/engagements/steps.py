@@ -1,0 +1,248 @@
+"""Engagements begun and moved on, within somebody's open transaction."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.database import new_reference
+from brokerage.engagements.models import Agreement, Concern, Engagement, Visit
+from brokerage.engagements.queries import review_of, supported_head
+from brokerage.engagements.rules import (
+    LIFE,
+    VISIT_LIFE,
+    EngagementState,
+    ReviewKind,
+    VisitState,
+)
+from brokerage.engagements.telling import tell
+from brokerage.errors import RuleBroken
+from brokerage.leaders import days
+from brokerage.ledger.steps import record
+from brokerage.life import Part
+from brokerage.needs import steps as needs
+from brokerage.needs.models import Need
+from brokerage.pairings import steps as pairings
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.queries import releaser_of
+from brokerage.people.models import Person
+from brokerage.people.steps import revoke_links
+from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.rules import SchoolCalendar
+from brokerage.web.words import london_day
+
+
+def calendar() -> SchoolCalendar:
+    return SchoolCalendar(england_and_wales())
+
+
+def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Engagement:
+    """All have agreed: the pairing is confirmed, its days agreed, the need placed, every other
+    pairing of the need off, and the agreement assembled and sent to the three."""
+    today = london_date(by.now)
+    if pairing.object_by is not None and today <= pairing.object_by:
+        raise RuleBroken(
+            f"The releaser can object until the end of {london_day(pairing.object_by)}. "
+            "Confirm it after that, or note their word by telephone."
+        )
+    pairings.move(session, by, pairing, "confirm", parts)
+    pairing.confirmed_at = by.now
+    days.agree(session, by, pairing.leader_id, pairing.year, pairing.half_days, pairing, pairing.id)
+    need = session.get_one(Need, pairing.need_id)
+    needs.place(session, by, need)
+    pairings.close_other_pairings(session, by, pairing, "displace")
+    engagement = Engagement(
+        reference=new_reference(session, Engagement, "E"),
+        partnership_id=pairing.partnership_id,
+        pairing_id=pairing.id,
+        need_id=need.id,
+        leader_id=pairing.leader_id,
+        urn=need.urn,
+        half_days=pairing.half_days,
+        year=pairing.year,
+        agreed_at=by.now,
+        next_look_on=today,
+    )
+    session.add(engagement)
+    session.flush()
+    assemble(session, by, engagement, "first agreement")
+    if pairing.first_date is not None:
+        plan_visit(session, by, engagement, pairing.first_date)
+    record(
+        session,
+        by,
+        "engagement.agreed",
+        engagement,
+        partnership_id=engagement.partnership_id,
+        fields=["half_days"],
+    )
+    send_agreement(session, by, engagement)
+    return engagement
+
+
+def assemble(session: Session, by: By, engagement: Engagement, why: str) -> Agreement:
+    """A new version of the agreement, from what everybody said yes to; versions are kept."""
+    pairing = session.get_one(Pairing, engagement.pairing_id)
+    need = session.get_one(Need, engagement.need_id)
+    terms: dict[str, Any] = {
+        "purpose": need.worry,
+        "outcomes": need.outcomes,
+        "baseline": need.baseline,
+        "specialism": need.code,
+        "phase": need.phase.value if need.phase else None,
+        "half_days": engagement.half_days,
+        "pence_a_day": pairing.pence_a_day,
+        "who_pays": pairing.who_pays or need.who_pays,
+        "first_date": pairing.first_date.isoformat() if pairing.first_date else None,
+        "conditions": pairing.conditions,
+        "site_contact": need.site_contact,
+        "checks_confirmed_on": pairing.checks_confirmed_on.isoformat()
+        if pairing.checks_confirmed_on
+        else None,
+        "answers": [
+            {
+                "step": answer.step.value,
+                "person_id": answer.person_id,
+                "at": answer.at.isoformat(),
+                "via": answer.via,
+            }
+            for answer in pairing.answers
+            if answer.yes and answer.undone_at is None
+        ],
+    }
+    number = len(engagement.agreements) + 1
+    agreement = Agreement(
+        engagement_id=engagement.id, number=number, made_at=by.now, terms=terms, why=why
+    )
+    session.add(agreement)
+    session.flush()
+    session.expire(engagement, ["agreements"])
+    return agreement
+
+
+def people(session: Session, engagement: Engagement, day: date) -> dict[str, Person | None]:
+    """Those whom the engagement binds: leader, supported head, releaser."""
+    return {
+        "leader": engagement.leader.person,
+        "head": supported_head(session, engagement, day),
+        "releaser": releaser_of(session, engagement.leader, day),
+    }
+
+
+def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
+    """The agreement to each of the three, by a link that opens it."""
+    number = len(engagement.agreements)
+    for person in people(session, engagement, london_date(by.now)).values():
+        if person is not None:
+            tell(
+                session,
+                by,
+                engagement,
+                "agreement_made",
+                person,
+                key=f"agreement/{engagement.id}/{number}/{person.id}",
+                purpose="engagements.agreement_by_link",
+            )
+
+
+def move(session: Session, by: By, engagement: Engagement, event: str, parts: set[Part]) -> None:
+    """Lead the engagement on by its life's table, and note it."""
+    engagement.state = LIFE.after(engagement.state, event, parts)
+    engagement.next_look_on = london_date(by.now)
+    record(
+        session,
+        by,
+        f"engagement.{event}",
+        engagement,
+        partnership_id=engagement.partnership_id,
+        fields=["state"],
+    )
+
+
+def plan_visit(session: Session, by: By, engagement: Engagement, on: date) -> Visit:
+    """A visit on a day on which schools are open. Raises RuleBroken for any other day."""
+    check_school_day(on)
+    visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on)
+    session.add(visit)
+    session.flush()
+    engagement.next_look_on = london_date(by.now)
+    record(session, by, "visit.planned", visit, partnership_id=engagement.partnership_id)
+    return visit
+
+
+def check_school_day(on: date) -> None:
+    """Raise RuleBroken unless schools are open on that day."""
+    if not calendar().is_school_day(on):
+        raise RuleBroken(
+            f"Schools are not open on {on:%A} {on.day} {on:%B %Y}. Choose a school day.",
+            field="planned_on",
+        )
+
+
+def cancel_planned(session: Session, by: By, engagement: Engagement) -> None:
+    """Visits that were still planned will not happen."""
+    for visit in engagement.visits:
+        if visit.state is VisitState.PLANNED:
+            visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
+            revoke_links(session, by, "visit", visit.id)
+
+
+def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> None:
+    """The visits are done; the supported head is asked for the evaluation."""
+    move(session, by, engagement, "complete", parts)
+    finish(session, by, engagement)
+    cancel_planned(session, by, engagement)
+    revoke_links(session, by, "engagement", engagement.id)
+    tell(
+        session,
+        by,
+        engagement,
+        "evaluation_asked",
+        supported_head(session, engagement, london_date(by.now)),
+        key=f"evaluation_asked/{engagement.id}",
+        purpose="engagements.evaluation_by_link",
+        reminder=False,
+    )
+
+
+def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
+    """Half the days are used: ask the head to keep, change or stop (asked once)."""
+    if review_of(engagement, ReviewKind.MID_POINT) is None:
+        tell(
+            session,
+            by,
+            engagement,
+            "mid_point_asked",
+            supported_head(session, engagement, london_date(by.now)),
+            key=f"mid_point_asked/{engagement.id}",
+            purpose="engagements.mid_point_by_link",
+            reminder=False,
+        )
+
+
+def note_concern(session: Session, by: By, engagement: Engagement, words: str) -> None:
+    """Keep a concern for the coordinator alone."""
+    concern = Concern(
+        engagement_id=engagement.id, raised_at=by.now, raised_by=by.actor.person_id, words=words
+    )
+    session.add(concern)
+    session.flush()
+    record(session, by, "concern.raised", concern, partnership_id=engagement.partnership_id)
+
+
+def finish(session: Session, by: By, engagement: Engagement) -> None:
+    """Visits are over: days not used go back to the leader, and their place is free."""
+    unused = engagement.half_days - engagement.used
+    if unused:
+        days.give_back(
+            session, by, engagement.leader_id, engagement.year, unused, engagement, engagement.id
+        )
+    days.leave(session, engagement.leader_id)
+
+
+def begin_if_agreed(session: Session, by: By, engagement: Engagement) -> None:
+    """The first contact or the first visit begins it."""
+    if engagement.state is EngagementState.AGREED:
+        move(session, by, engagement, "start", {Part.SERVICE})

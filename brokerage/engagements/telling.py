@@ -1,0 +1,68 @@
+"""Links and messages of an engagement, within somebody's open transaction.
+
+Messages carry a link and no details; each is in the named coordinator's name.
+"""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.database import Base
+from brokerage.engagements.models import Engagement
+from brokerage.messages import steps as messages
+from brokerage.partnerships.models import Partnership
+from brokerage.people.links import make_link, marker
+from brokerage.people.models import Person
+from brokerage.people.queries import coordinator_of
+from brokerage.people.steps import recipient, signatory
+
+
+def tell(
+    session: Session,
+    by: By,
+    engagement: Engagement,
+    kind: str,
+    person: Person | None,
+    *,
+    key: str,
+    purpose: str | None = None,
+    about: Base | None = None,
+    **words: Any,
+) -> None:
+    """Write the message ``kind`` to ``person``, with a link to the page ``purpose`` (about the
+    engagement, or ``about`` one of its visits). Nobody, or nobody with an address: nothing."""
+    if person is None:
+        return
+    link = None
+    if purpose is not None:
+        thing: Any = about or engagement
+        link = make_link(
+            session,
+            by,
+            purpose,
+            person,
+            subject=thing.__tablename__,
+            subject_id=thing.id,
+            partnership_id=engagement.partnership_id,
+        )
+    partnership = session.get_one(Partnership, engagement.partnership_id)
+    messages.write(
+        session,
+        by,
+        kind,
+        recipient(person),
+        key=key,
+        partnership_id=engagement.partnership_id,
+        signed=signatory(session, partnership, london_date(by.now)),
+        reference=engagement.reference,
+        link=marker(link) if link else "",
+        **words,
+    )
+
+
+def coordinator(session: Session, by: By, engagement: Engagement) -> Person | None:
+    """The named coordinator today, unless it is they who are acting."""
+    found = coordinator_of(session, engagement.partnership_id, london_date(by.now))
+    return None if found is None or found.id == by.actor.person_id else found
