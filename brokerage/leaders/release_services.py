@@ -80,9 +80,7 @@ def withdraw_standing(by: By, session: Session, leader_id: int) -> None:
     if fields:
         own = by.actor.person_id == given_by
         behalf = None if own else given_by
-        record(
-            session, by, "leader.release_withdrawn", leader, on_behalf_of=behalf, fields=fields
-        )
+        record(session, by, "leader.release_withdrawn", leader, on_behalf_of=behalf, fields=fields)
 
 
 def _to_release(session: Session, by: By, leader_id: int, version: int | None) -> Leader:

@@ -24,14 +24,11 @@ from brokerage.leaders.rules import (
     chosen,
     school_year,
 )
-from brokerage.ledger.steps import record
-from brokerage.people.models import Person
 from brokerage.people.queries import by_email
 from brokerage.people.rules import check_address, check_may_give
 from brokerage.people.steps import add_person
 from brokerage.schools.models import Phase
 from brokerage.schools.queries import school_in_scope
-from brokerage.specialisms.queries import offered
 from brokerage.specialisms.steps import code_of
 
 WHAT = "this record"
@@ -177,7 +174,9 @@ def claim_specialism(
     leader = _to_change(session, by, leader_id, version)
     today = london_date(by.now)
     held = {claim.code for claim in leader.specialisms}
-    code = code if code in held else code_of(session, code, other, _partnerships(session, by, leader))
+    code = (
+        code if code in held else code_of(session, code, other, _partnerships(session, by, leader))
+    )
     changed = [
         steps.claim(session, leader, code, Phase(phase), level, evidence, evidence_on, today)
         for phase in phases
@@ -232,7 +231,10 @@ def pledge(
     leader = _to_change(session, by, leader_id, version)
     year = school_year(london_date(by.now))
     changed = []
-    for which, half_days, field in ((year, this_year, "this_year"), (year + 1, next_year, "next_year")):
+    for which, half_days, field in (
+        (year, this_year, "this_year"),
+        (year + 1, next_year, "next_year"),
+    ):
         if half_days is None or half_days == _pledged(leader, which):
             continue
         check_pledge(half_days, field)
