@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.needs import views as needs
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
@@ -23,6 +24,7 @@ log = logging.getLogger("brokerage")
 
 BLUEPRINTS = [
     desks.blueprint,
+    needs.blueprint,
     people.blueprint,
     schools.blueprint,
 ]

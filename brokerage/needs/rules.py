@@ -150,6 +150,19 @@ COORDINATORS_REASONS = (
     CloseReason.OTHER,
 )
 
+STATE_WORDS = {
+    NeedState.DRAFT: ("not sent yet", "grey"),
+    NeedState.SUBMITTED: ("sent", "blue"),
+    NeedState.OPEN: ("looking for somebody", "blue"),
+    NeedState.ASKED: ("the school was asked", "yellow"),
+    NeedState.WAITING: ("nobody suitable yet", "orange"),
+    NeedState.PLACED: ("support agreed", "green"),
+    NeedState.CLOSED: ("closed", "grey"),
+    NeedState.REDIRECTED: ("pointed to other help", "purple"),
+    NeedState.WITHDRAWN: ("withdrawn", "grey"),
+}
+"""How a state is said on pages, and the colour of its tag."""
+
 NEED_PHASES = ("nursery", "primary", "secondary", "16plus", "special")
 LETTERS = "23456789CDFGHJKMNPQRTVWX"  # no vowels, so no words; no 0 O 1 I L S Z B
 

@@ -13,6 +13,7 @@ class Who(StrEnum):
     LEADER = "a system leader"
     COORDINATOR = "a coordinator"
     BOARD = "a coordinator or an officer"
+    ASKER = "who asks for a school: its head, deputy, chair or trust leader; a coordinator, officer"
 
 
 ANYONE = frozenset({Who.ANYONE})
@@ -31,6 +32,10 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "school.import": COORDINATOR,
     "partnership.read": frozenset({Who.BOARD}),
     "partnership.change": COORDINATOR,
+    "need.read": frozenset({Who.ASKER}),
+    "need.post": frozenset({Who.ASKER}),
+    "need.triage": COORDINATOR,
+    "need.unmet": frozenset({Who.BOARD}),
     "person.read": COORDINATOR,
     "person.invite": COORDINATOR,
     "person.change": COORDINATOR,
@@ -45,6 +50,19 @@ ENDPOINTS: dict[str, frozenset[Who]] = {
     "security.reset_password": ANYONE,
     "security.change_password": SIGNED_IN,
     "security.verify": SIGNED_IN,
+}
+
+# Who is meant by the posts that they hold alone.
+POSTS: dict[Who, frozenset[PostKind]] = {
+    Who.BOARD: frozenset({PostKind.COORDINATOR, PostKind.OFFICER}),
+    Who.ASKER: HEADS
+    | {
+        PostKind.DEPUTY,
+        PostKind.CHAIR,
+        PostKind.TRUST_LEADER,
+        PostKind.COORDINATOR,
+        PostKind.OFFICER,
+    },
 }
 
 
@@ -63,5 +81,5 @@ def holds(person: Actor, who: Who) -> bool:
             return person.holds(PostKind.SYSTEM_LEADER)
         case Who.COORDINATOR:
             return person.holds(PostKind.COORDINATOR)
-        case Who.BOARD:
-            return person.holds(PostKind.COORDINATOR, PostKind.OFFICER)
+        case _:
+            return person.holds(*POSTS[who])
