@@ -12,6 +12,7 @@ from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
 from brokerage.needs import views as needs
+from brokerage.pairings import views as pairings
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
@@ -25,6 +26,7 @@ log = logging.getLogger("brokerage")
 BLUEPRINTS = [
     desks.blueprint,
     needs.blueprint,
+    pairings.blueprint,
     people.blueprint,
     schools.blueprint,
 ]

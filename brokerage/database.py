@@ -192,8 +192,8 @@ def use_case(
 
 def _attempt(name: str, by: By, work: Callable[[Session], R]) -> R:
     engine = writing_engine()
-    # What the page read so far is read anew afterwards; and its connection goes back to the pool, so
-    # that many pages that write at once do not wait for each other's.
+    # What the page read so far is read anew afterwards, and its connection goes back to the pool:
+    # pages that write at once would otherwise wait for each other's.
     db.session.rollback()
     for left in reversed(range(ATTEMPTS)):
         try:

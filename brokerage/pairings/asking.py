@@ -149,9 +149,7 @@ def send_copy(
     )
 
 
-def tell_coordinator(
-    session: Session, by: By, pairing: Pairing, kind: str, **words: Any
-) -> None:
+def tell_coordinator(session: Session, by: By, pairing: Pairing, kind: str, **words: Any) -> None:
     """Tell the named coordinator that a pairing needs them."""
     coordinator = coordinator_of(session, pairing.partnership_id, london_date(by.now))
     if coordinator is not None and coordinator.id != by.actor.person_id:

@@ -1,4 +1,4 @@
-"""Use cases about the asking itself: a reminder now, and "ring me"."""
+"""Use cases about the asking itself: a reminder now, "ring me", and what is never asked."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,9 +8,9 @@ from brokerage.clock import london_date
 from brokerage.database import locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
-from brokerage.pairings import asking, queries
+from brokerage.pairings import asking, queries, steps
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import UNDER_WAY, Step
+from brokerage.pairings.rules import UNDER_WAY, PairingState, Step
 from brokerage.people.models import Link
 
 NOBODY_ASKED = "Nobody is being asked just now: load the page again."
@@ -65,3 +65,13 @@ def ring_me(by: By, session: Session, pairing_id: int, step: Step) -> None:
         fields=["ring_wanted_at"],
     )
     asking.tell_coordinator(session, by, pairing, "ring_wanted", person=asked)
+
+
+@use_case("pairing.drop")
+def drop(by: By, session: Session, reference: str) -> None:
+    """The coordinator drops a suggestion that was never sent; nobody hears of it."""
+    found = queries.pairing_in_partnership(session, by.actor, reference)
+    (pairing,) = locked(session, Pairing, found.id)
+    if pairing.state is not PairingState.SUGGESTED:
+        raise RuleBroken("This was sent already: take it back on its own page.")
+    steps.end(session, by, pairing, "withdraw", "Dropped from the plan.")

@@ -11,12 +11,14 @@ from brokerage.actor import HEADS, Actor
 from brokerage.database import FormKey
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of, releaser_of
+from brokerage.leaders.queries import leaders_of
+from brokerage.leaders.queries import releaser_of as releaser_of
 from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist
 from brokerage.needs.models import Need
-from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.models import Pairing as Pairing
+from brokerage.pairings.models import PairingAnswer
 from brokerage.pairings.profiles import leader_profile, need_profile
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, leader_knows
 from brokerage.people.models import Link, Person
@@ -238,17 +240,21 @@ def _with_days_held() -> Select[int]:
 def earlier_work(session: Session, urn: int) -> dict[int, bool]:
     """Leaders who supported this school before, and whether it went well (as far as is known, it
     did)."""
+    return earlier_work_at(session, [urn]).get(urn, {})
+
+
+def earlier_work_at(session: Session, urns: Collection[int]) -> dict[int, dict[int, bool]]:
+    """The same for several schools at once, by URN."""
     query = (
-        select(Pairing.leader_id, func.min(func.coalesce(Pairing.went_well, True)))
+        select(Need.urn, Pairing.leader_id, Pairing.went_well)
         .join(Need, Need.id == Pairing.need_id)
-        .where(Need.urn == urn, Pairing.state == PairingState.CONFIRMED)
-        .group_by(Pairing.leader_id)
+        .where(Need.urn.in_(urns), Pairing.state == PairingState.CONFIRMED)
     )
-    if session.get_bind().dialect.name == "postgresql":
-        query = query.with_only_columns(
-            Pairing.leader_id, func.bool_and(func.coalesce(Pairing.went_well, True))
-        )
-    return {leader_id: bool(well) for leader_id, well in session.execute(query)}
+    found: dict[int, dict[int, bool]] = {}
+    for urn, leader_id, well in session.execute(query):
+        at = found.setdefault(urn, {})
+        at[leader_id] = at.get(leader_id, True) and well is not False
+    return found
 
 
 def tried(session: Session, need_id: int) -> dict[int, PairingState]:

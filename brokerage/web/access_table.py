@@ -39,6 +39,11 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "person.read": COORDINATOR,
     "person.invite": COORDINATOR,
     "person.change": COORDINATOR,
+    "pairing.read": COORDINATOR,
+    "pairing.propose": COORDINATOR,
+    "pairing.change": COORDINATOR,
+    "match.run": COORDINATOR,
+    "asked.read": SIGNED_IN,
 }
 
 # Views that come from libraries: Flask's own, and those of Flask-Security.

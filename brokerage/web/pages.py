@@ -28,6 +28,7 @@ BAR = [
     Entry("Desk", "desks.desk", "own.account"),
     Entry("Needs", "needs.queue", "need.read"),
     Entry("Schools", "schools.search", "school.search"),
+    Entry("Matching", "pairings.matching.plan", "match.run"),
     Entry("People", "people.search", "person.read"),
 ]
 
