@@ -20,13 +20,13 @@ from brokerage.engagements.rules import (
 from brokerage.engagements.telling import tell
 from brokerage.errors import RuleBroken
 from brokerage.leaders import days
+from brokerage.leaders.queries import releaser_of
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.queries import releaser_of
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
 from brokerage.school_calendar.bank_holidays import england_and_wales
@@ -192,6 +192,7 @@ def cancel_planned(session: Session, by: By, engagement: Engagement) -> None:
 def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> None:
     """The visits are done; the supported head is asked for the evaluation."""
     move(session, by, engagement, "complete", parts)
+    engagement.completed_at = by.now
     finish(session, by, engagement)
     cancel_planned(session, by, engagement)
     revoke_links(session, by, "engagement", engagement.id)

@@ -10,7 +10,7 @@ from brokerage.needs import queries, register, services
 from brokerage.needs.forms import AnswerForm, SendForm, WithdrawForm
 from brokerage.needs.rules import LIFE, CloseReason, NeedState
 from brokerage.needs.saying import pages_words
-from brokerage.needs.telling import ANSWER, FOLLOW, OPEN, SEND
+from brokerage.needs.telling import ANSWER, FOLLOW, OPEN, SEND, UNDO
 from brokerage.people.links import GONE, follow
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
@@ -67,6 +67,22 @@ def answer(token: str) -> Answer:
             services.answer_by_link(by(), link.id, text=form.answer.data)
             return _thanks("Thank you", "Your coordinator has your answer.")
     return render_template("needs/answer.html", form=form, need=need), form.status
+
+
+@blueprint.route("/needs/by-link/undo-answer/<token>", methods=["GET", "POST"])
+@access("link.follow")
+def undo_answer(token: str) -> Answer:
+    """What was noted for the school by telephone, and one press to take it back."""
+    link = follow(UNDO, token)
+    need = queries.need_of_id(reading(), actor(), link.subject_id)
+    form = SendForm()
+    if form.validate_on_submit():
+        with form.rules():
+            services.undo_answer(by(), link.id)
+            return _thanks("It is taken back", "You get the question again, to answer yourself.")
+    can_undo = LIFE.may(need.state, "undo_answer", queries.parts(actor(), need))
+    page = render_template("needs/undo_answer.html", form=form, need=need, can_undo=can_undo)
+    return page, form.status
 
 
 @blueprint.route("/needs/by-link/send/<token>", methods=["GET", "POST"])

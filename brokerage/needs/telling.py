@@ -21,8 +21,15 @@ OPEN = "needs.links.open_page"  # to the page itself, after signing in
 FOLLOW = "needs.links.follow_need"  # the school's own view of it, without signing in
 ANSWER = "needs.links.answer"
 SEND = "needs.links.send"
+UNDO = "needs.links.undo_answer"
 
-SUBJECTS = {OPEN: "need", FOLLOW: "need", ANSWER: "need question", SEND: "need draft"}
+SUBJECTS = {
+    OPEN: "need",
+    FOLLOW: "need",
+    ANSWER: "need question",
+    UNDO: "need answer",
+    SEND: "need draft",
+}
 
 
 def tell(

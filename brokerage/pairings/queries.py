@@ -11,8 +11,7 @@ from brokerage.actor import HEADS, Actor
 from brokerage.database import FormKey
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of
-from brokerage.leaders.queries import releaser_of as releaser_of
+from brokerage.leaders.queries import leaders_of, releaser_of
 from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of
+from brokerage.leaders.queries import leaders_of, releaser_of
 from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
 from brokerage.matching.eligibility import FunnelStep, first_bar
@@ -189,7 +189,7 @@ def release_in_words(session: Session, need: Need, leader: Leader, today: date) 
         weekdays=need.weekdays,
     ):
         return f"Released for the year ({days(leader.standing_half_days)} in all)"
-    releaser = queries.releaser_of(session, leader, today)
+    releaser = releaser_of(session, leader, today)
     return f"{releaser.name} is asked" if releaser else "Nobody known: add the head of their school"
 
 
