@@ -64,7 +64,7 @@ def ring_me(by: By, session: Session, pairing_id: int, step: Step) -> None:
         partnership_id=pairing.partnership_id,
         fields=["ring_wanted_at"],
     )
-    asking.tell_coordinator(session, by, pairing, "ring_wanted", person=asked)
+    asking.tell_coordinator(session, by, pairing, "ring_wanted", caller=asked)
 
 
 @use_case("pairing.drop")

@@ -10,6 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from brokerage.pairings.rules import Step
@@ -127,7 +128,7 @@ class RecordForm(BrokerageForm):
     answer = RadioField(
         "What did they say?",
         [Needed("Choose yes or no.")],
-        choices=[("yes", "Yes"), ("no", "No")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No")],
     )
     on = DateField("On what day?", [Needed("Enter the day of the call.")])
     words = TextAreaField(
