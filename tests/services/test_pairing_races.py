@@ -27,8 +27,8 @@ DAYS_LEFT = 3
 def town(session: Session) -> Town:
     """A leader with three days left, who takes on any number of engagements."""
     town = a_town(session)
-    town.leader.engagements_at_once = 1000
     account_of(session, town.leader).pledged = DAYS_LEFT * 2
+    town.leader.engagements_at_once = 1000
     session.commit()
     return town
 
@@ -105,6 +105,7 @@ def accept_links(both: Flask, session: Session, town: Town, by: By) -> list[str]
     return addresses
 
 
+@pytest.mark.slow
 def test_fifty_accepts_by_link_at_once_are_all_answered_with_a_page(
     both: Flask, session: Session, town: Town, by: By
 ) -> None:
@@ -112,7 +113,9 @@ def test_fifty_accepts_by_link_at_once_are_all_answered_with_a_page(
         client = both.test_client()
         page = client.get(address)
         assert page.status_code == 200
-        fields = dict(re.findall(r'name="(csrf_token|form_key|reference)" value="([^"]+)"', page.text))
+        fields = dict(
+            re.findall(r'name="(csrf_token|form_key|reference)" value="([^"]+)"', page.text)
+        )
         answer = client.post(address, data={**fields, "answer": "yes"})
         return answer.status_code, answer.text
 

@@ -166,9 +166,7 @@ def test_somebody_whom_the_rules_leave_out_needs_a_reason(
     assert "They offered to travel" in desk.text
 
 
-def test_a_first_date_in_the_past_is_refused(
-    session: Session, desk_of: DeskOf, town: Town
-) -> None:
+def test_a_first_date_in_the_past_is_refused(session: Session, desk_of: DeskOf, town: Town) -> None:
     desk = desk_of(town.coordinator)
     desk.open(f"/needs/{town.need.reference}/propose/{town.leader.id}")
     page = desk.send("Send it", status=409, first_date=["1", "11", "2026"])
@@ -271,9 +269,7 @@ def test_an_answer_by_telephone_for_a_step_that_is_over_is_refused(
     assert pairing.state is PairingState.RELEASED
 
 
-def test_asking_again_sends_a_reminder_now(
-    session: Session, desk_of: DeskOf, town: Town
-) -> None:
+def test_asking_again_sends_a_reminder_now(session: Session, desk_of: DeskOf, town: Town) -> None:
     pairing = proposed(session, town)
     desk = desk_of(town.coordinator)
     desk.open(f"/pairings/{pairing.reference}")
@@ -627,9 +623,7 @@ def test_somebody_who_is_not_asked_finds_nothing(
     desk_of(town.releaser).open(f"/asked/{pairing.reference}", status=410)
 
 
-def test_a_need_that_is_placed_offers_nobody(
-    session: Session, desk_of: DeskOf, town: Town
-) -> None:
+def test_a_need_that_is_placed_offers_nobody(session: Session, desk_of: DeskOf, town: Town) -> None:
     town.need.state = NeedState.PLACED
     session.commit()
     desk = desk_of(town.coordinator)
