@@ -17,6 +17,7 @@ from brokerage.leaders import views as leaders
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
 from brokerage.partnerships import views as partnerships
+from brokerage.pairings import views as pairings
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
@@ -32,6 +33,7 @@ log = logging.getLogger("brokerage")
 BLUEPRINTS = [
     desks.blueprint,
     needs.blueprint,
+    pairings.blueprint,
     people.blueprint,
     demo.blueprint,
     messages.blueprint,

@@ -57,6 +57,11 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "leader.import": COORDINATOR,
     "leader.release": SIGNED_IN,
     "leader.public": ANYONE,
+    "pairing.read": COORDINATOR,
+    "pairing.propose": COORDINATOR,
+    "pairing.change": COORDINATOR,
+    "match.run": COORDINATOR,
+    "asked.read": SIGNED_IN,
 }
 
 # Views that come from libraries: Flask's own, and those of Flask-Security.

@@ -40,6 +40,7 @@ BAR = [
     Entry("Your record", "leaders.me", "leader.own"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("New heads", "headships.index", "headship.tell"),
+    Entry("Matching", "pairings.matching.plan", "match.run"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
     Entry("Partnership", "partnerships.mine", "partnership.read"),
