@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from brokerage.leaders.register_export import export
 from brokerage.leaders.register_file import MOST_BYTES, NotARegister
 from brokerage.leaders.register_file import read as read_register
 from brokerage.leaders.register_import import import_register
+from brokerage.matching.match_files import NOTHING_DONE, match_files
 from brokerage.messages.queries import due
 from brokerage.partnerships.queries import partnership_of_name
 from brokerage.people import services as people
@@ -32,13 +32,10 @@ from brokerage.schools.bundle import read_bundle
 from brokerage.schools.gias_file import NotGias
 from brokerage.schools.report import Report
 from brokerage.settings import BadSetting, Settings, read_settings
+from brokerage.specialisms.rules import fold
 from brokerage.upkeep import check as checks
 from brokerage.upkeep import queries, running, schema
 from brokerage.web.words import counted, london_time
-from brokerage.matching.match_files import NOTHING_DONE, match_files
-from brokerage.settings import BadSetting, Settings, read_settings
-from brokerage.specialisms.rules import fold
-from brokerage.upkeep import schema
 
 
 class Command(click.Group):
@@ -297,6 +294,8 @@ def _partnership_id(name: str) -> int:
     if found is None:
         raise click.ClickException(f"There is no partnership called {name}.")
     return found
+
+
 class Match(click.Command):
     """A wrong option ends with one sentence and 1: 2 says that some rows were left out."""
 

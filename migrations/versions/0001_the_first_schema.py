@@ -840,6 +840,118 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_note_need_id"), ["need_id"], unique=False)
 
     op.create_table(
+        "pairing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=12), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "suggested",
+                "proposed",
+                "released",
+                "chosen",
+                "accepted",
+                "confirmed",
+                "not released",
+                "not chosen",
+                "declined",
+                "lapsed",
+                "withdrawn",
+                "displaced",
+                name="pairing_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "order",
+            sa.Enum(
+                "release, choose, accept",
+                "choose, release, accept",
+                "release, accept, choose",
+                name="pairing_order",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "release",
+                "choose",
+                "accept",
+                name="step",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("next_look_on", sa.Date(), nullable=True),
+        sa.Column("ring_wanted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("half_days", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("chosen_by_hand", sa.String(length=300), nullable=True),
+        sa.Column("pence_a_day", sa.Integer(), nullable=True),
+        sa.Column("who_pays", sa.String(length=200), nullable=False),
+        sa.Column("first_date", sa.Date(), nullable=True),
+        sa.Column("conditions", sa.String(length=300), nullable=False),
+        sa.Column("checks_confirmed_on", sa.Date(), nullable=True),
+        sa.Column("by_standing_release", sa.Boolean(), nullable=False),
+        sa.Column("object_by", sa.Date(), nullable=True),
+        sa.Column("went_well", sa.Boolean(), nullable=True),
+        sa.Column("suggested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_reason", sa.String(length=300), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leader_id"], ["leader.id"], name=op.f("fk_pairing_leader_id_leader")
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_pairing_need_id_need")),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"],
+            ["partnership.id"],
+            name=op.f("fk_pairing_partnership_id_partnership"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing")),
+        sa.UniqueConstraint("reference", name=op.f("uq_pairing_reference")),
+    )
+    with op.batch_alter_table("pairing", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pairing_leader_id_pairing_state"), ["leader_id", "state"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pairing_next_look_on"), ["next_look_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_pairing_partnership_id_pairing_state"),
+            ["partnership_id", "state"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "uq_pairing_need_id_leader_id_open",
+            ["need_id", "leader_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "state in ('suggested','proposed','released','chosen','accepted','confirmed')"
+            ),
+            postgresql_where=sa.text(
+                "state in ('suggested','proposed','released','chosen','accepted','confirmed')"
+            ),
+        )
+
+    op.create_table(
         "buddying",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("headship_id", sa.Integer(), nullable=False),
@@ -952,6 +1064,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("headship_id", "step", name=op.f("uq_package_tick_headship_id_step")),
     )
     op.create_table(
+        "pairing_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "release",
+                "choose",
+                "accept",
+                name="step",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("yes", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("via", sa.String(length=40), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairing.id"], name=op.f("fk_pairing_answer_pairing_id_pairing")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_pairing_answer_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_answer")),
+    )
+    with op.batch_alter_table("pairing_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pairing_answer_pairing_id"), ["pairing_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_pairing_answer_pairing_id_step",
+            ["pairing_id", "step"],
+            unique=True,
+            sqlite_where=sa.text("undone_at is null"),
+            postgresql_where=sa.text("undone_at is null"),
+        )
+
+    op.create_table(
         "pulse",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("headship_id", sa.Integer(), nullable=False),
@@ -1014,6 +1170,15 @@ def downgrade() -> None:
 
     op.drop_table("ring_request")
     op.drop_table("pulse")
+    with op.batch_alter_table("pairing_answer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pairing_answer_pairing_id_step",
+            sqlite_where=sa.text("undone_at is null"),
+            postgresql_where=sa.text("undone_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_pairing_answer_pairing_id"))
+
+    op.drop_table("pairing_answer")
     op.drop_table("package_tick")
     with op.batch_alter_table("days_movement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_days_movement_account_id"))
@@ -1036,6 +1201,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_buddying_buddy_id"))
 
     op.drop_table("buddying")
+    with op.batch_alter_table("pairing", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pairing_need_id_leader_id_open",
+            sqlite_where=sa.text(
+                "state in ('suggested','proposed','released','chosen','accepted','confirmed')"
+            ),
+            postgresql_where=sa.text(
+                "state in ('suggested','proposed','released','chosen','accepted','confirmed')"
+            ),
+        )
+        batch_op.drop_index(batch_op.f("ix_pairing_partnership_id_pairing_state"))
+        batch_op.drop_index(batch_op.f("ix_pairing_next_look_on"))
+        batch_op.drop_index(batch_op.f("ix_pairing_leader_id_pairing_state"))
+
+    op.drop_table("pairing")
     with op.batch_alter_table("need_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_need_note_need_id"))
 
