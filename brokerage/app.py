@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.engagements import views as engagements
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
@@ -25,6 +26,7 @@ BLUEPRINTS = [
     desks.blueprint,
     people.blueprint,
     schools.blueprint,
+    engagements.blueprint,
 ]
 
 

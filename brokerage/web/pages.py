@@ -26,6 +26,7 @@ class Entry:
 
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
+    Entry("Support", "engagements.listed", "engagement.read"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
 ]
