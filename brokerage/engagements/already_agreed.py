@@ -14,7 +14,8 @@ from brokerage.life import Part
 from brokerage.needs import details
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
-from brokerage.needs.rules import Details, Words, check_words
+from brokerage.needs.rules import Details, Words
+from brokerage.needs.texts import check_words
 from brokerage.pairings import proposing
 from brokerage.pairings import queries as pairings
 from brokerage.pairings import steps as pairing_steps

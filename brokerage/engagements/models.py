@@ -42,6 +42,7 @@ class Engagement(Versioned, Base):
     first_visit_on: Mapped[date | None]
     expected_end: Mapped[date | None]
     exit_plan: Mapped[str] = mapped_column(Text, default="")
+    completed_at: Mapped[datetime | None] = mapped_column(Instant)
     over_at: Mapped[datetime | None] = mapped_column(Instant)
     over_reason: Mapped[str | None] = mapped_column(String(300))
     next_look_on: Mapped[date | None] = mapped_column(index=True)

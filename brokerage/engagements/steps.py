@@ -201,6 +201,7 @@ def cancel_planned(session: Session, by: By, engagement: Engagement) -> None:
 def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> None:
     """The visits are done; the supported head is asked for the evaluation."""
     move(session, by, engagement, "complete", parts)
+    engagement.completed_at = by.now
     finish(session, by, engagement)
     cancel_planned(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)

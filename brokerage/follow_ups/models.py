@@ -9,25 +9,27 @@ from brokerage.database import Base, Instant
 
 
 class FollowUp(Base):
-    """One thing the service asked one person (or put on the coordinator's desk), once: the unique
-    key is the claim, so that no two processes ask the same."""
+    """One rung of the ladder climbed: somebody was asked or reminded, or it came onto the
+    coordinator's desk. The unique key is the claim, so that no two processes do the same.
+
+    ``since`` tells one asking from the next about the same thing (asked again after an undo).
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
-        UniqueConstraint("subject", "subject_id", "kind", "round", "recipient_id"),
-        Index(None, "settled_at", "recipient_id"),
+        UniqueConstraint("subject", "subject_id", "kind", "since", "round", "recipient_id"),
+        Index(None, "subject", "subject_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(60))
-    round: Mapped[int] = mapped_column(default=1)
+    since: Mapped[date]
+    round: Mapped[int]
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), index=True)
-    for_desk: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime] = mapped_column(Instant)
-    settled_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Hush(Base):

@@ -1,7 +1,7 @@
 """The days account: every movement a conditional update that must change one row.
 
-Within somebody's open transaction. All amounts are half-days of one school year. The leader's row is
-always locked before the account's, so that no two transactions wait for each other.
+Within somebody's open transaction. All amounts are half-days of one school year. The leader's row
+is always locked before the account's, so that no two transactions wait for each other.
 """
 
 from sqlalchemy import select, update

@@ -108,6 +108,17 @@ def find_leader(session: Session, person_id: int) -> Leader | None:
     return session.scalar(select(Leader).filter_by(person_id=person_id))
 
 
+def person_named(leaders: list[Leader], name: str, home_urn: int | None) -> Leader | None:
+    """The one of these leaders who has this name and home school."""
+    same = " ".join(name.casefold().split())
+    found = [
+        leader
+        for leader in leaders
+        if leader.home_urn == home_urn and leader.person.name.casefold() == same
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def memberships(session: Session, leader: Leader, day: date) -> list[Post]:
     """The leader's posts in partnerships, now or to come."""
     query = select(Post).where(

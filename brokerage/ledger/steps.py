@@ -1,6 +1,7 @@
 """Writing the ledger, within somebody's open transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event, func, inspect, select
@@ -41,8 +42,23 @@ def record(
     session.info.setdefault("ledger", []).append((entry, thing))
 
 
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Part of a use case, in a savepoint: leaving by an exception takes back what was changed in
+    it, and what was noted of it."""
+    before = list(session.info.get("ledger", []))
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        session.info["ledger"] = before
+        raise
+
+
 @event.listens_for(WriteSession, "before_commit")
 def _write(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     # Last of all, so that the chain's lock is held as shortly as can be, and never before others.
     noted: list[tuple[LedgerEntry, Any]] = session.info.pop("ledger", [])
     if not noted:

@@ -7,8 +7,8 @@ from brokerage.actor import By
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need, NeedBar
-from brokerage.needs.rules import check_texts
 from brokerage.needs.steps import note
+from brokerage.needs.texts import check_texts
 
 
 def bar(session: Session, by: By, need: Need, leader_id: int, reason: str = "") -> None:

@@ -13,7 +13,8 @@ from brokerage.leaders.rules import TERMS, WEEKDAYS
 from brokerage.ledger.steps import record
 from brokerage.needs import steps
 from brokerage.needs.models import Need, NeedBar
-from brokerage.needs.rules import NEED_PHASES, Details, NeedState, Words, check_texts
+from brokerage.needs.rules import NEED_PHASES, Details, NeedState, Words
+from brokerage.needs.texts import check_texts
 from brokerage.schools.models import Phase
 from brokerage.specialisms.queries import offered
 

@@ -17,12 +17,15 @@ from brokerage.needs.models import Need
 from brokerage.needs.promises import Due, PromiseDays, due
 from brokerage.needs.rules import IN_QUEUE, LIVE, OVER, READERS, NeedFacts, NeedState, Urgency
 from brokerage.partnerships.models import Partnership
+from brokerage.partnerships.queries import own_partnerships
 from brokerage.people.models import Person, Post
-from brokerage.people.queries import held_on, holders
+from brokerage.people.queries import coordinator_of, held_on, holders
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
+from brokerage.specialisms.queries import offered
+from brokerage.specialisms.seed import SeededSpecialism
 from brokerage.web.paging import Page, paged
 
 URGENCY_RANK = case((Need.urgency == Urgency.URGENT, 0), (Need.urgency == Urgency.HIGH, 1), else_=2)
@@ -206,3 +209,22 @@ def barred(session: Session, need: Need) -> list[tuple[int, str, str]]:
     return [
         (leader.id, leader.person.name, reasons[leader.id]) for leader in session.scalars(query)
     ]
+
+
+def areas(session: Session, partnership_ids: Collection[int]) -> list[SeededSpecialism]:
+    """The areas of expertise that can be chosen in these partnerships."""
+    return [
+        SeededSpecialism(area.code, area.name, area.group, tuple(area.phases), tuple(area.aliases))
+        for area in offered(session, partnership_ids)
+    ]
+
+
+def contacts(session: Session, actor: Actor, day: date) -> list[tuple[Partnership, Person | None]]:
+    """Whom the actor can ring instead: their partnerships, each with its named coordinator."""
+    mine = own_partnerships(session, actor)
+    return [(partnership, coordinator_of(session, partnership.id, day)) for partnership in mine]
+
+
+def schools_named(session: Session, urns: Collection[int]) -> list[School]:
+    """These schools, by name: for somebody who leads several."""
+    return list(session.scalars(select(School).where(School.urn.in_(urns)).order_by(School.name)))

@@ -3,13 +3,14 @@
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
+from brokerage.clock import london_date
 from brokerage.errors import RuleBroken
 from brokerage.needs import steps
 from brokerage.needs.models import Need
 from brokerage.needs.promises import stood_still
-from brokerage.needs.queries import calendar
-from brokerage.needs.rules import check_texts
-from brokerage.needs.telling import ANSWER, FOLLOW, tell, tell_coordinator, tell_school
+from brokerage.needs.queries import calendar, heads_of
+from brokerage.needs.telling import ANSWER, UNDO, tell, tell_coordinator, tell_school
+from brokerage.needs.texts import check_texts
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
 
@@ -44,6 +45,17 @@ def answer(
     steps.look_again(by, need)
     revoke_links(session, by, "need question", need.id)
     if on_behalf_of is not None:
-        tell(session, by, need, "need_answer_noted", [on_behalf_of], FOLLOW)
+        tell(session, by, need, "need_answer_noted", [on_behalf_of], UNDO)
     else:
         tell_coordinator(session, by, need, "need_answered")
+
+
+def undo_answer(session: Session, by: By, need: Need) -> None:
+    """What was taken down by telephone was not what the school said: it is asked again."""
+    steps.move(by, need, "undo_answer")
+    need.answer, need.asked_at = None, by.now
+    steps.note(session, by, need, "need.answer_undone")
+    steps.look_again(by, need)
+    heads = heads_of(session, need.urn, london_date(by.now))
+    tell(session, by, need, "need_question", heads, ANSWER)
+    tell_coordinator(session, by, need, "need_answer_undone")

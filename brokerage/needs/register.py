@@ -28,6 +28,7 @@ DONE = {
     "need.opened": "took it on",
     "need.asked": "asked the school a question",
     "need.answered": "answered the question",
+    "need.answer_undone": "took back the answer noted by telephone",
     "need.waiting": "put it to wait: nobody suitable yet",
     "need.taken_up": "took it up again",
     "need.placed": "placed it: support is agreed",

@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from brokerage.actor import HEADS, Actor, PostKind
-from brokerage.errors import RuleBroken
 from brokerage.life import Life, Part, row
 
 
@@ -66,6 +65,13 @@ LIFE = Life(
         "The school can be asked while its need waits to be placed.",
     ),
     row(_S.ASKED, "answer", _S.OPEN, (*_BOTH, Part.SCHOOL), "Nothing is being asked here now."),
+    row(
+        _S.OPEN,
+        "undo_answer",
+        _S.ASKED,
+        (Part.HEAD, Part.SCHOOL),
+        "Too late to undo: it has gone on since. Ring your coordinator.",
+    ),
     row(
         {_S.SUBMITTED, _S.OPEN},
         "wait",
@@ -150,6 +156,19 @@ COORDINATORS_REASONS = (
     CloseReason.OTHER,
 )
 
+STATE_WORDS = {
+    NeedState.DRAFT: ("not sent yet", "grey"),
+    NeedState.SUBMITTED: ("sent", "blue"),
+    NeedState.OPEN: ("looking for somebody", "blue"),
+    NeedState.ASKED: ("the school was asked", "yellow"),
+    NeedState.WAITING: ("nobody suitable yet", "orange"),
+    NeedState.PLACED: ("support agreed", "green"),
+    NeedState.CLOSED: ("closed", "grey"),
+    NeedState.REDIRECTED: ("pointed to other help", "purple"),
+    NeedState.WITHDRAWN: ("withdrawn", "grey"),
+}
+"""How a state is said on pages, and the colour of its tag."""
+
 NEED_PHASES = ("nursery", "primary", "secondary", "16plus", "special")
 LETTERS = "23456789CDFGHJKMNPQRTVWX"  # no vowels, so no words; no 0 O 1 I L S Z B
 
@@ -222,61 +241,6 @@ def a_reference(letter: str, choose: Callable[[str], str], taken: Callable[[str]
         if not taken(made):
             return made
     raise RuntimeError("no free reference was found")
-
-
-LIMITS = {
-    "worry": (4000, "What worries you"),
-    "whom": (1000, "Which children or staff"),
-    "ring_when": (200, "When we can ring"),
-    "outcomes": (4000, "What should be different"),
-    "baseline": (4000, "How things are now"),
-    "site_contact": (200, "Who to meet at the school"),
-    "who_pays": (200, "Who pays"),
-    "designation": (40, "The designation"),
-    "question": (1000, "The question"),
-    "answer": (4000, "The answer"),
-    "text": (4000, "The note"),
-    "waiting_for": (300, "What is missing"),
-    "redirected_to": (300, "Where the school is sent"),
-    "over_note": (300, "The reason in words"),
-    "head_agreed_how": (200, "How the head agreed"),
-    "reason": (200, "The reason"),
-}
-
-
-def check_texts(**texts: str | None) -> None:
-    """Raise RuleBroken, on its field, for a text longer than there is room for."""
-    for name, text in texts.items():
-        most, label = LIMITS[name]
-        if text and len(text) > most:
-            raise RuleBroken(
-                f"{label} can have up to {most:,} characters; this has {len(text):,}. "
-                "Shorten it: nothing that you typed is lost.",
-                field=name,
-            )
-
-
-def check_words(words: Words, today: date, before: date | None = None) -> None:
-    """Raise RuleBroken where the three answers cannot be kept; ``before`` is the date that stood
-    there, which may have gone by meanwhile."""
-    if not words.worry.strip():
-        raise RuleBroken("Say in a line or two what worries you.", field="worry")
-    check_texts(worry=words.worry, whom=words.whom, ring_when=words.ring_when)
-    if words.by_when is not None and words.by_when < today and words.by_when != before:
-        raise RuleBroken("Give a day that is still to come, or leave it empty.", field="by_when")
-
-
-def check_agreement(agreed_on: date | None, how: str, today: date) -> None:
-    """Raise RuleBroken unless it is noted when and how the head agreed."""
-    if agreed_on is None:
-        raise RuleBroken("Enter the day on which the head agreed to this.", field="head_agreed_on")
-    if agreed_on > today:
-        raise RuleBroken("The head’s agreement cannot lie in the future.", field="head_agreed_on")
-    if not how.strip():
-        raise RuleBroken(
-            "Say how the head agreed: by telephone, by e-mail, in person.", field="head_agreed_how"
-        )
-    check_texts(head_agreed_how=how)
 
 
 def missing_to_match(code: str | None, phase: str | None, half_days: int | None) -> list[str]:

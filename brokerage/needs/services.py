@@ -20,10 +20,9 @@ from brokerage.needs.rules import (
     Details,
     NeedState,
     Words,
-    check_agreement,
-    check_words,
 )
 from brokerage.needs.telling import SEND, tell
+from brokerage.needs.texts import check_agreement, check_words
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.people.steps import use_link
@@ -164,6 +163,14 @@ def answer_by_link(by: By, session: Session, link_id: int, *, text: str) -> str:
     """Answer the coordinator's question by the link in a mail."""
     need = mine(by, session, use_link(session, by, link_id).subject_id)
     questions.answer(session, by, need, text)
+    return need.reference
+
+
+@use_case("need.undo_answer")
+def undo_answer(by: By, session: Session, link_id: int) -> str:
+    """Take back, by the link in a mail, an answer that was noted by telephone: it is asked anew."""
+    need = mine(by, session, use_link(session, by, link_id).subject_id)
+    questions.undo_answer(session, by, need)
     return need.reference
 
 

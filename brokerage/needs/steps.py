@@ -26,9 +26,9 @@ from brokerage.needs.rules import (
     Urgency,
     Words,
     a_reference,
-    check_texts,
 )
 from brokerage.needs.telling import FOLLOW, tell, tell_coordinator, tell_school
+from brokerage.needs.texts import check_texts
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of

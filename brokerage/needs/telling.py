@@ -17,12 +17,19 @@ from brokerage.people.models import Person
 from brokerage.people.queries import actor_for
 from brokerage.people.steps import recipient, signatory
 
-OPEN = "needs.open_by_link"  # to the page itself, after signing in
-FOLLOW = "needs.follow_by_link"  # the school's own view of it, without signing in
-ANSWER = "needs.answer_by_link"
-SEND = "needs.send_by_link"
+OPEN = "needs.links.open_page"  # to the page itself, after signing in
+FOLLOW = "needs.links.follow_need"  # the school's own view of it, without signing in
+ANSWER = "needs.links.answer"
+SEND = "needs.links.send"
+UNDO = "needs.links.undo_answer"
 
-SUBJECTS = {OPEN: "need", FOLLOW: "need", ANSWER: "need question", SEND: "need draft"}
+SUBJECTS = {
+    OPEN: "need",
+    FOLLOW: "need",
+    ANSWER: "need question",
+    UNDO: "need answer",
+    SEND: "need draft",
+}
 
 
 def tell(

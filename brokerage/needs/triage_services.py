@@ -9,8 +9,9 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs import bars, details, questions, steps
 from brokerage.needs.models import Need, NeedNote
 from brokerage.needs.queries import leaders_in
-from brokerage.needs.rules import OVER, CloseReason, Details, NeedState, Urgency, check_texts
+from brokerage.needs.rules import OVER, CloseReason, Details, NeedState, Urgency
 from brokerage.needs.services import mine
+from brokerage.needs.texts import check_texts
 
 
 @use_case("need.record_call")

@@ -58,7 +58,8 @@ def ask_next(session: Session, by: By, pairing: Pairing) -> None:
         return
     partnership = session.get_one(Partnership, pairing.partnership_id)
     due_on = calendar().deadline(by.now, promised_days(partnership, step))
-    pairing.due_on = pairing.next_look_on = due_on
+    pairing.due_on = due_on
+    pairing.next_look_on = london_date(by.now)
     person = queries.asked_for(session, pairing, step, london_date(by.now))
     if person is not None:
         ask(session, by, pairing, step, person, due_on)

@@ -190,11 +190,7 @@ def lapse(by: By, session: Session, pairing_id: int) -> bool:
     (pairing,) = locked(session, Pairing, pairing_id)
     if pairing.state not in UNDER_WAY or pairing.step is None:
         return False
-    told = asking.those_asked(session, pairing, london_date(by.now))
-    steps.move(session, by, pairing, "lapse", {Part.SERVICE})
-    for person in told:
-        asking.tell_it_is_off(session, by, pairing, person)
-    steps.bring_up_next(session, by, pairing)
+    steps.lapse(session, by, pairing)
     return True
 
 

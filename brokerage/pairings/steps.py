@@ -150,6 +150,15 @@ def _use_standing_release(session: Session, by: By, pairing: Pairing) -> None:
         asking.notify_standing_release(session, by, pairing, releaser, pairing.object_by)
 
 
+def lapse(session: Session, by: By, pairing: Pairing) -> None:
+    """Nobody answered in time, nor after it."""
+    told = asking.those_asked(session, pairing, london_date(by.now))
+    move(session, by, pairing, "lapse", {Part.SERVICE})
+    for person in told:
+        asking.tell_it_is_off(session, by, pairing, person)
+    bring_up_next(session, by, pairing)
+
+
 def bring_up_next(session: Session, by: By, pairing: Pairing) -> None:
     """A pairing came to nothing: tell the coordinator, with the next best on the need's page.
 

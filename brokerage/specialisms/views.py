@@ -28,7 +28,9 @@ def areas() -> str | Response | tuple[str, int]:
                 name=form.name.data,
                 group=form.group.data,
                 phases=form.phases.data,
-                aliases=[word.strip() for word in form.aliases.data.split(",") if word.strip()],
+                aliases=[
+                    word.strip() for word in (form.aliases.data or "").split(",") if word.strip()
+                ],
             )
             flash(f"{form.name.data} is on the list.")
             return redirect(url_for("specialisms.areas"))

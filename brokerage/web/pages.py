@@ -5,9 +5,18 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request, url_for
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from brokerage import paths
@@ -27,9 +36,32 @@ class Entry:
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
     Entry("Support", "engagements.listed", "engagement.read"),
+    Entry("Needs", "needs.queue", "need.read"),
+    Entry("Leaders", "leaders.register", "leader.list"),
+    Entry("Your record", "leaders.me", "leader.own"),
     Entry("Schools", "schools.search", "school.search"),
+    Entry("New heads", "headships.index", "headship.tell"),
     Entry("People", "people.search", "person.read"),
+    Entry("Messages", "messages.queue", "message.read"),
+    Entry("Partnership", "partnerships.mine", "partnership.read"),
 ]
+
+
+class Unknown(StrictUndefined):
+    """What a template asks for and there is not: a fault, but for what the components of GOV.UK
+    Frontend take for nothing: an option that they were not given, and their words for it."""
+
+    def __new__(
+        cls,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        *args: Any,
+        **named: Any,
+    ) -> Any:
+        if isinstance(obj, dict) or name in ("undefined", "null", "caller"):
+            return ChainableUndefined(hint, obj, name, *args, **named)
+        return super().__new__(cls)
 
 
 def register(app: Flask) -> None:
@@ -40,7 +72,7 @@ def register(app: Flask) -> None:
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Unknown
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=words.london_day,

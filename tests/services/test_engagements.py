@@ -7,19 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By, PostKind
-from brokerage.engagements import review_services, services, visit_services
+from brokerage.engagements import services, visit_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
-from brokerage.engagements.models import Agreement, Engagement, Review, Visit
+from brokerage.engagements.models import Agreement, Engagement, Visit
 from brokerage.engagements.rules import (
-    Difference,
     EngagementState,
-    MidPoint,
-    ReviewKind,
     VisitState,
 )
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs.rules import NeedState
-from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.models import PairingAnswer
 from brokerage.pairings.rules import STEPS, PairingState
 from tests.builders import NOW, acting, in_post
 from tests.services.pairing_town import Town, a_leader, a_town, account_of, open_links
@@ -201,65 +198,6 @@ def test_a_visit_that_did_not_happen_gets_its_new_date(session: Session) -> None
     assert session.get_one(Visit, visit_id).state is VisitState.DID_NOT_HAPPEN
     assert session.get_one(Visit, again).planned_on == date(2026, 11, 19)
     assert figures(session, town) == (0, 4, 0, 16)
-
-
-def test_half_the_days_used_asks_to_keep_change_or_stop_and_all_of_them_what_has_changed(
-    session: Session,
-) -> None:
-    town = a_town(session)
-    engagement = engaged(session, town)
-    log(session, town, engagement, 2)
-    assert messages_to(session, town.head)[-1] == "mid_point_asked"
-    by_head = acting(session, town.head, WEEK_ON)
-    review_services.mid_point(
-        by_head, engagement.id, choice=MidPoint.CHANGE, words="More modelling", exit_plan="We lead"
-    )
-    assert messages_to(session, town.coordinator)[-1] == "mid_point_change"
-    log(session, town, engagement, 2)
-    session.expire_all()
-    assert engagement.state is EngagementState.COMPLETED
-    assert messages_to(session, town.head)[-1] == "evaluation_asked"
-    assert town.leader.engaged == 0
-
-
-def test_the_evaluation_closes_engagement_and_need_and_three_months_on_it_is_asked_again(
-    session: Session,
-) -> None:
-    town = a_town(session)
-    engagement = engaged(session, town)
-    log(session, town, engagement, 2)
-    log(session, town, engagement, 2)
-    by_head = acting(session, town.head, WEEK_ON)
-    review_services.evaluate(
-        by_head, engagement.id, difference=Difference.CLEAR, words="Reading is up"
-    )
-    session.expire_all()
-    assert engagement.state is EngagementState.CLOSED
-    assert town.need.state is NeedState.CLOSED
-    assert session.get_one(Pairing, engagement.pairing_id).went_well is True
-    assert messages_to(session, town.leader.person)[-1] == "evaluation_given"
-    later = {"kind": ReviewKind.LOOK_BACK_3, "difference": Difference.LITTLE}
-    review_services.look_back(by_head, engagement.id, **later)
-    with pytest.raises(RuleBroken, match="answered already"):
-        review_services.look_back(by_head, engagement.id, **later)
-
-
-def test_an_evaluation_by_phone_is_recorded_for_the_head_and_copied_to_them(
-    session: Session,
-) -> None:
-    town = a_town(session)
-    engagement = engaged(session, town)
-    log(session, town, engagement, 2)
-    log(session, town, engagement, 2)
-    review_services.evaluate(
-        acting(session, town.coordinator, WEEK_ON),
-        engagement.id,
-        difference=Difference.LARGE,
-        words="By phone: much better",
-    )
-    review = session.scalars(select(Review)).one()
-    assert (review.answered_by, review.recorded_by) == (town.head.id, town.coordinator.id)
-    assert "review_recorded" in messages_to(session, town.head)
 
 
 def test_ended_early_the_days_go_back_and_the_need_is_in_its_old_place(session: Session) -> None:

@@ -37,7 +37,11 @@ def check_page(response: TestResponse, soup: BeautifulSoup) -> None:
 
 
 class Desk:
-    """A browser at somebody's desk."""
+    """A browser at somebody's desk.
+
+    Each request has an app context of its own, as on a server: in the test's own one, the first
+    person to have signed in would stay so at every other desk.
+    """
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
@@ -45,7 +49,9 @@ class Desk:
         self.response: TestResponse | None = None
 
     def open(self, address: str, status: int = 200) -> BeautifulSoup:
-        return self._seen(self.client.get(address, follow_redirects=True), status)
+        with self.client.application.app_context():
+            answer = self.client.get(address, follow_redirects=True)
+        return self._seen(answer, status)
 
     def send(self, button: str, status: int = 200, **typed: Any) -> BeautifulSoup:
         """Press a button of the page's form, having typed into its boxes."""
@@ -67,7 +73,8 @@ class Desk:
         upload = form.get("enctype") == "multipart/form-data"
         data = {k: v[0] if upload and len(v) == 1 else v for k, v in fields.items()}
         kind = "multipart/form-data" if upload else None
-        answer = self.client.post(address, data=data, follow_redirects=True, content_type=kind)
+        with self.client.application.app_context():
+            answer = self.client.post(address, data=data, follow_redirects=True, content_type=kind)
         return self._seen(answer, status)
 
     def _form(self, button: str) -> Tag:
@@ -97,8 +104,13 @@ class Desk:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session to lay out what a test begins with, and to look at what came of it."""
-    with app.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
+    """A session to lay out what a test begins with, and to look at what came of it.
+
+    No app context is left open: each request is to have one of its own, as it has in real life.
+    """
+    with app.app_context():
+        engine = db.engine.execution_options(sqlite_begin="")
+    with Session(engine) as session:
         yield session
 
 

@@ -1,0 +1,126 @@
+"""Following up engagements: first contact, logs, mid-point, evaluation and the looks back."""
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.engagements.models import Engagement, Visit
+from brokerage.engagements.queries import review_of, supported_head
+from brokerage.engagements.rules import (
+    FIRST_CONTACT_DAYS,
+    EngagementState,
+    ReviewKind,
+    VisitState,
+    mid_point_reached,
+    months_after,
+)
+from brokerage.engagements.telling import tell
+from brokerage.follow_ups.rules import Asking, Round
+from brokerage.people.models import Person
+
+LOOK_BACKS = (
+    ("look_back_3", ReviewKind.LOOK_BACK_3, 3),
+    ("look_back_6", ReviewKind.LOOK_BACK_6, 6),
+)
+MESSAGE = {
+    "first_contact": ("first_contact_asked", "engagements.contact_by_link"),
+    "visit_log": ("log_asked", "engagements.log_by_link"),
+    "mid_point": ("mid_point_asked", "engagements.mid_point_by_link"),
+    "evaluation": ("evaluation_asked", "engagements.evaluation_by_link"),
+    "look_back_3": ("look_back_asked", "engagements.look_back_by_link"),
+    "look_back_6": ("look_back_asked", "engagements.look_back_by_link"),
+}
+
+
+def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
+    head = supported_head(session, engagement, today)
+    found: list[Asking] = []
+    if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
+        week_on = london_date(engagement.agreed_at) + timedelta(FIRST_CONTACT_DAYS)
+        found.append(_of(engagement, "first_contact", week_on, engagement.leader.person))
+    if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
+        found += _logs(engagement)
+    if engagement.state is EngagementState.ACTIVE:
+        found += _mid_point(engagement, head)
+    if engagement.state is EngagementState.COMPLETED and engagement.completed_at is not None:
+        found.append(_of(engagement, "evaluation", london_date(engagement.completed_at), head))
+    if engagement.state is EngagementState.CLOSED and engagement.over_at is not None:
+        found += _looks_back(engagement, head, today)
+    return found
+
+
+def _of(
+    engagement: Engagement,
+    kind: str,
+    since: date,
+    person: Person | None,
+    visit: Visit | None = None,
+) -> Asking:
+    to_school = kind not in ("first_contact", "visit_log")
+    return Asking(
+        kind=kind,
+        subject="visit" if visit else "engagement",
+        subject_id=visit.id if visit else engagement.id,
+        since=since,
+        recipient_id=person.id if person else None,
+        urn=engagement.urn if to_school else None,
+    )
+
+
+def _logs(engagement: Engagement) -> list[Asking]:
+    """A log is asked for on the day after the visit was planned, when it has surely happened."""
+    return [
+        _of(
+            engagement,
+            "visit_log",
+            visit.planned_on + timedelta(1),
+            engagement.leader.person,
+            visit,
+        )
+        for visit in engagement.visits
+        if visit.state is VisitState.PLANNED and visit.planned_on is not None
+    ]
+
+
+def _mid_point(engagement: Engagement, head: Person | None) -> list[Asking]:
+    reached = mid_point_reached(engagement.half_days, engagement.used)
+    if not reached or review_of(engagement, ReviewKind.MID_POINT) is not None:
+        return []
+    total = 0
+    for visit in sorted(engagement.visits, key=lambda v: (v.logged_at is None, v.logged_at)):
+        total += visit.half_days
+        if visit.logged_at and mid_point_reached(engagement.half_days, total):
+            return [_of(engagement, "mid_point", london_date(visit.logged_at), head)]
+    return []
+
+
+def _looks_back(engagement: Engagement, head: Person | None, today: date) -> list[Asking]:
+    """Each look back is asked for when its months are over, and not once the next one's are."""
+    over_on = london_date(engagement.over_at) if engagement.over_at else today
+    found = []
+    for kind, review, months in LOOK_BACKS:
+        since = months_after(over_on, months)
+        past = today >= months_after(over_on, months + 3)
+        if review_of(engagement, review) is None and not past:
+            found.append(_of(engagement, kind, since, head))
+    return found
+
+
+def act(session: Session, by: By, engagement: Engagement, asking: Asking, round: Round) -> None:
+    if round not in (Round.ASK, Round.REMIND) or asking.recipient_id is None:
+        return
+    message, purpose = MESSAGE[asking.kind]
+    visit = session.get_one(Visit, asking.subject_id) if asking.subject == "visit" else None
+    tell(
+        session,
+        by,
+        engagement,
+        message,
+        session.get_one(Person, asking.recipient_id),
+        key=f"{asking.kind}/{asking.subject_id}/{asking.since}/{int(round)}",
+        purpose=purpose,
+        about=visit,
+        reminder=round is Round.REMIND,
+    )

@@ -1,0 +1,56 @@
+"""Following up needs: the first call, a name, and a question to the school."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.follow_ups.rules import Asking, Round
+from brokerage.needs.models import Need
+from brokerage.needs.queries import heads_of
+from brokerage.needs.rules import NeedState
+from brokerage.needs.telling import ANSWER, tell_coordinator, tell_school
+
+
+def askings(session: Session, need: Need, today: date) -> list[Asking]:
+    if need.state is NeedState.ASKED and need.asked_at is not None:
+        heads = heads_of(session, need.urn, today)
+        return [
+            Asking(
+                kind="question",
+                subject="need",
+                subject_id=need.id,
+                since=london_date(need.asked_at),
+                recipient_id=heads[0].id if heads else None,
+                urn=need.urn,
+            )
+        ]
+    if need.promised_at is None:
+        return []
+    promises = []
+    if need.state is NeedState.SUBMITTED:
+        promises.append(("call", need.call_by))
+    if need.state in (NeedState.SUBMITTED, NeedState.OPEN):
+        promises.append(("name", need.name_by))
+    return [
+        Asking(
+            kind=kind,
+            subject="need",
+            subject_id=need.id,
+            since=london_date(need.promised_at),
+            recipient_id=need.coordinator_id,
+            due_on=due_on,
+        )
+        for kind, due_on in promises
+        if due_on is not None
+    ]
+
+
+def act(session: Session, by: By, need: Need, asking: Asking, round: Round) -> None:
+    if round is not Round.REMIND:
+        return
+    if asking.kind == "question":
+        tell_school(session, by, need, "need_question_reminder", ANSWER)
+    else:
+        tell_coordinator(session, by, need, f"need_{asking.kind}_due")

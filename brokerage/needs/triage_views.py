@@ -1,0 +1,302 @@
+"""Pages for coordinators: the queue, the call, and what becomes of a need."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from brokerage import clock
+from brokerage.database import reading
+from brokerage.needs import queries, register, triage_services
+from brokerage.needs.forms import (
+    AreaForm,
+    AskForm,
+    BarForm,
+    CallForm,
+    CloseForm,
+    NoteForm,
+    RedirectForm,
+    WaitForm,
+    areas_by_group,
+    call_details,
+)
+from brokerage.needs.rules import LIFE, CloseReason, NeedState, Urgency, missing_to_match
+from brokerage.needs.saying import pages_words
+from brokerage.web.access import access, actor
+from brokerage.web.forms import BrokerageForm, by
+from brokerage.web.paging import page_number
+
+blueprint = Blueprint("triage", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+def queue_page() -> str:
+    filters = {
+        name: request.args.get(name, "").strip()[:100]
+        for name in ("state", "urgency", "school", "text")
+    }
+    page = queries.queue(
+        reading(), actor(), page_number(), **{**filters, "state": filters["state"] or "queue"}
+    )
+    today = clock.today()
+    return render_template(
+        "needs/queue.html",
+        page=page,
+        filters=filters,
+        dues={need.id: queries.due_of(need, today) for need in page.rows},
+        states=list(queries.STATES),
+        urgencies=list(Urgency),
+        **pages_words(),
+    )
+
+
+def need_page(need: Any) -> str:
+    """A need as its coordinator works on it."""
+    events = ("open", "ask", "answer", "wait", "take_up", "redirect", "withdraw", "close", "reopen")
+    parts = queries.parts(actor(), need)
+    can = {event: LIFE.may(need.state, event, parts) for event in events}
+    can["close"] = can["close"] and need.state is not NeedState.PLACED
+    return render_template(
+        "needs/triage.html",
+        need=need,
+        due=queries.due_of(need, clock.today()),
+        can=can,
+        live=can["redirect"],
+        missing=missing_to_match(need.code, need.phase, need.half_days),
+        related=queries.related(reading(), need),
+        barred=queries.barred(reading(), need),
+        heads=queries.heads_of(reading(), need.urn, clock.today()),
+        area_names={
+            area.code: area.name for area in queries.areas(reading(), [need.partnership_id])
+        },
+        history=register.history_in_words(reading(), need, for_coordinator=True),
+        **pages_words(),
+    )
+
+
+@blueprint.route("/needs/<reference>/call", methods=["GET", "POST"])
+@access("need.triage")
+def call(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = CallForm(obj=need, rang=need.called_at is None)
+    areas = queries.areas(reading(), [need.partnership_id])
+    form.code.choices = areas_by_group(areas, "Not known yet")
+    form.also_code.choices = areas_by_group(areas, "None")
+    if form.validate_on_submit():
+        with form.rules():
+            triage_services.record_call(
+                by(),
+                need.id,
+                version=form.version.data,
+                given=call_details(form),
+                urgency=Urgency(form.urgency.data),
+                rang=form.rang.data,
+                text=form.text.data or "",
+            )
+            flash("The call is noted." if form.rang.data else "The details are saved.")
+            return _back(need)
+    if form.refused:
+        form.version.data = need.version
+    return render_template("needs/call.html", form=form, need=need), form.status
+
+
+@blueprint.post("/needs/<reference>/take-on")
+@access("need.triage")
+def take_on(reference: str) -> Response:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    triage_services.take_on(by(), need.id)
+    flash(f"{need.reference} is yours.")
+    return _back(need)
+
+
+@blueprint.post("/needs/<reference>/take-up")
+@access("need.triage")
+def take_up(reference: str) -> Response:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    triage_services.take_up(by(), need.id)
+    flash(f"{need.reference} is open again.")
+    return _back(need)
+
+
+@blueprint.route("/needs/<reference>/ask", methods=["GET", "POST"])
+@access("need.triage")
+def ask(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = AskForm()
+    lead = "The head answers by a link, without signing in. Until then the clock stands still."
+    return _page(
+        need,
+        form,
+        "Ask the school",
+        lead,
+        "Send the question",
+        lambda: triage_services.ask(by(), need.id, question=form.question.data),
+        "The question is on its way.",
+    )
+
+
+@blueprint.route("/needs/<reference>/wait", methods=["GET", "POST"])
+@access("need.triage")
+def wait(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = WaitForm()
+    lead = "It is kept as unmet, and comes back when somebody has days. The school is told."
+    return _page(
+        need,
+        form,
+        "Nobody suitable yet",
+        lead,
+        "Put it to wait",
+        lambda: triage_services.wait(by(), need.id, waiting_for=form.waiting_for.data),
+        "It waits now. The school is told.",
+    )
+
+
+@blueprint.route("/needs/<reference>/redirect", methods=["GET", "POST"])
+@access("need.triage")
+def send_elsewhere(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = RedirectForm()
+    lead = "A hub, an event or other help fits better. It is kept in the register of unmet needs."
+    return _page(
+        need,
+        form,
+        "Point to other help",
+        lead,
+        "Tell the school",
+        lambda: triage_services.redirect(by(), need.id, redirected_to=form.redirected_to.data),
+        "The school is told.",
+    )
+
+
+@blueprint.route("/needs/<reference>/close", methods=["GET", "POST"])
+@access("need.triage")
+def close(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = CloseForm()
+    return _page(
+        need,
+        form,
+        "Close this need",
+        "The school is told, and can reopen it.",
+        "Close it",
+        lambda: triage_services.close(
+            by(), need.id, reason=CloseReason(form.reason.data), over_note=form.over_note.data or ""
+        ),
+        "The need is closed.",
+    )
+
+
+@blueprint.route("/needs/<reference>/scoping-visit", methods=["GET", "POST"])
+@access("need.triage")
+def scoping_visit(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = AreaForm(code=need.code)
+    form.code.choices = areas_by_group(queries.areas(reading(), [need.partnership_id]), "Choose")
+    lead = "Half a day by somebody who knows the field, as a small need of its own."
+    return _page(
+        need,
+        form,
+        "Set up a scoping visit",
+        lead,
+        "Set it up",
+        lambda: triage_services.scoping_visit(by(), need.id, code=form.code.data),
+        "The scoping visit stands in the queue.",
+    )
+
+
+@blueprint.post("/needs/<reference>/copy-findings/<int:visit_id>")
+@access("need.triage")
+def copy_findings(reference: str, visit_id: int) -> Response:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    triage_services.copy_findings(by(), need.id, visit_id=visit_id)
+    flash("Outcomes and baseline are copied.")
+    return _back(need)
+
+
+@blueprint.route("/needs/<reference>/split", methods=["GET", "POST"])
+@access("need.triage")
+def split(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = AreaForm()
+    form.code.choices = areas_by_group(queries.areas(reading(), [need.partnership_id]), "Choose")
+    lead = "A copy with another specialism. Close this one if the other takes its place."
+    return _page(
+        need,
+        form,
+        "Turn into another need",
+        lead,
+        "Make the other need",
+        lambda: triage_services.split(by(), need.id, code=form.code.data),
+        "The other need stands in the queue.",
+    )
+
+
+@blueprint.route("/needs/<reference>/bar", methods=["GET", "POST"])
+@access("need.triage")
+def bar(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = BarForm()
+    leaders = queries.leaders_in(reading(), need.partnership_id, clock.today())
+    form.leader.choices = [(one.id, f"{one.person.name}, {one.home.name}") for one in leaders]
+    return _page(
+        need,
+        form,
+        "Please not this leader",
+        "Only coordinators see this. The leader will not be suggested for this need.",
+        "Note it",
+        lambda: triage_services.bar(
+            by(), need.id, leader_id=form.leader.data, reason=form.reason.data or ""
+        ),
+        "It is noted.",
+    )
+
+
+@blueprint.post("/needs/<reference>/bar/<int:leader_id>/take-back")
+@access("need.triage")
+def unbar(reference: str, leader_id: int) -> Response:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    triage_services.unbar(by(), need.id, leader_id=leader_id)
+    flash("It is taken back.")
+    return _back(need)
+
+
+@blueprint.route("/needs/<reference>/note", methods=["GET", "POST"])
+@access("need.triage")
+def write_note(reference: str) -> Answer:
+    need = queries.need_to_triage(reading(), actor(), reference)
+    form = NoteForm()
+    return _page(
+        need,
+        form,
+        "Write a note",
+        "Seen by coordinators alone.",
+        "Keep the note",
+        lambda: triage_services.write_note(by(), need.id, text=form.text.data),
+        "The note is kept.",
+    )
+
+
+def _page(
+    need: Any,
+    form: BrokerageForm,
+    title: str,
+    lead: str,
+    button: str,
+    do: Callable[[], str],
+    done: str,
+) -> Answer:
+    """A page of one form about a need; ``do`` answers the reference of the need to show next."""
+    if form.validate_on_submit():
+        with form.rules():
+            reference = do()
+            flash(done)
+            return redirect(url_for("needs.read", reference=reference))
+    context = {"form": form, "need": need, "title": title, "lead": lead, "button": button}
+    return render_template("needs/one_form.html", **context), form.status
+
+
+def _back(need: Any) -> Response:
+    return redirect(url_for("needs.read", reference=need.reference))

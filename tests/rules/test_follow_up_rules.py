@@ -1,0 +1,119 @@
+"""When somebody is asked, reminded, and left to the coordinator: on school days, once each."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brokerage.follow_ups.rules import RULES, Asking, Round, due, next_look
+from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.rules import SchoolCalendar
+
+CALENDAR = SchoolCalendar(england_and_wales())
+TUESDAY = date(2026, 11, 3)
+
+
+def release(since: date = TUESDAY, due_on: date = date(2026, 11, 6)) -> Asking:
+    return Asking("release", "pairing", 1, since, 7, due_on)
+
+
+def climbed(asking: Asking, until: date) -> list[tuple[date, Round]]:
+    """What happens to an asking that nobody answers, day by day."""
+    done: dict[Round, date] = {}
+    log = []
+    day = asking.since
+    while day <= until:
+        asked = replace(asking, asked_on=done.get(Round.ASK))
+        found = due(asked, done, day, CALENDAR)
+        if found is not None:
+            done[found] = day
+            log.append((day, found))
+        day += timedelta(1)
+    return log
+
+
+def test_a_release_is_reminded_of_once_then_on_the_desk_then_lapses() -> None:
+    assert climbed(release(), date(2026, 12, 18)) == [
+        (date(2026, 11, 5), Round.REMIND),
+        (date(2026, 11, 9), Round.DESK),
+        (date(2026, 11, 12), Round.LAPSE),
+    ]
+
+
+def test_a_log_is_asked_for_the_day_after_the_visit_and_reminded_of_once() -> None:
+    asking = Asking("visit_log", "visit", 1, date(2026, 11, 13), 7)
+    assert climbed(asking, date(2026, 12, 18)) == [
+        (date(2026, 11, 13), Round.ASK),
+        (date(2026, 11, 19), Round.REMIND),
+        (date(2026, 11, 23), Round.DESK),
+    ]
+
+
+def test_nobody_is_nagged_on_23_december() -> None:
+    for kind in RULES:
+        due_on = date(2026, 12, 22) if RULES[kind].days is None else None
+        asking = Asking(kind, "thing", 1, date(2026, 12, 14), 7, due_on)
+        days = [day for day, _ in climbed(asking, date(2027, 2, 1))]
+        assert days, kind
+        assert all(not date(2026, 12, 19) <= day <= date(2027, 1, 3) for day in days), kind
+
+
+def test_after_days_off_one_thing_is_done_and_not_all_that_was_missed() -> None:
+    assert due(release(), {}, date(2026, 11, 16), CALENDAR) is Round.DESK
+    asked = Asking("visit_log", "visit", 1, date(2026, 11, 5), 7)
+    assert due(asked, {}, date(2026, 12, 1), CALENDAR) is Round.ASK
+
+
+def test_what_was_asked_late_has_its_whole_promise_from_then() -> None:
+    asking = Asking("visit_log", "visit", 1, date(2026, 11, 5), 7, asked_on=date(2026, 12, 1))
+    assert due(asking, {Round.ASK}, date(2026, 12, 2), CALENDAR) is None
+    assert due(asking, {Round.ASK}, date(2026, 12, 7), CALENDAR) is Round.REMIND
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(RULES)),
+    since=st.dates(date(2025, 9, 1), date(2029, 7, 1)),
+    length=st.integers(1, 15),
+)
+def test_each_rung_is_climbed_once_at_most_in_order_on_school_days(
+    kind: str, since: date, length: int
+) -> None:
+    due_on = CALENDAR.add_school_days(since, length) if RULES[kind].days is None else None
+    log = climbed(Asking(kind, "thing", 1, since, 7, due_on), since + timedelta(150))
+    rounds = [round for _, round in log]
+    assert rounds == sorted(set(rounds))
+    assert all(CALENDAR.is_school_day(day) for day, _ in log)
+    assert len({day for day, _ in log}) == len(log)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(RULES)),
+    since=st.dates(date(2025, 9, 1), date(2029, 7, 1)),
+    length=st.integers(1, 15),
+)
+def test_looking_only_when_the_hint_says_so_misses_nothing(
+    kind: str, since: date, length: int
+) -> None:
+    due_on = CALENDAR.add_school_days(since, length) if RULES[kind].days is None else None
+    asking = Asking(kind, "thing", 1, since, 7, due_on)
+    until = since + timedelta(150)
+    log, done, hint = [], {}, since
+    while hint is not None and hint <= until:
+        day = hint
+        found = due(replace(asking, asked_on=done.get(Round.ASK)), done, day, CALENDAR)
+        if found is not None:
+            done[found] = day
+            log.append((day, found))
+        hint = next_look(replace(asking, asked_on=done.get(Round.ASK)), done, day, CALENDAR)
+        assert hint is None or hint > day
+    assert log == climbed(asking, until)
+
+
+@pytest.mark.parametrize("kind", sorted(RULES))
+def test_every_kind_says_in_words_what_it_asks(kind: str) -> None:
+    assert RULES[kind].says
+    assert RULES[kind].days is not None or not RULES[kind].asks

@@ -1,0 +1,94 @@
+"""The schema: from nothing to the models, down and up again, with every row kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy.orm import Session
+
+from brokerage import paths
+from brokerage.app import create_app
+from brokerage.database import Base, db
+from brokerage.people.models import Person
+from brokerage.specialisms.models import Specialism
+from brokerage.upkeep import schema
+from tests.builders import NOW, a_partnership, a_person
+from tests.conftest import settings_of
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An app whose database was never made."""
+    url = None
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_url")
+        with create_engine(_psycopg(server), isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("drop database if exists brokerage_migrations"))
+            connection.execute(text("create database brokerage_migrations"))
+        url = server.replace("brokerage_test", "brokerage_migrations")
+    app = create_app(settings_of(tmp_path, url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+def test_from_nothing_the_schema_equals_the_models(empty: Flask) -> None:
+    assert schema.is_empty()
+    schema.upgrade(NOW)
+    assert schema.is_current()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_upgrading_again_changes_nothing_and_seeds_the_areas_of_expertise(empty: Flask) -> None:
+    for _ in range(2):
+        schema.upgrade(NOW)
+        with Session(db.engine) as session:
+            assert len(session.scalars(select(Specialism)).all()) > 40
+
+
+def test_a_seeded_database_keeps_its_rows_through_every_step_up(empty: Flask) -> None:
+    schema.upgrade(NOW)
+    with Session(db.engine) as session:
+        partnership = a_partnership(session).name
+        person = a_person(session, name="Ada").id
+    revisions = [s.revision for s in ScriptDirectory(str(paths.migrations())).walk_revisions()]
+    if len(revisions) > 1:
+        schema.downgrade(revisions[1])
+    schema.upgrade(NOW)
+    with Session(db.engine) as session:
+        assert session.get_one(Person, person).name == "Ada"
+        assert (
+            session.scalar(
+                text("select count(*) from partnership where name = :n").bindparams(n=partnership)
+            )
+            == 1
+        )
+
+
+def test_down_to_nothing_and_up_again(empty: Flask) -> None:
+    schema.upgrade(NOW)
+    schema.downgrade("base")
+    assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+    schema.upgrade(NOW)
+    assert schema.is_current()
+
+
+def test_commands_on_no_database_and_on_an_old_one_say_what_to_do(empty: Flask) -> None:
+    with pytest.raises(schema.SchemaFault, match="no database yet"):
+        schema.require_current()
+    schema.upgrade(NOW)
+    schema.downgrade("base")
+    with pytest.raises(schema.SchemaFault, match="brokerage upgrade"):
+        schema.require_current()

@@ -1,0 +1,487 @@
+"""Needs as schools and coordinators use them, on both databases."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from brokerage.actor import SERVICE, By, PostKind
+from brokerage.database import locked, use_case
+from brokerage.errors import ChangedMeanwhile, NotAllowed, NotFound, RuleBroken
+from brokerage.ledger.models import LedgerEntry
+from brokerage.messages.models import Message
+from brokerage.needs import bars, register, services, steps, triage_services
+from brokerage.needs.invariants import broken
+from brokerage.needs.models import Need, NeedBar
+from brokerage.needs.queries import need_in_scope, own_needs, queue
+from brokerage.needs.rules import CloseReason, Details, NeedState, Urgency, Words
+from brokerage.people.models import Link
+from brokerage.schools.models import SchoolStatus
+from brokerage.specialisms.models import Specialism
+from tests.builders import NOW, TODAY, a_school, acting, in_post
+from tests.needs_builders import Town, days_on
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    return Town(session)
+
+
+def kinds(session: Session) -> list[tuple[str, int | None]]:
+    return [(m.kind, m.to_person_id) for m in session.scalars(select(Message).order_by(Message.id))]
+
+
+def coordinator(town: Town, days: int = 0) -> By:
+    return acting(town.session, town.coordinator, days_on(days))
+
+
+def head(town: Town, days: int = 0) -> By:
+    return acting(town.session, town.head, days_on(days))
+
+
+@use_case("test.place")
+def place(by: By, session: Session, need_id: int) -> None:
+    steps.place(session, by, locked(session, Need, need_id)[0])
+
+
+@use_case("test.put_back")
+def put_back(by: By, session: Session, need_id: int) -> None:
+    steps.put_back(session, by, locked(session, Need, need_id)[0])
+
+
+def test_a_sent_need_has_a_reference_a_named_coordinator_and_a_day_at_once(town: Town) -> None:
+    need = town.posted()
+    assert need.state is NeedState.SUBMITTED
+    assert need.reference.startswith("N-")
+    assert need.coordinator_id == town.coordinator.id
+    assert (need.call_by, need.name_by) == (date(2026, 11, 10), date(2026, 11, 17))
+    assert kinds(town.session) == [
+        ("need_acknowledged", town.head.id),
+        ("need_posted", town.coordinator.id),
+    ]
+    told, mail = town.session.scalars(select(Message).order_by(Message.id))
+    assert "Cora Ordinator will ring by Tuesday 10 November 2026" in told.subject
+    assert need.reference in told.subject
+    assert "Reading" not in mail.body + told.body
+    assert not list(broken(town.session))
+
+
+def test_a_draft_is_told_to_nobody_and_no_coordinator_sees_it(town: Town) -> None:
+    need = town.draft()
+    assert kinds(town.session) == []
+    with pytest.raises(NotFound):
+        need_in_scope(town.session, coordinator(town).actor, need.reference)
+    town.session.rollback()
+    assert need_in_scope(town.session, head(town).actor, need.reference.lower()).id == need.id
+
+
+def test_sent_twice_with_one_key_it_is_posted_once(town: Town) -> None:
+    keyed = replace(head(town), form_key="a" * 32, form_print="b")
+    first, second = (
+        services.draft(keyed, urn=town.school.urn, words=Words("Once")) for _ in range(2)
+    )
+    assert first == second
+    assert town.session.scalar(select(func.count()).select_from(Need)) == 1
+    number = town.look(first).id
+    services.submit(head(town), number)
+    with pytest.raises(RuleBroken, match="sent already"):
+        services.submit(head(town), number)
+    assert len(kinds(town.session)) == 2
+
+
+def test_a_deputy_writes_and_the_head_sends_by_a_link(town: Town) -> None:
+    deputy = in_post(town.session, PostKind.DEPUTY, school=town.school)
+    by = acting(town.session, deputy)
+    reference = services.draft(by, urn=town.school.urn, words=Words("Phonics"))
+    number = town.look(reference).id
+    with pytest.raises(NotAllowed, match="Ask your head"):
+        services.submit(by, number)
+    services.ask_head(by, number)
+    assert kinds(town.session) == [("need_to_send", town.head.id)]
+    link_id = town.session.scalars(select(Link.id).filter_by(subject="need draft")).one()
+    town.session.commit()
+    services.submit_by_link(head(town), link_id)
+    assert town.look(reference).state is NeedState.SUBMITTED
+    assert set(kinds(town.session)[1:]) == {
+        ("need_acknowledged", town.head.id),
+        ("need_acknowledged", deputy.id),
+        ("need_posted", town.coordinator.id),
+    }
+    with pytest.raises(RuleBroken):
+        services.submit_by_link(head(town), link_id)
+
+
+@pytest.mark.parametrize(
+    "kind", [PostKind.CHAIR, PostKind.TRUST_LEADER, PostKind.OFFICER, PostKind.COORDINATOR]
+)
+def test_others_post_with_the_heads_recorded_agreement_and_the_head_gets_a_copy(
+    town: Town, kind: PostKind
+) -> None:
+    of_school = kind in (PostKind.CHAIR, PostKind.TRUST_LEADER)
+    place = {"school": town.school} if of_school else {"partnership": town.partnership}
+    by = acting(town.session, in_post(town.session, kind, **place))
+    agreed = {"head_agreed_on": TODAY, "head_agreed_how": "by telephone"}
+    about = {"urn": town.school.urn, "words": Words("Attendance")}
+    with pytest.raises(RuleBroken, match="agreed"):
+        services.draft_for(by, **about, head_agreed_on=None, head_agreed_how="")
+    reference = services.draft_for(by, **about, **agreed)
+    services.submit(by, town.look(reference).id)
+    need = town.look(reference)
+    assert (need.posted_for, need.head_agreed_on) == (kind.value, TODAY)
+    assert ("need_posted_for_you", town.head.id) in kinds(town.session)
+    assert need_in_scope(town.session, by.actor, reference).id == need.id
+
+
+def test_nobody_posts_for_a_school_that_is_not_theirs(town: Town) -> None:
+    other = a_school(town.session)
+    chair = acting(town.session, in_post(town.session, PostKind.CHAIR, school=other))
+    agreed = {"head_agreed_on": TODAY, "head_agreed_how": "by telephone"}
+    with pytest.raises(NotAllowed):
+        services.draft_for(chair, urn=town.school.urn, words=Words("x"), **agreed)
+    with pytest.raises(NotFound):
+        services.draft(head(town), urn=other.urn, words=Words("x"))
+    far = a_school(town.session, la_code="902")
+    with pytest.raises(NotFound):
+        services.draft_for(coordinator(town), urn=far.urn, words=Words("x"), **agreed)
+
+
+def test_a_closed_school_takes_no_new_need(town: Town) -> None:
+    town.school.status = SchoolStatus.CLOSED
+    town.session.commit()
+    with pytest.raises(RuleBroken, match="has closed"):
+        town.draft()
+
+
+def test_a_need_of_another_partnership_is_not_found_by_anybody_of_this_one(town: Town) -> None:
+    other = Town(town.session, "902")
+    need = other.posted()
+    officer = in_post(town.session, PostKind.OFFICER, partnership=town.partnership)
+    leader = in_post(town.session, PostKind.SYSTEM_LEADER, partnership=other.partnership)
+    for person in (town.head, town.coordinator, officer, leader):
+        by = acting(town.session, person)
+        with pytest.raises(NotFound):
+            need_in_scope(town.session, by.actor, need.reference)
+        town.session.rollback()
+        with pytest.raises(NotFound):
+            services.withdraw(by, need.id, reason=CloseReason.NOT_NEEDED)
+        with pytest.raises(NotFound):
+            triage_services.write_note(by, need.id, text="x")
+
+
+def test_the_call_fills_in_the_details_and_takes_the_need_on(town: Town) -> None:
+    need = town.posted()
+    given = Details(
+        code="phonics",
+        also_code="english",
+        phase="primary",
+        half_days=8,
+        terms=("spring",),
+        weekdays=("Thursday",),
+        designation="SLE",
+        outcomes="Fluent by July",
+        baseline="61 in 100",
+        remote=True,
+    )
+    triage_services.record_call(
+        coordinator(town),
+        need.id,
+        version=need.version,
+        given=given,
+        urgency=Urgency.URGENT,
+        rang=True,
+        text="The head is new.",
+    )
+    need = town.look(need.reference)
+    assert need.state is NeedState.OPEN
+    assert (need.called_at, need.half_days, need.weekdays) == (NOW, 8, ["Thursday"])
+    assert need.name_by == need.queue_by == date(2026, 11, 10)  # urgent: 5 school days
+    assert [note.text for note in need.notes] == ["The head is new."]
+    assert not list(broken(town.session))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"code": "no such"}, "code"),
+        ({"phase": "all-through"}, "phase"),
+        ({"half_days": 0}, "half_days"),
+        ({"half_days": 121}, "half_days"),
+        ({"terms": ("winter",)}, "terms"),
+        ({"weekdays": ("Sunday",)}, "weekdays"),
+        ({"designation_required": True}, "designation"),
+        ({"outcomes": "x" * 4001}, "outcomes"),
+    ],
+)
+def test_details_that_cannot_be_are_refused_at_their_field(
+    town: Town, wrong: dict[str, object], field: str
+) -> None:
+    need = town.posted()
+    with pytest.raises(RuleBroken) as refused:
+        triage_services.record_call(
+            coordinator(town),
+            need.id,
+            version=None,
+            given=Details(**wrong),
+            urgency=Urgency.NORMAL,
+            rang=True,
+        )
+    assert refused.value.field == field
+    assert town.look(need.reference).state is NeedState.SUBMITTED
+
+
+def test_while_the_school_is_asked_the_clock_stands_still(town: Town) -> None:
+    need = town.posted()
+    triage_services.ask(coordinator(town), need.id, question="Which year?")
+    link = town.session.scalars(select(Link).filter_by(subject="need question")).one()
+    link_id = link.id
+    town.session.commit()
+    services.answer_by_link(head(town, 7), link_id, text="Year 5")
+    need = town.look(need.reference)
+    assert (need.state, need.answer) == (NeedState.OPEN, "Year 5")
+    assert need.paused_days == 5
+    assert need.name_by == need.queue_by == date(2026, 11, 24)
+    assert ("need_answered", town.coordinator.id) in kinds(town.session)
+    with pytest.raises(RuleBroken, match="already answered"):
+        services.answer_by_link(head(town, 7), link_id, text="Year 6")
+
+
+def test_a_coordinator_notes_an_answer_by_telephone_and_the_head_gets_a_copy(town: Town) -> None:
+    need = town.posted()
+    triage_services.ask(coordinator(town), need.id, question="Which year?")
+    services.answer(coordinator(town, 1), need.id, text="Year 5")
+    assert ("need_answer_noted", town.head.id) in kinds(town.session)
+    entry = town.session.scalars(select(LedgerEntry).filter_by(action="need.answered")).one()
+    assert (entry.actor_id, entry.on_behalf_of) == (town.coordinator.id, town.head.id)
+    link = town.session.scalars(select(Link).filter_by(subject="need question")).one()
+    assert link.revoked_at is not None
+    undo_id = town.session.scalars(select(Link.id).filter_by(subject="need answer")).one()
+    town.session.commit()
+    services.undo_answer(head(town, 2), undo_id)
+    need = town.look(need.reference)
+    assert (need.state, need.answer) == (NeedState.ASKED, None)
+    assert kinds(town.session)[-1] == ("need_answer_undone", town.coordinator.id)
+    assert not list(broken(town.session))
+
+
+def test_what_comes_back_is_open_again_in_its_old_place_with_a_new_promise(town: Town) -> None:
+    first, second = town.posted("First"), town.posted("Second", now=NOW + timedelta(days=1))
+    place(By(SERVICE, NOW), first.id)
+    assert [n.worry for n in queue(town.session, coordinator(town).actor, 1).rows] == ["Second"]
+    town.session.rollback()
+    put_back(By(SERVICE, days_on(30)), first.id)
+    rows = queue(town.session, coordinator(town).actor, 1).rows
+    assert [need.worry for need in rows] == ["First", "Second"]
+    town.session.rollback()
+    again = town.look(first.reference)
+    assert again.queue_since == NOW
+    assert again.name_by is not None
+    assert again.name_by > days_on(30).date()
+    assert not list(broken(town.session))
+    with pytest.raises(RuleBroken, match="not placed"):
+        put_back(By(SERVICE, NOW), second.id)
+
+
+def test_urgent_needs_come_first_then_by_promise_oldest_first(town: Town) -> None:
+    names = ["old", "asked", "new", "urgent", "high"]
+    needs = {name: town.posted(name, now=days_on(n)) for n, name in enumerate(names)}
+    for name, urgency in [("urgent", Urgency.URGENT), ("high", Urgency.HIGH)]:
+        triage_services.record_call(
+            coordinator(town, 4),
+            needs[name].id,
+            version=None,
+            given=Details(),
+            urgency=urgency,
+            rang=False,
+        )
+    triage_services.ask(coordinator(town, 4), needs["asked"].id, question="?")
+    services.answer(head(town, 14), needs["asked"].id, text="!")
+    rows = queue(town.session, coordinator(town).actor, 1).rows
+    assert [need.worry for need in rows] == ["urgent", "high", "old", "new", "asked"]
+
+
+def test_the_queue_is_narrowed_by_state_urgency_school_and_words(town: Town) -> None:
+    need = town.posted("Phonics in Reception", whom="Two teachers")
+    other = town.posted("Behaviour at lunch")
+    triage_services.wait(coordinator(town), other.id, waiting_for="Anybody")
+    actor = coordinator(town).actor
+    shown = lambda **f: [n.id for n in queue(town.session, actor, 1, **f).rows]  # noqa: E731
+    assert set(shown()) == {need.id, other.id}
+    assert shown(state="waiting") == [other.id]
+    assert shown(text="phonics teachers") == [need.id]
+    assert shown(text=need.reference.lower()) == [need.id]
+    assert shown(text="100%_") == []
+    assert set(shown(school=town.school.name)) == {need.id, other.id}
+    assert shown(school="elsewhere") == []
+    assert shown(urgency="urgent") == []
+    assert set(shown(urgency="nonsense", state="nonsense")) == {need.id, other.id}
+
+
+def test_nobody_suitable_yet_is_kept_as_unmet_with_the_gap(town: Town) -> None:
+    needs = [town.posted(f"Need {n}") for n in range(3)]
+    by = coordinator(town)
+    triage_services.record_call(
+        by,
+        needs[0].id,
+        version=None,
+        given=Details(code="phonics", phase="primary"),
+        urgency=Urgency.NORMAL,
+        rang=True,
+    )
+    triage_services.wait(by, needs[0].id, waiting_for="A phonics lead with Thursdays")
+    triage_services.redirect(by, needs[1].id, redirected_to="The English hub")
+    triage_services.close(by, needs[2].id, reason=CloseReason.NOBODY)
+    area_name = town.session.get_one(Specialism, "phonics").name
+    unmet = register.unmet(town.session, [town.partnership.id])
+    assert [(gap.group, gap.total) for gap in unmet["authority"]] == [("Eastburn", 3)]
+    assert {(gap.group, gap.waiting) for gap in unmet["specialism"]} == {
+        (area_name, 1),
+        (register.NO_SPECIALISM, 0),
+    }
+    assert not register.unmet(town.session, [])["phase"]
+    town.session.rollback()
+    told = [kind for kind, to in kinds(town.session) if to == town.head.id]
+    assert told[-3:] == ["need_waiting", "need_over", "need_over"]
+    triage_services.take_up(by, needs[0].id)
+    assert town.look(needs[0].reference).waiting_for is None
+
+
+def test_withdrawn_with_a_reason_and_reopened_in_its_old_place(town: Town) -> None:
+    need = town.posted()
+    with pytest.raises(RuleBroken, match="few words"):
+        services.withdraw(head(town), need.id, reason=CloseReason.OTHER)
+    services.withdraw(head(town, 2), need.id, reason=CloseReason.SOLVED_OTHERWISE)
+    need = town.look(need.reference)
+    assert (need.state, need.over_reason) == (NeedState.WITHDRAWN, CloseReason.SOLVED_OTHERWISE)
+    assert ("need_withdrawn", town.coordinator.id) in kinds(town.session)
+    services.reopen(head(town, 3), need.id)
+    need = town.look(need.reference)
+    assert (need.state, need.over_reason, need.queue_since) == (NeedState.OPEN, None, NOW)
+    assert not list(broken(town.session))
+
+
+def test_a_dropped_draft_that_is_reopened_enters_the_queue(town: Town) -> None:
+    need = town.draft()
+    services.withdraw(head(town), need.id, reason=CloseReason.NOT_NEEDED)
+    assert kinds(town.session) == []
+    services.reopen(head(town), need.id)
+    need = town.look(need.reference)
+    assert need.coordinator_id == town.coordinator.id
+    assert need.queue_since == NOW
+    assert not list(broken(town.session))
+
+
+def test_of_two_who_change_one_need_the_second_is_told(town: Town) -> None:
+    need = town.posted()
+    version = need.version
+    services.change(head(town), need.id, version=version, words=Words("First"))
+    with pytest.raises(ChangedMeanwhile):
+        services.change(head(town), need.id, version=version, words=Words("Second"))
+    with pytest.raises(ChangedMeanwhile):
+        triage_services.record_call(
+            coordinator(town),
+            need.id,
+            version=version,
+            given=Details(),
+            urgency=Urgency.HIGH,
+            rang=True,
+        )
+    assert town.look(need.reference).worry == "First"
+
+
+def test_a_placed_need_is_neither_changed_nor_withdrawn(town: Town) -> None:
+    need = town.posted()
+    place(By(SERVICE, NOW), need.id)
+    with pytest.raises(RuleBroken):
+        services.change(head(town), need.id, version=None, words=Words("x"))
+    with pytest.raises(RuleBroken, match="Talk to your coordinator"):
+        services.withdraw(head(town), need.id, reason=CloseReason.NOT_NEEDED)
+    with pytest.raises(RuleBroken, match="End that first"):
+        triage_services.close(coordinator(town), need.id, reason=CloseReason.NOT_NEEDED)
+
+
+def test_a_scoping_visit_is_a_need_of_half_a_day_whose_findings_go_back(town: Town) -> None:
+    need = town.posted()
+    by = coordinator(town)
+    with pytest.raises(RuleBroken, match="specialism"):
+        triage_services.scoping_visit(by, need.id)
+    visit = town.look(triage_services.scoping_visit(by, need.id, code="phonics"))
+    assert (visit.half_days, visit.scoping_of, visit.state) == (1, need.id, NeedState.OPEN)
+    assert visit.queue_since == NOW
+    with pytest.raises(RuleBroken, match="Nothing is noted"):
+        triage_services.copy_findings(by, need.id, visit_id=visit.id)
+    found = Details(code="phonics", outcomes="All fluent", baseline="61 in 100", half_days=1)
+    triage_services.record_call(
+        by, visit.id, version=None, given=found, urgency=Urgency.NORMAL, rang=False
+    )
+    triage_services.copy_findings(by, need.id, visit_id=visit.id)
+    need = town.look(need.reference)
+    assert (need.outcomes, need.baseline) == ("All fluent", "61 in 100")
+    with pytest.raises(RuleBroken, match="itself"):
+        triage_services.scoping_visit(by, visit.id)
+    assert not list(broken(town.session))
+
+
+def test_a_need_turns_into_another_with_its_words_its_place_and_its_bars(town: Town) -> None:
+    need, leader = town.posted("Reading, and behaviour too"), town.leader()
+    by = coordinator(town, 1)
+    triage_services.bar(by, need.id, leader_id=leader.id, reason="A cousin")
+    other = town.look(triage_services.split(by, need.id, code="behaviour"))
+    assert (other.worry, other.code, other.queue_since) == (need.worry, "behaviour", NOW)
+    assert other.split_from == need.id
+    assert [bar.leader_id for bar in other.bars] == [leader.id]
+    with pytest.raises(RuleBroken):
+        triage_services.split(by, need.id, code="no such")
+
+
+def test_please_not_this_leader_and_taken_back(town: Town) -> None:
+    need, leader = town.posted(), town.leader()
+    by = coordinator(town)
+    triage_services.bar(by, need.id, leader_id=leader.id, reason="A cousin")
+    triage_services.bar(by, need.id, leader_id=leader.id, reason="An old friend")
+    (kept,) = town.session.scalars(select(NeedBar))
+    assert kept.reason == "An old friend"
+    town.session.commit()
+    with pytest.raises(RuleBroken, match="from the list"):
+        triage_services.bar(by, need.id, leader_id=leader.id + 1)
+    triage_services.unbar(by, need.id, leader_id=leader.id)
+    assert town.session.scalar(select(func.count()).select_from(NeedBar)) == 0
+
+
+def test_a_bar_on_nobody_is_not_found(town: Town) -> None:
+    need = town.posted()
+
+    @use_case("test.bar")
+    def bar_nobody(by: By, session: Session, need_id: int) -> None:
+        bars.bar(session, by, session.get_one(Need, need_id), 999_999)
+
+    with pytest.raises(NotFound):
+        bar_nobody(coordinator(town), need.id)
+
+
+def test_history_says_in_words_what_was_done_and_keeps_notes_from_the_head(town: Town) -> None:
+    need = town.posted()
+    triage_services.take_on(coordinator(town), need.id)
+    triage_services.write_note(coordinator(town), need.id, text="Between us")
+    need = town.look(need.reference)
+    for_head = register.history_in_words(town.session, need, for_coordinator=False)
+    assert [(line.who, line.did) for line in for_head] == [
+        ("Hedda Head", "wrote this down"),
+        ("Hedda Head", "sent it"),
+        ("Cora Ordinator", "took it on"),
+    ]
+    all_of_it = register.history_in_words(town.session, need, for_coordinator=True)
+    assert all_of_it[-1].did == "wrote a note"
+
+
+def test_own_needs_are_those_of_ones_school_unfinished_first(town: Town) -> None:
+    sent, draft = town.posted("Sent"), town.draft("Unfinished")
+    Town(town.session, "902").posted("Elsewhere")
+    deputy = in_post(town.session, PostKind.DEPUTY, school=town.school)
+    for person in (town.head, deputy):
+        rows = own_needs(town.session, acting(town.session, person).actor, 1).rows
+        assert [need.id for need in rows] == [draft.id, sent.id]
+        town.session.rollback()
+    teacher = in_post(town.session, PostKind.TEACHER, school=town.school)
+    assert own_needs(town.session, acting(town.session, teacher).actor, 1).rows == []
