@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from brokerage.actor import HEADS, Actor
+from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.clock import london_date
 from brokerage.engagements.models import Concern, Engagement, Review, Visit
 from brokerage.engagements.rules import (
@@ -30,6 +30,9 @@ from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
 from brokerage.web.paging import Page, paged
 
+FOLLOWERS = HEADS | {PostKind.DEPUTY, PostKind.CHAIR, PostKind.TRUST_LEADER}
+"""Posts of the supported school whose holders see where its support stands."""
+
 
 def parts(actor: Actor, engagement: Engagement) -> set[Part]:
     """What the actor is to this engagement."""
@@ -38,7 +41,7 @@ def parts(actor: Actor, engagement: Engagement) -> set[Part]:
         found.add(Part.COORDINATOR)
     if engagement.urn in actor.heads():
         found.add(Part.HEAD)
-    elif engagement.urn in actor.schools():
+    elif engagement.urn in actor.schools(*FOLLOWERS):
         found.add(Part.SCHOOL)
     if actor.person_id is not None and actor.person_id == engagement.leader.person_id:
         found.add(Part.LEADER)
@@ -90,7 +93,7 @@ def supported_head(session: Session, engagement: Engagement, day: date) -> Perso
 
 def of_actor(actor: Actor) -> Select[Engagement]:
     """Engagements in which the actor has a part: as coordinator, school, leader or releaser."""
-    urns, me = actor.schools(), actor.person_id or 0
+    urns, me = actor.schools(*FOLLOWERS), actor.person_id or 0
     released = select(PairingAnswer.pairing_id).where(
         PairingAnswer.step == Step.RELEASE,
         PairingAnswer.person_id == me,
