@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.engagements import views as engagements
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
@@ -38,6 +39,7 @@ BLUEPRINTS = [
     demo.blueprint,
     messages.blueprint,
     schools.blueprint,
+    engagements.blueprint,
     partnerships.blueprint,
     headships.blueprint,
     own_views.blueprint,

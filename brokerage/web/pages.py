@@ -35,6 +35,7 @@ class Entry:
 
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
+    Entry("Support", "engagements.listed", "engagement.read"),
     Entry("Needs", "needs.queue", "need.read"),
     Entry("Leaders", "leaders.register", "leader.list"),
     Entry("Your record", "leaders.me", "leader.own"),
