@@ -75,7 +75,7 @@ def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Lin
                 "Somebody is to be found",
                 whom,
                 "Find somebody",
-                "matching.shortlist",
+                "pairings.matching.shortlist",
                 values,
                 need.name_by,
             )
@@ -91,7 +91,7 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
                 "A suggestion waits for you",
                 whom,
                 "Look at it",
-                "matching.shortlist",
+                "pairings.matching.shortlist",
                 need,
                 pairing.need.name_by,
             )
