@@ -24,6 +24,7 @@ from brokerage.database import FormKey, db, writing
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
+from brokerage.schools.services import run_waiting_imports
 from brokerage.settings import Settings
 from brokerage.upkeep import steps
 
@@ -64,10 +65,18 @@ def forget_form_keys(turn: Turn) -> str:
         return f"{steps.forget_form_keys(session, turn.by.now)} forgotten"
 
 
+def run_imports(turn: Turn) -> str:
+    """Imports of the register that coordinators asked for; each is claimed by one process alone."""
+    settings: Settings = current_app.config["SETTINGS"]
+    ran = run_waiting_imports(settings.instance / "imports")
+    return f"{ran} imported" if ran else "none are waiting"
+
+
 # What each tick does, in this order. Each answers in a few words what it did.
 TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
     ("send messages", send_messages),
+    ("import schools", run_imports),
 ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from brokerage.ledger import invariants as ledger
 from brokerage.messages import invariants as messages
 from brokerage.needs import invariants as needs
+from brokerage.schools import invariants as schools
 
 Broken = Callable[[Session], Iterator[str]]
 
@@ -16,6 +17,7 @@ INVARIANTS: list[tuple[str, Broken]] = [
     ("the ledger is an unbroken chain", ledger.broken),
     ("every message's state and marks go together", messages.broken),
     ("every need has what its state promises", needs.broken),
+    ("schools can be found, and picked ones and trusts are known", schools.broken),
 ]
 
 
