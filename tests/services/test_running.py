@@ -22,6 +22,7 @@ from brokerage.ledger.models import LedgerEntry
 from brokerage.messages.models import Message
 from brokerage.people.models import Person
 from brokerage.settings import Settings
+from brokerage.upkeep.check import INVARIANTS
 from tests.builders import a_coordinator, a_partnership
 from tests.conftest import settings_of
 from tests.outbox import a_message
