@@ -24,6 +24,7 @@ INVARIANTS: list[tuple[str, Broken]] = [
     ("every need has what its state promises", needs.broken),
     ("new heads, buddies and the pool go together", headships.broken),
     ("engagements, visits and days go together", engagements.broken),
+    ("schools can be found, and picked ones and trusts are known", schools.broken),
 ]
 
 
