@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from brokerage.headships import invariants as headships
+from brokerage.leaders import invariants as leaders
 from brokerage.ledger import invariants as ledger
 from brokerage.messages import invariants as messages
+from brokerage.needs import invariants as needs
+from brokerage.schools import invariants as schools
 
 Broken = Callable[[Session], Iterator[str]]
 
@@ -14,6 +18,10 @@ Broken = Callable[[Session], Iterator[str]]
 INVARIANTS: list[tuple[str, Broken]] = [
     ("the ledger is an unbroken chain", ledger.broken),
     ("every message's state and marks go together", messages.broken),
+    ("the register of schools holds together", schools.broken),
+    ("every leader's days add up", leaders.broken),
+    ("every need stands where its history says", needs.broken),
+    ("every new head's first year holds together", headships.broken),
 ]
 
 
