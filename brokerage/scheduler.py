@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from brokerage import clock
 from brokerage.actor import SERVICE, By
 from brokerage.database import FormKey, db, writing
+from brokerage.headships import ticks as headships
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
@@ -55,6 +56,11 @@ def send_messages(turn: Turn) -> str:
     return ", ".join(f"{count} {what}" for what, count in sorted(came.items())) or "none were due"
 
 
+def look_after_new_heads(turn: Turn) -> str:
+    done = headships.tick(turn.by)
+    return ", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "none were due"
+
+
 def forget_form_keys(turn: Turn) -> str:
     with Session(db.engine) as session:
         old = FormKey.at < turn.by.now - steps.FORM_KEYS_LAST
@@ -67,6 +73,7 @@ def forget_form_keys(turn: Turn) -> str:
 # What each tick does, in this order. Each answers in a few words what it did.
 TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
+    ("look after new heads", look_after_new_heads),
     ("send messages", send_messages),
 ]
 

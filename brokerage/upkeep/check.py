@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from brokerage.headships import invariants as headships
 from brokerage.ledger import invariants as ledger
 from brokerage.messages import invariants as messages
 from brokerage.needs import invariants as needs
@@ -16,6 +17,7 @@ INVARIANTS: list[tuple[str, Broken]] = [
     ("the ledger is an unbroken chain", ledger.broken),
     ("every message's state and marks go together", messages.broken),
     ("every need has what its state promises", needs.broken),
+    ("buddies have the places that are counted, and nothing is told too soon", headships.broken),
 ]
 
 
