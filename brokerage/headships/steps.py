@@ -14,7 +14,7 @@ from brokerage.headships import letters
 from brokerage.headships.first_hundred import next_pulse_on
 from brokerage.headships.models import Buddying, Headship, PoolMember
 from brokerage.headships.profiles import shortlist
-from brokerage.headships.queries import calendar
+from brokerage.headships.queries import HUNDRED_SCHOOL_DAYS, calendar
 from brokerage.headships.rules import (
     BUDDYING_LIFE,
     BUDDYING_LIVE,
