@@ -20,11 +20,16 @@ from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import SERVICE, By
+from brokerage.clock import london_date
 from brokerage.database import FormKey, db, writing
+from brokerage.engagements.visit_services import settle_silent
+from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.pairings.services import end_those_without_a_need
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
+from brokerage.schools.services import run_waiting_imports
 from brokerage.settings import Settings
 from brokerage.upkeep import steps
 
@@ -56,11 +61,6 @@ def send_messages(turn: Turn) -> str:
     return ", ".join(f"{count} {what}" for what, count in sorted(came.items())) or "none were due"
 
 
-def look_after_new_heads(turn: Turn) -> str:
-    done = headships.tick(turn.by)
-    return ", ".join(f"{count} {what}" for what, count in sorted(done.items())) or "none were due"
-
-
 def forget_form_keys(turn: Turn) -> str:
     with Session(db.engine) as session:
         old = FormKey.at < turn.by.now - steps.FORM_KEYS_LAST
@@ -70,10 +70,40 @@ def forget_form_keys(turn: Turn) -> str:
         return f"{steps.forget_form_keys(session, turn.by.now)} forgotten"
 
 
+def import_schools(turn: Turn) -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    return f"{run_waiting_imports(settings.instance / 'imports')} run"
+
+
+def settle(turn: Turn) -> str:
+    """What happens below without a caller above: time passes, a need is withdrawn."""
+    ended = end_those_without_a_need(turn.by)
+    settled = settle_silent(turn.by)
+    new_heads = headships.tick(turn.by)
+    words = [f"{count} {what}" for what, count in sorted(new_heads.items()) if count]
+    return ", ".join([f"{ended} pairings ended", f"{settled} logs settled", *words])
+
+
+def follow_up(turn: Turn) -> str:
+    return f"{follow_ups.tick(turn.by)} asked, reminded or put on a desk"
+
+
+def sweep(turn: Turn) -> str:
+    """Once a night, look at everything in the morning, whatever the hints say."""
+    night = london_date(turn.by.now)
+    with writing() as session:
+        if not steps.first_of_day(session, "sweep", night):
+            return "done today"
+    return f"{follow_ups.sweep(turn.by)} to be looked at"
+
+
 # What each tick does, in this order. Each answers in a few words what it did.
 TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
-    ("look after new heads", look_after_new_heads),
+    ("import schools", import_schools),
+    ("settle what time has settled", settle),
+    ("sweep", sweep),
+    ("follow up", follow_up),
     ("send messages", send_messages),
 ]
 
