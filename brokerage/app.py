@@ -11,13 +11,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.engagements import views as engagements
+from brokerage.headships import buddy_views, own_views
+from brokerage.headships import views as headships
+from brokerage.leaders import views as leaders
+from brokerage.messages import views as messages
 from brokerage.needs import views as needs
 from brokerage.pairings import views as pairings
+from brokerage.partnerships import views as partnerships
 from brokerage.partnerships.queries import is_demo
+from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
 from brokerage.schools import views as schools
 from brokerage.settings import Settings, read_settings
+from brokerage.specialisms import views as specialisms
 from brokerage.upkeep import schema
 from brokerage.web import access, errors, forms, headers, logs, pages
 
@@ -28,7 +36,16 @@ BLUEPRINTS = [
     needs.blueprint,
     pairings.blueprint,
     people.blueprint,
+    demo.blueprint,
+    messages.blueprint,
     schools.blueprint,
+    engagements.blueprint,
+    partnerships.blueprint,
+    headships.blueprint,
+    own_views.blueprint,
+    buddy_views.blueprint,
+    specialisms.blueprint,
+    leaders.blueprint,
 ]
 
 
@@ -49,6 +66,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         MAX_CONTENT_LENGTH=120 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        # By this prefix a browser takes it from this very host alone, and over HTTPS alone.
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,30 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from brokerage import clock
+from brokerage import clock, scheduler
+from brokerage.actor import Actor, By
 from brokerage.app import create_app, note_demo
+from brokerage.database import db, reading
+from brokerage.errors import BrokerageError
+from brokerage.leaders.register_export import export
+from brokerage.leaders.register_file import MOST_BYTES, NotARegister
+from brokerage.leaders.register_file import read as read_register
+from brokerage.leaders.register_import import import_register
 from brokerage.matching.match_files import NOTHING_DONE, match_files
+from brokerage.messages.queries import due
+from brokerage.partnerships.queries import partnership_of_name
+from brokerage.people import services as people
+from brokerage.people.links import address_of
+from brokerage.people.queries import signable
+from brokerage.schools import services as register
+from brokerage.schools.bundle import read_bundle
+from brokerage.schools.gias_file import NotGias
+from brokerage.schools.report import Report
 from brokerage.settings import BadSetting, Settings, read_settings
 from brokerage.specialisms.rules import fold
-from brokerage.upkeep import schema
+from brokerage.upkeep import check as checks
+from brokerage.upkeep import queries, running, schema
+from brokerage.web.words import counted, london_time
 
 
 class Command(click.Group):
@@ -25,10 +44,12 @@ class Command(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (BadSetting, schema.SchemaFault) as fault:
+        except (BadSetting, schema.SchemaFault, running.CannotRun, clock.ClockNotMovable) as fault:
             click.echo(str(fault), err=True)
         except OperationalError as fault:
             click.echo(f"The database cannot be reached: {fault.orig}".strip(), err=True)
+        except BrokerageError as refusal:
+            click.echo(refusal.sentence, err=True)
         sys.exit(1)
 
 
@@ -42,6 +63,8 @@ def application(*, create: bool = False) -> Iterator[tuple[Flask, Settings]]:
     """The app, in its context, with a database that can be used (made, if ``create`` and there is
     none yet)."""
     settings = read_settings()
+    if create:
+        settings.instance.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
     with app.app_context():
         if create and schema.is_empty():
@@ -58,6 +81,219 @@ def upgrade() -> None:
     with app.app_context():
         schema.upgrade(clock.now())
     click.echo("The database is up to date.")
+
+
+@main.command("scheduler")
+def run_scheduler() -> None:
+    """Send messages and do what is due, until it is stopped. Any number may run: one works."""
+    running.end_with_parent()
+    with application() as (app, _):
+        pass
+    scheduler.run(app)
+
+
+class Instant(click.ParamType[datetime]):
+    """A date and time, London's unless it names its zone."""
+
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date and time such as 2026-11-03T09:00.", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=clock.LONDON)
+
+
+@main.command()
+@click.option("--at", type=Instant(), help="In a demo: move its clock to this time first.")
+def tick(at: datetime | None) -> None:
+    """Do everything that is due, once."""
+    with application() as (app, _):
+        if at is not None:
+            clock.move_to(at)
+    now = at.astimezone(UTC) if at is not None else clock.now()
+    click.echo(f"It is {london_time(now)}.")
+    for name, done in scheduler.tick(app, now):
+        click.echo(f"  {name}: {done}")
+
+
+@main.command()
+def run() -> None:
+    """Serve the pages and do what is due, on this machine, until it is stopped."""
+    with application(create=True) as (app, settings):
+        people = signable(db.session(), clock.today()) if app.config["DEMO"] else {}
+        lines = [
+            f"    {post.person.name}, {kind.value}"
+            + (f" of {post.school.name}" if post.school else "")
+            for kind, posts in people.items()
+            for post in posts
+        ]
+    if app.config["DEMO"]:
+        running.require_loopback(settings.host)
+    running.require_free_port(settings.host, settings.port)
+
+    def ready() -> None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        click.echo(f"The service is at http://{host}:{settings.port} (Ctrl-C stops it).")
+        if lines:
+            click.echo("This is a demo. On the sign-in page you can sign in as, for example:")
+            click.echo("\n".join(lines))
+
+    running.run(settings, ready)
+
+
+@main.command()
+def check() -> None:
+    """Check that what the database holds can be true."""
+    with application() as (app, settings):
+        session = db.session()
+        found = list(checks.check(session))
+        last = queries.last_tick(session, scheduler.LEASE)
+        waiting = due(session, clock.now())
+        db.session.remove()
+        demo = app.config["DEMO"]
+    for name, faults in found:
+        for fault in faults:
+            click.echo(f"Broken: {fault}", err=True)
+        click.echo(f"{'holds' if not faults else 'BROKEN'}: {name}")
+    bad = sum(1 for _, faults in found if faults)
+    click.echo(f"{len(found) - bad} of {len(found)} hold.")
+    click.echo(f"The scheduler last ticked: {london_time(last) if last else 'never'}.")
+    if settings.smtp_url is None and not demo:
+        click.echo(f"SMTP_URL is not set: messages are not sent ({waiting} wait).", err=True)
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
+
+
+@main.group()
+def schools() -> None:
+    """The register of schools and trusts."""
+
+
+FILE = click.Path(path_type=Path)
+
+
+@schools.command("import")
+@click.argument("file", type=FILE)
+@click.option("--links", type=FILE, help="Which school followed which.")
+@click.option("--groups", type=FILE, help="Trusts, or trusts and their schools.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would change.")
+def import_schools(file: Path, links: Path | None, groups: Path | None, dry_run: bool) -> None:
+    """Bring the register to what FILE says: a CSV of establishments from Get Information about
+    Schools, which may be zipped. The last line of the report is its summary."""
+    files = {"establishments": file, "links": links, "groups": groups}
+    try:
+        click.echo("Reading ...", err=True)
+        bundle = read_bundle({what: path for what, path in files.items() if path is not None})
+    except NotGias as fault:
+        raise BrokerageError(str(fault)) from fault
+    except OSError as fault:
+        raise BrokerageError(f"{fault.filename} cannot be read: {fault.strerror}.") from fault
+    with application(create=True):
+        if dry_run:
+            report = register.preview(bundle, _progress)
+        else:
+            answer = register.import_schools(_operator(), bundle, file.name, _progress)
+            report = Report.of_json(answer)
+    for line in report.lines():
+        click.echo(line)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--authority", "authorities", multiple=True, help="A local authority's code.")
+@click.option("--school", "urns", multiple=True, type=int, help="A school's URN.")
+@click.option("--coordinator-name", help="Its first coordinator ...")
+@click.option("--coordinator-email", help="... and where to reach them.")
+def partnership(
+    name: str,
+    authorities: tuple[str, ...],
+    urns: tuple[int, ...],
+    coordinator_name: str | None,
+    coordinator_email: str | None,
+) -> None:
+    """Make a partnership called NAME, and invite its first coordinator."""
+    with application(create=True) as (app, _settings):
+        made = people.found_partnership(
+            _operator(),
+            name,
+            authorities=list(authorities),
+            urns=list(urns),
+            coordinator_name=coordinator_name,
+            coordinator_email=coordinator_email,
+        )
+        schools_now = counted(made["schools"] or 0, "open school")
+        click.echo(f"The partnership is made; it has {schools_now}.")
+        if made["link_id"] is not None:
+            with app.test_request_context():
+                click.echo(f"Its coordinator signs in here first: {address_of(made['link_id'])}")
+
+
+def _operator() -> By:
+    return By(Actor(name="The operator", via="command line"), clock.now())
+
+
+def _progress(done: int, total: int) -> None:
+    if done % 5000 == 0 or done == total:
+        click.echo(f"{done:,} of {total:,} schools", err=True)
+
+
+@main.group()
+def leaders() -> None:
+    """The register of system leaders, as a file."""
+
+
+@leaders.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--partnership", required=True, help="Its name.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_leaders(file: Path, partnership: str, dry_run: bool) -> None:
+    """Take FILE into a partnership's register: its good rows, each bad one named."""
+    with application():
+        partnership_id = _partnership_id(partnership)
+        actor = Actor(name="Your partnership", via="command line")
+        try:
+            if file.stat().st_size > MOST_BYTES:
+                raise NotARegister("The file is too large for a register of leaders.")
+            register = read_register(file)
+        except NotARegister as fault:
+            raise click.ClickException(str(fault)) from None
+        report = import_register(By(actor, clock.now()), partnership_id, register, dry_run=dry_run)
+    for bad in report["rejected"]:
+        click.echo(f"Line {bad['line']}: {bad['fault']}", err=True)
+    if report["unknown"]:
+        click.echo(f"Columns passed over: {', '.join(report['unknown'])}", err=True)
+    counted = ", ".join(f"{report[kind]} {kind}" for kind in ("new", "changed", "unchanged"))
+    dry = " Nothing was changed (dry run)." if dry_run else ""
+    click.echo(f"{counted}, {len(report['rejected'])} left out.{dry}")
+    sys.exit(2 if report["rejected"] else 0)
+
+
+@leaders.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--partnership", required=True, help="Its name.")
+def export_leaders(file: Path | None, partnership: str) -> None:
+    """Write a partnership's register to FILE (or to standard output)."""
+    with application():
+        text = "".join(export(reading(), _partnership_id(partnership), clock.today()))
+    if file is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        file.write_bytes(text.encode())
+
+
+def _partnership_id(name: str) -> int:
+    found = partnership_of_name(reading(), name)
+    db.session.remove()
+    if found is None:
+        raise click.ClickException(f"There is no partnership called {name}.")
+    return found
 
 
 class Match(click.Command):

@@ -29,6 +29,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _offset()
 
 
+def true_now() -> datetime:
+    """The present instant, UTC, which nothing moves: for leases, which are about processes."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The present date in London."""
     return london_date(now())

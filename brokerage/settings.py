@@ -45,7 +45,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises BadSetting with one sentence where a value cannot be used.
     """
     env = os.environ if environ is None else environ
-    instance = Path(env.get("BROKERAGE_INSTANCE") or default_instance()).absolute()
+    instance = _folder(Path(env.get("BROKERAGE_INSTANCE") or default_instance()).absolute())
     host = env.get("HOST") or "127.0.0.1"
     port = _whole_number(env, "PORT", 5000, 1, 65535)
     return Settings(
@@ -61,6 +61,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         web_workers=_whole_number(env, "WEB_WORKERS", 2, 1, 64),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5),
     )
+
+
+def _folder(instance: Path) -> Path:
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"The folder {instance} cannot be made: {error.strerror}.") from None
+    return instance
 
 
 def _database_url(url: str | None, instance: Path) -> str:
@@ -108,7 +116,6 @@ def _kept_secret(instance: Path) -> str:
     """The secret of this installation: made once, then kept where only its owner can read it."""
     path = instance / "secret-key"
     try:
-        instance.mkdir(parents=True, exist_ok=True)
         # Exclusive creation: of two processes starting at once, both end up with one secret.
         draft = instance / f"secret-key.{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from brokerage import clock
 from brokerage.actor import SERVICE, By
@@ -39,9 +43,19 @@ def settings_of(instance: Path, database_url: str | None = None) -> Settings:
     return read_settings(environ | ({"DATABASE_URL": database_url} if database_url else {}))
 
 
+class Browser(FlaskClient):
+    """A client whose every request is a world of its own, even where a test holds an app context:
+    else ``g``, and with it who is signed in, would be handed from one request to the next."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer: TestResponse = Context().run(super().open, *args, **kwargs)
+        return answer
+
+
 def _made(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING"] = True
+    app.test_client_class = Browser
     app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
         "argon2__time_cost": 1,
         "argon2__memory_cost": 8,

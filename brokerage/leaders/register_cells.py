@@ -89,7 +89,7 @@ def half_days(text: str, column: str) -> int | None:
     typed = text.strip().replace("½", ".5").replace(",", ".")
     if not typed:
         return None
-    if not re.fullmatch(r"\d{0,3}(\.[05]?0?)?", typed) or typed == ".":
+    if not re.fullmatch(r"[0-9]{0,3}(\.[05]?0?)?", typed) or typed == ".":
         raise RuleBroken(f"its {column} is not a number of days in halves: “{text.strip()[:40]}”")
     return int(float(typed) * 2)
 

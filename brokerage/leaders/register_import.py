@@ -93,7 +93,9 @@ class _Work:
         values = line.values
         address = check_address(values.get("email"))
         person = self._person(address, values)
-        self._only_once(line, person.id if person else (address, values.get("name")))
+        name = " ".join(str(values.get("name", "")).casefold().split())
+        self._only_once(line, person.id if person else None)
+        self._only_once(line, address or (name, values.get("home_urn")))
         leader = self.by_person.get(person.id) if person else None
         if leader is None:
             elsewhere = find_leader(self.session, person.id) if person else None
@@ -111,13 +113,11 @@ class _Work:
         name, urn = values.get("name", ""), values.get("home_urn")
         leader = person_named(self.members, name, urn)
         if leader is not None and address and leader.person.email:
-            raise RuleBroken(
-                "the register has this leader with another e-mail address: change it on their page"
-            )
+            raise RuleBroken("is known by another e-mail address: change it on their page first")
         return leader.person if leader else None
 
     def _only_once(self, line: Line, key: object) -> None:
-        first = self.seen.setdefault(key, line.number)
+        first = self.seen.setdefault(key, line.number) if key else line.number
         if first != line.number:
             raise RuleBroken(f"is the same leader as line {first}")
 
@@ -230,9 +230,7 @@ class _Work:
     def _code(self, area: str) -> str:
         code = fold(area, self.areas)
         if code not in {found.code for found in self.areas}:
-            raise RuleBroken(
-                f"its specialisms: “{area[:60]}” is not on the list of areas of expertise"
-            )
+            raise RuleBroken(f"its specialisms: “{area[:60]}” is no area of expertise on the list")
         return code
 
     def _home_phase(self, leader: Leader, area: str) -> Phase:

@@ -1,20 +1,14 @@
 """The outbox: an e-mail is a row in the same transaction as the fact that it tells."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brokerage.database import Base, Instant, one_of
+from brokerage.messages.rules import MessageState
 
-
-class MessageState(StrEnum):
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    MAYBE_SENT = "maybe sent"
-    FAILED = "failed"
+__all__ = ["Message", "MessageState"]
 
 
 class Message(Base):
@@ -22,7 +16,9 @@ class Message(Base):
 
     ``body`` may hold markers such as ``[[link 12]]``, which become addresses only as the mail is
     sent: no token lies in the database. ``key`` says what this mail is about, once and for all, so
-    that nothing is told twice.
+    that nothing is told twice. It goes out at or after ``not_before``, never from ``expires_at``
+    on. A sender holds it by ``leased_by`` and ``leased_until``; from ``begun_at`` on it may have
+    arrived.
     """
 
     __tablename__ = "message"
@@ -45,8 +41,10 @@ class Message(Base):
     )
     written_at: Mapped[datetime] = mapped_column(Instant)
     not_before: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
     leased_by: Mapped[str | None] = mapped_column(String(80))
     leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    begun_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     fault: Mapped[str | None] = mapped_column(String(300))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from brokerage import paths
 from brokerage.actor import By
 from brokerage.messages.models import Message
+from brokerage.messages.rules import SENT_WITHIN
 from brokerage.web.words import london_day, london_time
 
 
@@ -69,6 +70,7 @@ def write(
         message_id=f"<{uuid.uuid4()}@brokerage>",
         written_at=by.now,
         not_before=not_before or by.now,
+        expires_at=(not_before or by.now) + SENT_WITHIN,
     )
     session.add(message)
     return message

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor
+from brokerage.actor import Actor, PostKind
 from brokerage.errors import NotFound
 from brokerage.partnerships.models import Installation, Partnership
 
@@ -30,3 +30,41 @@ def partnership_in_scope(session: Session, actor: Actor, partnership_id: int) ->
     if partnership is None or partnership.id not in actor.partnership_ids:
         raise NotFound
     return partnership
+
+
+def overseen(session: Session, actor: Actor) -> list[Partnership]:
+    """The partnerships that the actor coordinates or is an officer of, by name."""
+    mine = Partnership.id.in_(actor.partnerships(PostKind.COORDINATOR, PostKind.OFFICER))
+    return list(session.scalars(select(Partnership).where(mine).order_by(Partnership.name)))
+
+
+def overseen_one(session: Session, actor: Actor, partnership_id: int) -> Partnership:
+    """One partnership that the actor coordinates or is an officer of; raises NotFound."""
+    return _held(session, partnership_id, actor, PostKind.COORDINATOR, PostKind.OFFICER)
+
+
+def coordinated(session: Session, actor: Actor, partnership_id: int) -> Partnership:
+    """One partnership that the actor coordinates; raises NotFound."""
+    return _held(session, partnership_id, actor, PostKind.COORDINATOR)
+
+
+def _held(session: Session, partnership_id: int, actor: Actor, *kinds: PostKind) -> Partnership:
+    partnership = session.get(Partnership, partnership_id)
+    if partnership is None or partnership.id not in actor.partnerships(*kinds):
+        raise NotFound
+    return partnership
+
+
+def partnership_named(session: Session, partnership_id: int) -> Partnership:
+    """Any partnership, for what anybody may see of it; raises NotFound."""
+    partnership = session.get(Partnership, partnership_id)
+    if partnership is None:
+        raise NotFound
+    return partnership
+
+
+def partnership_of_name(session: Session, name: str) -> int | None:
+    """The id of the partnership of this name; case and outer space do not matter."""
+    wanted = " ".join(name.split()).casefold()
+    known = session.execute(select(Partnership.id, Partnership.name))
+    return next((row.id for row in known if row.name.casefold() == wanted), None)

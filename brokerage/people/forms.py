@@ -1,5 +1,8 @@
 """Forms about persons and posts."""
 
+from typing import Any
+
+from flask_security.forms import ForgotPasswordForm, LoginForm
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TelField
 from wtforms.validators import EqualTo, Length, Optional
 
@@ -29,6 +32,23 @@ class NewPersonForm(PostForm):
     email = EmailField("E-mail address")
     telephone = TelField("Telephone", [Length(max=40)])
     invite = BooleanField("Invite them by e-mail to sign in")
+
+
+class SignInForm(LoginForm):
+    """Flask-Security's form, in our words; the page itself leads to a forgotten password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email.label.text = "E-mail address"
+        self.password.description = ""
+
+
+class ResetForm(ForgotPasswordForm):
+    """Flask-Security's form, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email.label.text = "E-mail address"
 
 
 class EndPostForm(BrokerageForm):

@@ -6,21 +6,25 @@ follow links. Tokens are derived as mails are sent, never stored.
 
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime, timedelta
 
-from flask import current_app, g, url_for
+from flask import current_app, g
+from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import By
-from brokerage.database import reading
-from brokerage.errors import RuleBroken
+from brokerage.database import db, reading
+from brokerage.errors import NotFound, RuleBroken
+from brokerage.messages.models import Message
 from brokerage.people.models import Link as Link
 from brokerage.people.models import Person
 from brokerage.people.queries import actor_for
 
 LASTS = timedelta(days=60)
+_MARKER = re.compile(r"\[\[(link|reset) ([0-9]{1,15})\]\]")
 GONE = (
     "This link no longer works: it was used, replaced, or is too old. "
     "Ask your coordinator for a new one, or sign in."
@@ -60,9 +64,44 @@ def marker(link: Link) -> str:
 
 
 def address(link: Link) -> str:
-    """The link's whole address, token and all."""
-    path = url_for(link.purpose, token=token(link), _external=False)
+    """The link's whole address, token and all; in a request or out of one."""
+    return _public(link.purpose, token(link))
+
+
+def fill(message: Message) -> str:
+    """The message's text with its markers made addresses, as it is about to be sent.
+
+    A marker is filled for its own person alone: somebody may have typed one as their name. Raises
+    NotFound for any other.
+    """
+    with Session(db.engine) as session:
+
+        def address_of(found: re.Match[str]) -> str:
+            kind, number = found[1], int(found[2])
+            if kind == "link":
+                link = session.get(Link, number)
+                if link is not None and link.person_id == message.to_person_id:
+                    return address(link)
+            elif number == message.to_person_id and (person := session.get(Person, number)):
+                return _public("security.reset_password", _reset_token(person))
+            raise NotFound
+
+        return _MARKER.sub(address_of, message.body)
+
+
+def _reset_token(person: Person) -> str:
+    # With the old password in it, so that it works once; and the time, so that it works an hour.
+    return str(generate_reset_password_token(person))  # type: ignore[no-untyped-call]
+
+
+def _public(endpoint: str, token: str) -> str:
+    path = current_app.url_map.bind("localhost").build(endpoint, {"token": token})
     return f"{current_app.config['PUBLIC_URL']}{path}"
+
+
+def address_of(link_id: int) -> str:
+    """The whole address of the link of this id, for the command line."""
+    return address(reading().get_one(Link, link_id))
 
 
 def token(link: Link) -> str:

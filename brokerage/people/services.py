@@ -1,6 +1,6 @@
 """Use cases about persons and posts."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -9,16 +9,13 @@ from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
-from brokerage.messages import steps as messages
-from brokerage.partnerships.models import Partnership
+from brokerage.partnerships import steps as partnerships
 from brokerage.people import steps
-from brokerage.people.links import make_link, marker
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import by_email, person_in_scope
 from brokerage.people.rules import check_address, check_may_give, tidy_name
-from brokerage.schools.queries import school_in_scope
-
-INVITATION_LASTS = timedelta(days=30)
+from brokerage.schools.models import School
+from brokerage.schools.queries import number_of_schools, school_in_scope
 
 
 @use_case("person.add")
@@ -60,7 +57,7 @@ def add_person(
         partnership_id=partnership_id if of_partnership else None,
     )
     if invite:
-        _invite(session, by, person, partnership_id)
+        steps.invite(session, by, person, partnership_id)
     return person.id
 
 
@@ -71,35 +68,49 @@ def invite(by: By, session: Session, person_id: int, partnership_id: int) -> Non
     person = person_in_scope(session, by.actor, person_id, london_date(by.now))
     if not person.email:
         raise RuleBroken(f"{person.name} has no e-mail address. Add one first.")
-    _invite(session, by, person, partnership_id)
+    steps.invite(session, by, person, partnership_id)
 
 
-def _invite(session: Session, by: By, person: Person, partnership_id: int) -> None:
-    if person.password:
-        return
-    partnership = session.get_one(Partnership, partnership_id)
-    steps.revoke_links(session, by, "person", person.id)
-    link = make_link(
-        session,
-        by,
-        "people.accept_invitation",
-        person,
-        subject="person",
-        subject_id=person.id,
-        partnership_id=partnership_id,
-        lasts=INVITATION_LASTS,
+@use_case("partnership.found")
+def found_partnership(
+    by: By,
+    session: Session,
+    name: str,
+    *,
+    authorities: list[str],
+    urns: list[int],
+    coordinator_name: str | None,
+    coordinator_email: str | None,
+) -> dict[str, int | None]:
+    """A new partnership of these authorities and schools, with its first coordinator, if named.
+
+    Answers its ``id``, how many open ``schools`` it has, and the ``link_id`` of the invitation that
+    is to be handed over (None for a coordinator who has a password already): nobody is there yet
+    in whose name a mail could go. Raises RuleBroken for what cannot be.
+    """
+    if bool(coordinator_name) != bool(coordinator_email):
+        raise RuleBroken("A coordinator needs both a name and an e-mail address.")
+    for urn in urns:
+        if session.get(School, urn) is None:
+            raise RuleBroken(f"School {urn} is not in the register: import it first.")
+    partnership = partnerships.add_partnership(
+        session, by, name, authorities=authorities, urns=urns
     )
-    messages.write(
-        session,
-        by,
-        "invitation",
-        steps.recipient(person),
-        key=f"invitation/{link.id}",
-        partnership_id=partnership_id,
-        signed=steps.signatory(session, partnership, london_date(by.now)),
-        link=marker(link),
-    )
-    record(session, by, "person.invited", person, partnership_id=partnership_id)
+    link_id = None
+    if coordinator_name:
+        person = steps.add_person(session, by, name=coordinator_name, email=coordinator_email)
+        steps.add_post(
+            session,
+            by,
+            person,
+            PostKind.COORDINATOR,
+            from_on=london_date(by.now),
+            partnership_id=partnership.id,
+        )
+        if not person.password:
+            link_id = steps.invitation(session, by, person, partnership.id).id
+    schools = number_of_schools(session, partnership.id)
+    return {"id": partnership.id, "schools": schools, "link_id": link_id}
 
 
 @use_case("person.change")

@@ -5,31 +5,45 @@ are derived as the mail is sent. Throttling is ours.
 """
 
 import hashlib
+import logging
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.actor import SERVICE, By
-from brokerage.database import db, reading, use_case
-from brokerage.errors import BrokerageError, TooManyTries
+from brokerage.database import db, locked, reading, use_case
+from brokerage.errors import BrokerageError, Busy, RuleBroken, TooManyTries
+from brokerage.ledger.steps import record
 from brokerage.messages import steps as messages
+from brokerage.people.forms import ResetForm, SignInForm
 from brokerage.people.models import Person, SignInAttempt
-from brokerage.people.queries import actor_for
+from brokerage.people.queries import actor_for, signable
+from brokerage.people.rules import check_address
 from brokerage.people.steps import recipient
+from brokerage.web.access import actor
+
+log = logging.getLogger("brokerage")
 
 WINDOW = timedelta(minutes=5)
 TRIES = 10
-TRIES_OF_AN_ADDRESS = 50
-THROTTLED = {"security.login", "security.forgot_password"}
+TRIES_OF_A_NETWORK = 50
+THROTTLED = {
+    "security.login",
+    "security.forgot_password",
+    "security.verify",
+    "security.change_password",
+}
+NOTICES = {"change_notice", "reset_notice"}
+OLD_LINK = "That link was used already, or is more than an hour old. Ask for a new one here."
 
 CONFIG: dict[str, Any] = {
     "SECURITY_RECOVERABLE": True,
@@ -43,9 +57,11 @@ CONFIG: dict[str, Any] = {
     "SECURITY_LOGOUT_METHODS": ["POST"],
     "SECURITY_LOGOUT_CSRF": True,
     "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 salts by itself
     "SECURITY_PASSWORD_LENGTH_MIN": 12,
     "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=1),
     "SECURITY_EMAIL_HTML": False,
+    "SECURITY_EMAIL_PLAINTEXT": False,  # neither is made: the outbox has its own
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_POST_LOGIN_VIEW": "/",
@@ -55,7 +71,12 @@ CONFIG: dict[str, Any] = {
         "The e-mail address and the password do not go together. Check both and try again.",
         "error",
     ),
-    "SECURITY_MSG_PASSWORD_RESET": ("Your new password is set: now sign in with it.", "success"),
+    "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (
+        "Your new password is set: now sign in with it.",
+        "success",
+    ),
+    "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (OLD_LINK, "error"),
+    "SECURITY_MSG_PASSWORD_RESET_EXPIRED": (OLD_LINK, "error"),
     "SECURITY_MSG_PASSWORD_CHANGE": ("Your password has been changed.", "success"),
     "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
         "If that address is known here, a message is on its way to it. Its link works for an hour.",
@@ -68,19 +89,70 @@ class _NoRole(RoleMixin):
     """Flask-Security asks for a class of roles; posts are used instead."""
 
 
+class _People(SQLAlchemyUserDatastore):
+    """What Flask-Security changes of a person, written by a use case: the request's own session
+    only reads, and a read transaction that turned into a write would fail under load."""
+
+    def put(self, model: Any) -> Any:
+        db.session().autoflush = False
+        return super().put(model)  # type: ignore[no-untyped-call]
+
+    def commit(self) -> None:
+        session = db.session()
+        changed = [row for row in session.dirty if isinstance(row, Person)]
+        changes = [(person.id, person.password, person.fs_uniquifier) for person in changed]
+        session.rollback()
+        notices = g.pop("security_notices", [])
+        for person_id, password, uniquifier in changes:
+            by = By(actor(), clock.now())
+            _change_password(by, person_id, password, uniquifier, notices)
+
+
 class _Outbox(MailUtil):
-    """Flask-Security's mails, written to our outbox."""
+    """Flask-Security's mails, written to our outbox; notices of a change, with the change."""
+
+    def normalize(self, email: str) -> str:
+        return super().normalize(email.strip()).lower()
+
+    def validate(self, email: str) -> str:
+        return super().validate(email.strip()).lower()
 
     def send_mail(
         self, template: str, subject: str, recipient: Any, *_: Any, **context: Any
     ) -> None:
         person: Person = context["user"]
-        _write_security_mail(By(SERVICE, clock.now()), template, person.id)
+        kind = template.rpartition("/")[2]
+        if kind in NOTICES:
+            g.setdefault("security_notices", []).append(kind)
+        else:
+            _write_reset_mail(By(SERVICE, clock.now()), kind, person.id)
 
 
-@use_case("person.security_mail")
-def _write_security_mail(by: By, session: Session, template: str, person_id: int) -> None:
-    person = session.get_one(Person, person_id)
+@use_case("person.ask_reset")
+def _write_reset_mail(by: By, session: Session, template: str, person_id: int) -> None:
+    _write_mail(session, by, template, session.get_one(Person, person_id))
+
+
+@use_case("person.change_password")
+def _change_password(
+    by: By,
+    session: Session,
+    person_id: int,
+    password: str | None,
+    uniquifier: str,
+    notices: list[str],
+) -> None:
+    """Keep a new password (hashed already). A new ``uniquifier`` ends every other session."""
+    (person,) = locked(session, Person, person_id)
+    person.password = password
+    if person.fs_uniquifier != uniquifier:
+        person.fs_uniquifier = uniquifier
+        record(session, by, "person.changed_password", person, fields=["password"])
+    for template in notices:
+        _write_mail(session, by, template, person)
+
+
+def _write_mail(session: Session, by: By, template: str, person: Person) -> None:
     messages.write(
         session,
         by,
@@ -94,12 +166,19 @@ def _write_security_mail(by: By, session: Session, template: str, person_id: int
 def register(app: Flask) -> None:
     """Put sign-in on the app, and the Actor on every request."""
     app.config.update(CONFIG)
-    datastore = SQLAlchemyUserDatastore(db, Person, _NoRole)
-    Security(app, datastore, mail_util_cls=_Outbox)
+    Security(
+        app,
+        _People(db, Person, _NoRole),
+        mail_util_cls=_Outbox,
+        login_form=SignInForm,
+        forgot_password_form=ResetForm,
+    )
+    app.before_request(_take_forms_only)
     app.before_request(_set_actor)
     app.before_request(_refuse_foreign_next)
     app.before_request(_throttle)
-    app.after_request(_count_failure)
+    app.after_request(_forget_success)
+    app.jinja_env.globals["demo_people"] = lambda: signable(reading(), clock.today())
 
 
 def _set_actor() -> None:
@@ -110,8 +189,8 @@ def _set_actor() -> None:
 
 def _refuse_foreign_next() -> None:
     """After signing in one can be sent to a page of ours, and nowhere else."""
-    wanted = request.args.get("next") or request.form.get("next")
-    if wanted and not _is_page_of_ours(wanted):
+    wanted = [*request.args.getlist("next"), *request.form.getlist("next")]
+    if not all(_is_page_of_ours(address) for address in wanted if address):
         raise BrokerageError("That address is not a page of this service.")
 
 
@@ -122,19 +201,30 @@ def _is_page_of_ours(wanted: str) -> bool:
     if parts.scheme or parts.netloc or wanted.startswith("//"):
         return False
     try:
-        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]
+        current_app.url_map.bind("localhost").match(parts.path, method="GET")
     except HTTPException:
         return False
     return True
 
 
-def _tried() -> list[tuple[str, int]]:
-    """What this sign-in tries, as digests, each with how many failures it may have."""
-    address = (request.form.get("email") or "").strip().lower()
-    return [
-        (_digest(f"person {address}"), TRIES),
-        (_digest(f"network {request.remote_addr}"), TRIES_OF_AN_ADDRESS),
-    ]
+def _take_forms_only() -> None:
+    """Flask-Security would take JSON too, past the fields that throttling looks at."""
+    if request.method == "POST" and request.is_json and request.blueprint == "security":
+        abort(415)
+
+
+def _tried() -> tuple[str, str]:
+    """Whose password this tries, and from where: as digests."""
+    typed = request.form.get("email") or getattr(current_user, "email", None) or ""
+    return _of_person(typed), _digest(f"network {request.remote_addr}")
+
+
+def _of_person(address: str) -> str:
+    try:
+        address = check_address(address) or ""  # as Flask-Security reads it, so that it counts once
+    except RuleBroken:
+        address = address.strip().lower()
+    return _digest(f"person {address}")
 
 
 def _digest(text: str) -> str:
@@ -143,24 +233,42 @@ def _digest(text: str) -> str:
 
 
 def _throttle() -> None:
-    if request.method != "POST" or request.endpoint not in THROTTLED:
-        return
-    since = clock.now() - WINDOW
-    for of, most in _tried():
-        count = select(func.count()).where(SignInAttempt.of == of, SignInAttempt.at > since)
-        if (reading().scalar(count) or 0) >= most:
-            raise TooManyTries("Too many tries. Wait five minutes, then try again.")
-
-
-def _count_failure(response: Response) -> Response:
+    """Count a try before it is looked at, so that many at once do not slip through."""
     if request.method == "POST" and request.endpoint in THROTTLED:
-        succeeded = request.endpoint == "security.login" and current_user.is_authenticated
-        if not succeeded:
-            _note_attempt(By(SERVICE, clock.now()), [of for of, _ in _tried()])
+        g.tried = _note_try(By(SERVICE, clock.now()), *_tried())
+
+
+def _forget_success(response: Response) -> Response:
+    tried: list[int] | None = g.pop("tried", None)
+    if tried is not None and _succeeded(response):
+        try:
+            _forget_tries(By(SERVICE, clock.now()), tried, _of_person(current_user.email or ""))
+        except Busy:
+            log.warning("a sign-in stays counted as a try")
     return response
 
 
-@use_case("sign_in.note_attempt")
-def _note_attempt(by: By, session: Session, tried: list[str]) -> None:
+def _succeeded(response: Response) -> bool:
+    if request.endpoint == "security.forgot_password" or not current_user.is_authenticated:
+        return False
+    # Somebody signed in already, who posts another's address, has not shown that they are they.
+    return response.status_code == 302 and _tried()[0] == _of_person(current_user.email or "")
+
+
+@use_case("sign_in.note_try")
+def _note_try(by: By, session: Session, person: str, network: str) -> list[int]:
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < by.now - WINDOW))
-    session.add_all(SignInAttempt(of=of, at=by.now) for of in tried)
+    for of, most in ((person, TRIES), (network, TRIES_OF_A_NETWORK)):
+        count = select(func.count()).where(SignInAttempt.of == of)
+        if (session.scalar(count) or 0) >= most:
+            raise TooManyTries("Too many tries. Wait five minutes, then try again.")
+    tries = [SignInAttempt(of=of, at=by.now) for of in (person, network)]
+    session.add_all(tries)
+    session.flush()
+    return [row.id for row in tries]
+
+
+@use_case("sign_in.forget_tries")
+def _forget_tries(by: By, session: Session, tried: list[int], person: str) -> None:
+    good = or_(SignInAttempt.id.in_(tried), SignInAttempt.of == person)
+    session.execute(delete(SignInAttempt).where(good))

@@ -1,19 +1,26 @@
 """Changes to persons and posts, within somebody's open transaction."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
+from brokerage.clock import london_date
 from brokerage.database import changes_one
 from brokerage.errors import RuleBroken
 from brokerage.ledger.steps import record
+from brokerage.messages import steps as messages
+from brokerage.messages.models import Message
 from brokerage.messages.steps import Recipient, Signatory
 from brokerage.partnerships.models import Partnership
+from brokerage.people.links import make_link, marker
 from brokerage.people.models import Link, Person, Post
 from brokerage.people.queries import by_email, coordinator_of
 from brokerage.people.rules import check_address, tidy_name
+
+INVITATION_LASTS = timedelta(days=30)
 
 
 def add_person(
@@ -80,6 +87,40 @@ def end_post(session: Session, by: By, post: Post, last_day: date) -> None:
     record(session, by, "post.ended", post, partnership_id=post.partnership_id, fields=["to_on"])
 
 
+def invite(session: Session, by: By, person: Person, partnership_id: int) -> None:
+    """Send the invitation to choose a password and sign in; none to somebody who has one."""
+    if person.password:
+        return
+    partnership = session.get_one(Partnership, partnership_id)
+    link = invitation(session, by, person, partnership_id)
+    messages.write(
+        session,
+        by,
+        "invitation",
+        recipient(person),
+        key=f"invitation/{link.id}",
+        partnership_id=partnership_id,
+        signed=signatory(session, partnership, london_date(by.now)),
+        link=marker(link),
+    )
+
+
+def invitation(session: Session, by: By, person: Person, partnership_id: int) -> Link:
+    """A link to choose a password, in place of any made before."""
+    revoke_links(session, by, "person", person.id)
+    record(session, by, "person.invited", person, partnership_id=partnership_id)
+    return make_link(
+        session,
+        by,
+        "people.accept_invitation",
+        person,
+        subject="person",
+        subject_id=person.id,
+        partnership_id=partnership_id,
+        lasts=INVITATION_LASTS,
+    )
+
+
 def use_link(session: Session, by: By, link_id: int) -> Link:
     """Mark a link used: its answer was given. Raises RuleBroken if it no longer is good."""
     unused = update(Link).where(
@@ -90,18 +131,37 @@ def use_link(session: Session, by: By, link_id: int) -> Link:
     return session.get_one(Link, link_id)
 
 
-def revoke_links(session: Session, by: By, subject: str, subject_id: int) -> None:
-    """What these links asked is settled: none of them works any more."""
-    session.execute(
-        update(Link)
-        .where(
-            Link.subject == subject,
-            Link.subject_id == subject_id,
-            Link.used_at.is_(None),
-            Link.revoked_at.is_(None),
-        )
-        .values(revoked_at=by.now)
+def revoke_links(
+    session: Session, by: By, subject: str, subject_id: int, *, purposes: Collection[str] = ()
+) -> None:
+    """What these links asked is settled: none of them works any more (of ``purposes`` only, if any
+    are named)."""
+    links = update(Link).where(
+        Link.subject == subject,
+        Link.subject_id == subject_id,
+        Link.used_at.is_(None),
+        Link.revoked_at.is_(None),
     )
+    if purposes:
+        links = links.where(Link.purpose.in_(purposes))
+    session.execute(links.values(revoked_at=by.now))
+
+
+def refuse_address(session: Session, by: By, message: Message) -> None:
+    """The mail server says that there is no such address: nothing more is written to it until the
+    person's address is changed."""
+    query = select(Person).filter_by(id=message.to_person_id, email=message.to_address)
+    person = session.scalar(query.with_for_update())
+    if person is not None and not person.address_refused:
+        person.address_refused = True
+        record(
+            session,
+            by,
+            "person.address_refused",
+            person,
+            partnership_id=message.partnership_id,
+            fields=["address_refused"],
+        )
 
 
 def recipient(person: Person) -> Recipient:

@@ -2,26 +2,41 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.partnerships.models import PartnershipAuthority, PartnershipSchool
-from brokerage.schools.models import School, SchoolLink, SchoolStatus
-from brokerage.schools.rules import searchable
+from brokerage.schools.models import (
+    ImportState,
+    Phase,
+    School,
+    SchoolImport,
+    SchoolLink,
+    SchoolStatus,
+)
+from brokerage.schools.rules import followed, searchable
+from brokerage.web.paging import Page, paged
+
+PHASES = [phase.value for phase in Phase]
 
 
 def schools_in(partnership_ids: Collection[int]) -> Select[int]:
     """URNs of the schools of these partnerships: by authority, and hand-picked."""
+    return select(School.urn).where(_belongs(partnership_ids))
+
+
+def _belongs(partnership_ids: Collection[int]) -> ColumnElement[bool]:
     by_authority = select(PartnershipAuthority.la_code).where(
         PartnershipAuthority.partnership_id.in_(partnership_ids)
     )
     picked = select(PartnershipSchool.urn).where(
         PartnershipSchool.partnership_id.in_(partnership_ids)
     )
-    return select(School.urn).where(or_(School.la_code.in_(by_authority), School.urn.in_(picked)))
+    return or_(School.la_code.in_(by_authority), School.urn.in_(picked))
 
 
 def partnerships_of_schools(session: Session, urns: Collection[int]) -> frozenset[int]:
@@ -37,8 +52,7 @@ def partnerships_of_schools(session: Session, urns: Collection[int]) -> frozense
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Schools of the actor's partnerships, and the actor's own."""
-    mine = School.urn.in_(schools_in(actor.partnership_ids))
-    return or_(mine, School.urn.in_(actor.schools()))
+    return or_(_belongs(actor.partnership_ids), School.urn.in_(actor.schools()))
 
 
 def school_in_scope(session: Session, actor: Actor, urn: int) -> School:
@@ -49,6 +63,23 @@ def school_in_scope(session: Session, actor: Actor, urn: int) -> School:
     return school
 
 
+def _found(text: str) -> Select[School]:
+    """Schools whose name, URN, postcode or town has words that begin as all those of ``text`` do,
+    best first: an exact name, then names that begin so, then the rest by name; all, for no words.
+    """
+    words = searchable(text).split()
+    start = " ".join(words)
+    rank = case(
+        (School.search_text.startswith(f"{start} |", autoescape=True), 0),
+        (School.search_text.startswith(start, autoescape=True), 1),
+        else_=2,
+    )
+    order = [rank] if words else []
+    text_of = literal(" ").concat(School.search_text)
+    has_all = (text_of.contains(f" {word}", autoescape=True) for word in words)
+    return select(School).where(*has_all).order_by(*order, School.name, School.urn)
+
+
 def find_schools(
     session: Session,
     text: str,
@@ -57,24 +88,32 @@ def find_schools(
     open_only: bool = True,
     limit: int = 20,
 ) -> list[School]:
-    """Schools whose name, URN, postcode or town has all the words of ``text``, best first: an
-    exact URN or name, then names that begin with the words, then the rest by name."""
-    words = searchable(text).split()
-    if not words:
+    """The first few schools that ``text`` finds; none for no words."""
+    if not searchable(text):
         return []
-    conditions = [School.search_text.contains(word, autoescape=True) for word in words]
+    query = _found(text)
     if scope is not None:
-        conditions.append(scope)
+        query = query.where(scope)
     if open_only:
-        conditions.append(School.status != SchoolStatus.CLOSED)
-    start = " ".join(words)
-    rank = case(
-        (School.search_text.startswith(f"{start} |", autoescape=True), 0),
-        (School.search_text.startswith(start, autoescape=True), 1),
-        else_=2,
-    )
-    query = select(School).where(and_(*conditions)).order_by(rank, School.name, School.urn)
+        query = query.where(School.status != SchoolStatus.CLOSED)
     return list(session.scalars(query.limit(limit)))
+
+
+def schools_page(
+    session: Session, actor: Actor, *, text: str, phase: str, closed: bool, number: int
+) -> Page[School]:
+    """A page of the schools that the actor may see: those that ``text`` finds, or all; of one
+    ``phase``, unless it is empty; the closed ones too if ``closed``."""
+    query = _found(text).where(in_scope(actor))
+    if phase in set(Phase):
+        query = query.where(School.phase == Phase(phase))
+    if not closed:
+        query = query.where(School.status != SchoolStatus.CLOSED)
+    # Sorted as numbers alone: a thousand whole rows would be carried along for fifty of them.
+    page = paged(session, query.with_only_columns(School.urn), number)
+    urns = [row[0] for row in page.rows]
+    rows = {s.urn: s for s in session.scalars(select(School).where(School.urn.in_(urns)))}
+    return replace(page, rows=[rows[urn] for urn in urns])
 
 
 def school_of_label(
@@ -93,7 +132,89 @@ def school_of_label(
 
 def successors(session: Session, urn: int) -> list[School]:
     """Schools that followed this one."""
-    linked = select(SchoolLink.linked_urn).where(
-        SchoolLink.urn == urn, SchoolLink.kind.startswith("Successor")
+    return successors_of(session, [urn]).get(urn, [])
+
+
+def successors_of(session: Session, urns: Collection[int]) -> dict[int, list[School]]:
+    """By URN, the schools that followed it, where any did."""
+    if not urns:
+        return {}
+    link = SchoolLink
+    later = or_(
+        and_(link.urn.in_(urns), link.kind.startswith("Successor")),
+        and_(link.linked_urn.in_(urns), link.kind.startswith("Predecessor")),
     )
-    return list(session.scalars(select(School).where(School.urn.in_(linked)).order_by(School.urn)))
+    links = session.scalars(select(link).where(later))
+    pairs = {pair for row in links if (pair := followed(row.urn, row.linked_urn, row.kind))}
+    found = {afterwards for _, afterwards in pairs}
+    schools = {s.urn: s for s in session.scalars(select(School).where(School.urn.in_(found)))}
+    by_urn: dict[int, list[School]] = {}
+    for earlier, afterwards in sorted(pairs):
+        if afterwards in schools:
+            by_urn.setdefault(earlier, []).append(schools[afterwards])
+    return by_urn
+
+
+def seen_by(session: Session, actor: Actor, urns: Collection[int]) -> frozenset[int]:
+    """Those of ``urns`` whose pages the actor may open."""
+    if not urns:
+        return frozenset()
+    return frozenset(
+        session.scalars(select(School.urn).where(School.urn.in_(urns), in_scope(actor)))
+    )
+
+
+def authorities(session: Session) -> dict[str, str]:
+    """The local authorities of the register: name by code, in order of code."""
+    query = select(School.la_code, func.max(School.la_name)).group_by(School.la_code)
+    return {row[0]: row[1] for row in session.execute(query.order_by(School.la_code))}
+
+
+def hand_picked(session: Session, partnership_id: int) -> list[School]:
+    """Schools that were picked by hand, by name."""
+    picked = select(PartnershipSchool.urn).where(PartnershipSchool.partnership_id == partnership_id)
+    return list(
+        session.scalars(
+            select(School).where(School.urn.in_(picked)).order_by(School.name, School.urn)
+        )
+    )
+
+
+def number_of_schools(session: Session, partnership_id: int) -> int:
+    """How many open schools a partnership has."""
+    query = (
+        select(func.count())
+        .select_from(School)
+        .where(School.urn.in_(schools_in([partnership_id])), School.status != SchoolStatus.CLOSED)
+    )
+    return session.scalar(query) or 0
+
+
+def schools_by_authority(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """How many open schools each of these authorities has."""
+    query = (
+        select(School.la_code, func.count())
+        .where(School.la_code.in_(codes), School.status != SchoolStatus.CLOSED)
+        .group_by(School.la_code)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def imports_page(session: Session, number: int) -> Page[SchoolImport]:
+    """A page of the imports there were, the newest first."""
+    page = paged(session, select(SchoolImport).order_by(SchoolImport.id.desc()), number, 20)
+    return replace(page, rows=[row[0] for row in page.rows])
+
+
+def an_import(session: Session, import_id: int) -> SchoolImport:
+    """One import; raises NotFound."""
+    row = session.get(SchoolImport, import_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def unfinished_imports(session: Session) -> list[SchoolImport]:
+    """Imports that wait or run, the oldest first."""
+    unfinished = SchoolImport.state.in_([ImportState.WAITING, ImportState.RUNNING])
+    return list(session.scalars(select(SchoolImport).where(unfinished).order_by(SchoolImport.id)))

@@ -35,3 +35,12 @@ def metres_between(
         return None
     east, north = a[0] - b[0], a[1] - b[1]  # type: ignore[operator]
     return float((east * east + north * north) ** 0.5)
+
+
+def followed(urn: int, linked_urn: int, kind: str) -> tuple[int, int] | None:
+    """Of a link, which school was followed by which (earlier, later); None for other links."""
+    if kind.startswith("Successor"):
+        return urn, linked_urn
+    if kind.startswith("Predecessor"):
+        return linked_urn, urn
+    return None

@@ -14,6 +14,7 @@ from brokerage import paths
 from brokerage.database import db
 from brokerage.partnerships.models import Installation
 from brokerage.specialisms import steps as specialisms
+from brokerage.upkeep import models as upkeep_models  # noqa: F401 - its table is of the schema
 
 
 class SchemaFault(Exception):

@@ -9,11 +9,12 @@ class Who(StrEnum):
     ANYONE = "anyone"
     SIGNED_IN = "anybody signed in"
     HEAD = "a head of a school"
-    SCHOOL = "a head, deputy or other person of a school"
     LEADER = "a system leader"
     COORDINATOR = "a coordinator"
     BOARD = "a coordinator or an officer"
     ASKER = "who asks for a school: its head, deputy, chair or trust leader; a coordinator, officer"
+    GOVERNING = "a chair of governors or a trust leader"
+    FOLLOWER = "who follows support for a school: its head, deputy, chair or trust leader"
 
 
 ANYONE = frozenset({Who.ANYONE})
@@ -26,12 +27,20 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "about": ANYONE,
     "link.follow": ANYONE,
     "demo.sign_in": ANYONE,
+    "demo.mailbox": ANYONE,
     "own.account": SIGNED_IN,
     "school.search": SIGNED_IN,
     "school.read": SIGNED_IN,
     "school.import": COORDINATOR,
     "partnership.read": frozenset({Who.BOARD}),
     "partnership.change": COORDINATOR,
+    "engagement.read": frozenset({Who.FOLLOWER, Who.LEADER, Who.COORDINATOR}),
+    "engagement.plan": frozenset({Who.HEAD, Who.LEADER, Who.COORDINATOR}),
+    "engagement.log": frozenset({Who.LEADER, Who.COORDINATOR}),
+    "engagement.answer": frozenset({Who.HEAD, Who.COORDINATOR}),
+    "engagement.manage": COORDINATOR,
+    "message.read": COORDINATOR,
+    "message.send": COORDINATOR,
     "need.read": frozenset({Who.ASKER}),
     "need.post": frozenset({Who.ASKER}),
     "need.triage": COORDINATOR,
@@ -39,6 +48,21 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "person.read": COORDINATOR,
     "person.invite": COORDINATOR,
     "person.change": COORDINATOR,
+    "headship.tell": frozenset({Who.HEAD, Who.GOVERNING, Who.BOARD}),
+    "headship.read": SIGNED_IN,
+    "headship.change": COORDINATOR,
+    "pool.own": frozenset({Who.HEAD}),
+    "pool.change": COORDINATOR,
+    "buddying.read": SIGNED_IN,
+    "specialism.change": COORDINATOR,
+    "leader.list": frozenset({Who.BOARD}),
+    "leader.read": frozenset({Who.BOARD, Who.LEADER}),
+    "leader.own": frozenset({Who.LEADER}),
+    "leader.change": frozenset({Who.COORDINATOR, Who.LEADER}),
+    "leader.add": COORDINATOR,
+    "leader.import": COORDINATOR,
+    "leader.release": SIGNED_IN,
+    "leader.public": ANYONE,
     "pairing.read": COORDINATOR,
     "pairing.propose": COORDINATOR,
     "pairing.change": COORDINATOR,
@@ -57,9 +81,14 @@ ENDPOINTS: dict[str, frozenset[Who]] = {
     "security.verify": SIGNED_IN,
 }
 
-# Who is meant by the posts that they hold alone.
+# Who is meant by the posts that they hold today.
 POSTS: dict[Who, frozenset[PostKind]] = {
+    Who.HEAD: HEADS,
+    Who.LEADER: frozenset({PostKind.SYSTEM_LEADER}),
+    Who.COORDINATOR: frozenset({PostKind.COORDINATOR}),
     Who.BOARD: frozenset({PostKind.COORDINATOR, PostKind.OFFICER}),
+    Who.GOVERNING: frozenset({PostKind.CHAIR, PostKind.TRUST_LEADER}),
+    Who.FOLLOWER: HEADS | {PostKind.DEPUTY, PostKind.CHAIR, PostKind.TRUST_LEADER},
     Who.ASKER: HEADS
     | {
         PostKind.DEPUTY,
@@ -73,18 +102,8 @@ POSTS: dict[Who, frozenset[PostKind]] = {
 
 def holds(person: Actor, who: Who) -> bool:
     """Whether ``person`` is one of ``who`` today."""
-    match who:
-        case Who.ANYONE:
-            return True
-        case Who.SIGNED_IN:
-            return person.signed_in
-        case Who.HEAD:
-            return person.holds(*HEADS)
-        case Who.SCHOOL:
-            return bool(person.schools())
-        case Who.LEADER:
-            return person.holds(PostKind.SYSTEM_LEADER)
-        case Who.COORDINATOR:
-            return person.holds(PostKind.COORDINATOR)
-        case _:
-            return person.holds(*POSTS[who])
+    if who is Who.ANYONE:
+        return True
+    if who is Who.SIGNED_IN:
+        return person.signed_in
+    return person.holds(*POSTS[who])

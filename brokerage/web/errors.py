@@ -26,6 +26,7 @@ TITLES = {
     500: "Sorry, something went wrong",
     503: "The service is busy",
 }
+RETRY_AFTER = {429: "300", 503: "10"}
 SENTENCES = {
     400: "Go back, check what you typed, and send it again.",
     404: "This page does not exist, or is not yours to see.",
@@ -41,7 +42,7 @@ def page(status: int, sentence: str | None = None) -> Page:
     """The error page for ``status``, as a view returns it."""
     title = TITLES.get(status, TITLES[400])
     words = sentence or SENTENCES.get(status, SENTENCES[400])
-    headers = {"Retry-After": "10"} if status in (429, 503) else {}
+    headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     return render_template("errors/page.html", title=title, sentence=words), status, headers
 
 

@@ -77,6 +77,30 @@ class HalfDaysField(StringField):  # type: ignore[misc]
         return getattr(self, "typed", "")
 
 
+class NumberField(StringField):  # type: ignore[misc]
+    """A whole number from ``least`` to ``most``; ``data`` is it, or None for an empty box."""
+
+    def __init__(
+        self, label: str = "", validators: Any = None, *, least: int, most: int, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least, self.most = least, most
+        self.typed = ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0].strip()[:20] if valuelist else ""
+        self.data = None
+        if not self.typed:
+            return
+        number = int(self.typed) if self.typed.isascii() and self.typed.isdigit() else -1
+        if not self.least <= number <= self.most:
+            raise ValueError(f"Enter a whole number from {self.least} to {self.most}.")
+        self.data = number
+
+    def _value(self) -> str:
+        return self.typed if self.data is None else str(self.data)
+
+
 class Needed:
     """A validator: the field must be filled in, or this sentence stands beside it."""
 

@@ -14,6 +14,7 @@ from wtforms.widgets import HiddenInput
 
 from brokerage import clock
 from brokerage.actor import By
+from brokerage.database import reading
 from brokerage.errors import BrokerageError, RuleBroken
 from brokerage.web.access import actor
 
@@ -72,6 +73,37 @@ class VersionedForm(BrokerageForm):
     """A form that changes a row, and knows from which version of it the page was made."""
 
     version = IntegerField(widget=HiddenInput())
+
+    def meanwhile(self, row: Any) -> list[tuple[str, str]]:
+        """After a refusal: what somebody else has saved in ``row`` meanwhile, by label, wherever it
+        is not what was typed here. What is sent next counts as made from it.
+
+        ``row`` has its columns by the names of the fields; it is read afresh.
+        """
+        if not self.refused:
+            return []
+        reading().rollback()
+        if self.version.data == row.version:
+            return []
+        self.version.data = row.version
+        saved = []
+        for field in self:
+            if hasattr(row, field.name) and field.name != "version":
+                value = getattr(row, field.name)
+                value = field.coerce(value) if hasattr(field, "coerce") else value
+                if (value or None) != (field.data or None):
+                    saved.append((field.label.text, _said(field, value)))
+        return saved
+
+
+def _said(field: Any, value: Any) -> str:
+    """A saved value as its field's page would say it."""
+    choices: dict[str, str] = {
+        str(kept): text for kept, text in getattr(field, "choices", None) or ()
+    }
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return choices.get(str(value), str(value) if value not in (None, "") else "nothing")
 
 
 def by() -> By:

@@ -1,0 +1,163 @@
+"""The coordinator's desk: everything of their partnerships that waits for them."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from brokerage.actor import Actor
+from brokerage.desks.rules import Line
+from brokerage.engagements.models import Concern, Engagement
+from brokerage.engagements.queries import disputed
+from brokerage.headships.models import Buddying, Headship
+from brokerage.headships.queries import open_rings, waiting_for_buddy
+from brokerage.headships.rules import BuddyingState
+from brokerage.messages.models import Message, MessageState
+from brokerage.needs.models import Need
+from brokerage.needs.rules import NeedState
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.queries import under_way
+from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
+
+ASKED = {
+    Step.RELEASE: "The releaser has not answered",
+    Step.CHOOSE: "The school has not chosen",
+    Step.ACCEPT: "The leader has not answered",
+}
+
+
+def lines(session: Session, actor: Actor, today: date) -> list[Line]:
+    """All lines of the actor's desk as coordinator, in no order."""
+    mine = actor.coordinates()
+    if not mine:
+        return []
+    return [
+        *_rings(session, mine),
+        *_needs(session, mine, today),
+        *_pairings(session, mine, today),
+        *_engagements(session, mine),
+        *_new_heads(session, mine, today),
+        *_messages(session, mine),
+    ]
+
+
+def _rings(session: Session, mine: Collection[int]) -> Iterator[Line]:
+    for ring in open_rings(session, mine):
+        headship = session.get_one(Headship, ring.headship_id)
+        yield Line(
+            "A new head asks to be rung today",
+            headship.person.name,
+            "Ring them",
+            "headships.read",
+            {"headship_id": headship.id},
+            at_once=True,
+        )
+
+
+def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    states = (NeedState.SUBMITTED, NeedState.OPEN, NeedState.ASKED)
+    busy = select(Pairing.need_id).where(
+        Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED, PairingState.CONFIRMED})
+    )
+    query = select(Need).where(Need.partnership_id.in_(mine), Need.state.in_(states))
+    for need in session.scalars(query.where(Need.id.not_in(busy))):
+        values = {"reference": need.reference}
+        if need.state is NeedState.SUBMITTED:
+            whom = f"{need.school.name} ({need.reference})"
+            yield Line("A new need", whom, "Ring them", "needs.read", values, need.call_by)
+        elif need.state is NeedState.ASKED:
+            whom = f"{need.school.name} ({need.reference})"
+            yield Line("Your question is open", whom, "See it", "needs.read", values)
+        else:
+            whom = f"{need.school.name} ({need.reference})"
+            yield Line(
+                "Somebody is to be found",
+                whom,
+                "Find somebody",
+                "matching.shortlist",
+                values,
+                need.name_by,
+            )
+
+
+def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    for pairing in under_way(session, mine):
+        whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
+        values = {"reference": pairing.reference}
+        if pairing.state is PairingState.SUGGESTED:
+            need = {"reference": pairing.need.reference}
+            yield Line(
+                "A suggestion waits for you",
+                whom,
+                "Look at it",
+                "matching.shortlist",
+                need,
+                pairing.need.name_by,
+            )
+        elif pairing.step is None and next_step(pairing.order, pairing.state) is None:
+            yield Line("All have agreed", whom, "Confirm", "pairings.read", values, at_once=True)
+        elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
+            yield Line(
+                ASKED[pairing.step], whom, "Ring them", "pairings.read", values, pairing.due_on
+            )
+
+
+def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
+    for visit in disputed(session, mine):
+        engagement = session.get_one(Engagement, visit.engagement_id)
+        yield _about(engagement, "A log is disputed", "Settle it")
+    query = (
+        select(Concern, Engagement)
+        .join(Engagement, Engagement.id == Concern.engagement_id)
+        .where(Concern.settled_at.is_(None), Engagement.partnership_id.in_(mine))
+    )
+    for _, engagement in session.execute(query.order_by(Concern.id)):
+        yield _about(engagement, "A concern", "Read it")
+
+
+def _about(engagement: Engagement, what: str, action: str) -> Line:
+    whom = f"{engagement.leader.person.name} at {engagement.school.name}"
+    return Line(
+        what, whom, action, "engagements.read", {"reference": engagement.reference}, at_once=True
+    )
+
+
+def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    for partnership_id in mine:
+        for headship in waiting_for_buddy(session, partnership_id, today):
+            yield Line(
+                "A new head has no buddy",
+                headship.person.name,
+                "Find a buddy",
+                "headships.buddies",
+                {"headship_id": headship.id},
+                headship.buddy_by,
+            )
+    query = (
+        select(Buddying)
+        .join(Headship, Headship.id == Buddying.headship_id)
+        .where(
+            Headship.partnership_id.in_(mine),
+            Buddying.state.in_((BuddyingState.ACCEPTED, BuddyingState.CONFIRMED)),
+        )
+    )
+    for buddying in session.scalars(query.order_by(Buddying.id)):
+        accepted = buddying.state is BuddyingState.ACCEPTED
+        yield Line(
+            "A buddy has said yes" if accepted else "They are to be introduced",
+            f"{buddying.buddy.name} for {buddying.headship.person.name}",
+            "Confirm" if accepted else "Introduce",
+            "headships.read",
+            {"headship_id": buddying.headship_id},
+            buddying.headship.buddy_by,
+        )
+
+
+def _messages(session: Session, mine: Collection[int]) -> Iterator[Line]:
+    stuck = (MessageState.FAILED, MessageState.MAYBE_SENT)
+    query = select(func.count()).where(Message.partnership_id.in_(mine), Message.state.in_(stuck))
+    count = session.scalar(query) or 0
+    if count:
+        what = "A message did not get through" if count == 1 else "Messages did not get through"
+        yield Line(what, f"{count} of them" if count > 1 else "One", "Look", "messages.queue")

@@ -1,0 +1,137 @@
+"""The desks of heads, leaders, new heads and buddies: what each is asked."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage.actor import Actor
+from brokerage.desks.rules import Line
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.queries import live_of, next_planned, review_of
+from brokerage.engagements.rules import (
+    LIVE,
+    EngagementState,
+    ReviewKind,
+    VisitState,
+    mid_point_reached,
+)
+from brokerage.headships.models import Buddying
+from brokerage.headships.queries import own_headship
+from brokerage.headships.rules import BuddyingState
+from brokerage.needs.models import Need
+from brokerage.needs.rules import NeedState
+from brokerage.pairings.queries import asked_of
+from brokerage.pairings.rules import Step
+
+ASKS = {
+    Step.RELEASE: ("May one of your staff help a school?", "Answer"),
+    Step.CHOOSE: ("Somebody has been found for you", "Read and choose"),
+    Step.ACCEPT: ("A school would like your support", "Read and answer"),
+}
+
+
+def lines(session: Session, actor: Actor, today: date) -> list[Line]:
+    """All lines of the actor's own desk, whatever posts they hold, in no order."""
+    return [
+        *_asked(session, actor, today),
+        *_needs(session, actor),
+        *_engagements(session, actor, today),
+        *_buddying(session, actor),
+    ]
+
+
+def _asked(session: Session, actor: Actor, today: date) -> Iterator[Line]:
+    for pairing in asked_of(session, actor, today):
+        if pairing.step is None:
+            continue
+        what, action = ASKS[pairing.step]
+        of_home = pairing.step is Step.RELEASE
+        whom = pairing.leader.person.name if of_home else pairing.need.school.name
+        values = {"reference": pairing.reference}
+        yield Line(what, whom, action, "pairings.answer", values, pairing.due_on)
+
+
+def _needs(session: Session, actor: Actor) -> Iterator[Line]:
+    heads = actor.heads()
+    query = select(Need).where(
+        Need.urn.in_(heads), Need.state.in_((NeedState.ASKED, NeedState.DRAFT))
+    )
+    for need in session.scalars(query.order_by(Need.id)) if heads else ():
+        values = {"reference": need.reference}
+        if need.state is NeedState.ASKED:
+            yield Line(
+                "Your coordinator has a question", need.reference, "Answer", "needs.answer", values
+            )
+        else:
+            yield Line(
+                "A need is written and not sent",
+                need.reference,
+                "Look and send",
+                "needs.check",
+                values,
+            )
+
+
+def _engagements(session: Session, actor: Actor, today: date) -> Iterator[Line]:
+    states = {*LIVE, EngagementState.COMPLETED}
+    for engagement in live_of(session, actor, states):
+        if engagement.leader.person_id == actor.person_id:
+            yield from _for_leader(engagement, today)
+        if engagement.urn in actor.heads():
+            yield from _for_school(engagement)
+
+
+def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:
+    if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
+        yield _line(engagement, "Ring the school for a first word", "Note that you spoke")
+    visit = next_planned(engagement)
+    if visit is not None and visit.planned_on is not None and visit.planned_on <= today:
+        yield _line(engagement, "A visit is to be logged", "Log it", visit.planned_on)
+
+
+def _for_school(engagement: Engagement) -> Iterator[Line]:
+    for visit in engagement.visits:
+        if visit.state is VisitState.LOGGED:
+            yield _line(engagement, "A visit was logged: is it right?", "Look", visit.consent_on)
+    if engagement.state is EngagementState.COMPLETED:
+        yield _line(engagement, "What has changed?", "Say what has changed")
+    half_way = mid_point_reached(engagement.half_days, engagement.used)
+    asked = engagement.state is EngagementState.ACTIVE and half_way
+    if asked and review_of(engagement, ReviewKind.MID_POINT) is None:
+        yield _line(engagement, "Half way: keep, change or stop?", "Say which")
+
+
+def _line(engagement: Engagement, what: str, action: str, due_on: date | None = None) -> Line:
+    whom = f"{engagement.leader.person.name} at {engagement.school.name}"
+    values = {"reference": engagement.reference}
+    return Line(what, whom, action, "engagements.read", values, due_on)
+
+
+def _buddying(session: Session, actor: Actor) -> Iterator[Line]:
+    if actor.person_id is None:
+        return
+    headship = own_headship(session, actor.person_id)
+    if headship is not None:
+        yield Line(
+            "Your first 100 days",
+            headship.school.name,
+            "Open your page",
+            "headships.read",
+            {"headship_id": headship.id},
+        )
+    query = select(Buddying).where(
+        Buddying.buddy_id == actor.person_id,
+        Buddying.state.in_((BuddyingState.ASKED, BuddyingState.ACTIVE)),
+    )
+    for buddying in session.scalars(query.order_by(Buddying.id)):
+        asked = buddying.state is BuddyingState.ASKED
+        yield Line(
+            "A new head would like you as a buddy" if asked else "You are their buddy",
+            buddying.headship.school.name if asked else buddying.headship.person.name,
+            "Answer" if asked else "Tick that you spoke",
+            "buddies.read",
+            {"buddying_id": buddying.id},
+            buddying.due_on if asked else None,
+        )

@@ -1,0 +1,31 @@
+"""A line on somebody's desk: what needs them, by when, and its one next action. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+MOST = 10
+"""A desk shows at most so many lines: the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """``what`` needs doing about ``whom``; ``action`` is the next thing to press, and leads to the
+    page ``endpoint``. ``due_on`` is the last day of the promise (None: as soon as may be)."""
+
+    what: str
+    whom: str
+    action: str
+    endpoint: str
+    values: dict[str, Any] = field(default_factory=dict)
+    due_on: date | None = None
+    at_once: bool = False
+
+    def late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """What cannot wait first, then the oldest promise; what has no day comes last."""
+    return sorted(lines, key=lambda line: (not line.at_once, line.due_on or date.max, line.whom))

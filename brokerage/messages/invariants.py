@@ -1,0 +1,31 @@
+"""What `brokerage check` asks of the outbox."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from brokerage import clock
+from brokerage.messages.models import Message
+from brokerage.messages.rules import MessageState
+
+LONG_GONE = timedelta(minutes=10)
+
+
+def broken(session: Session) -> Iterator[str]:
+    """A sentence for each message whose state and marks do not go together."""
+    ids = select(Message.id).order_by(Message.id)
+    sending = Message.state == MessageState.SENDING
+    for number in session.scalars(
+        ids.where(or_(Message.leased_by.is_(None), Message.leased_until.is_(None)), sending)
+    ):
+        yield f"Message {number} is being sent by nobody."
+    for number in session.scalars(
+        ids.where(sending, Message.leased_until < clock.true_now() - LONG_GONE)
+    ):
+        yield f"Message {number} was left by its sender: is the scheduler running?"
+    for number in session.scalars(
+        ids.where((Message.state == MessageState.SENT) != Message.sent_at.is_not(None))
+    ):
+        yield f"Message {number} is not both sent and timed."

@@ -1,0 +1,35 @@
+"""A coordinator's page of the messages that are not sent yet, or not surely."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from brokerage.database import reading
+from brokerage.messages import queries, services
+from brokerage.messages.rules import MessageState
+from brokerage.web.access import access, actor
+from brokerage.web.forms import by
+from brokerage.web.paging import page_number
+
+blueprint = Blueprint("messages", __name__)
+
+
+@blueprint.get("/messages")
+@access("message.read")
+def queue() -> str:
+    asked = request.args.get("state", "")
+    state = MessageState(asked) if asked in {state.value for state in queries.UNSETTLED} else None
+    return render_template(
+        "messages/queue.html",
+        page=queries.queue_page(reading(), actor(), page_number(), state),
+        counts=queries.queue_counts(reading(), actor()),
+        chosen=state,
+        again={MessageState.FAILED, MessageState.MAYBE_SENT},
+    )
+
+
+@blueprint.post("/messages/<int:message_id>/try-again")
+@access("message.send")
+def try_again(message_id: int) -> Response:
+    services.try_again(by(), message_id)
+    flash("The message will be sent within a minute.")
+    return redirect(url_for("messages.queue"))

@@ -1,0 +1,164 @@
+"""The scheduler: APScheduler, which only ticks, and the list of what each tick does.
+
+One process holds the lease and ticks; any other stands by. All truth is rows: each tick function
+looks for what is due and does it, however late, and twice does no harm.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage import clock
+from brokerage.actor import SERVICE, By
+from brokerage.database import FormKey, db, writing
+from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.people.links import fill
+from brokerage.people.steps import refuse_address
+from brokerage.settings import Settings
+from brokerage.upkeep import steps
+
+log = logging.getLogger("brokerage")
+
+LEASE = "scheduler"
+TICK_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One tick: who acts at which instant, and the question to ask before an effect outside the
+    database: whether this process still is the one that ticks."""
+
+    by: By
+    fence: Fence = unfenced
+
+
+def send_messages(turn: Turn) -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    mailer = Mailer(
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+        fill=fill,
+        on_refused=refuse_address,
+        keep=bool(current_app.config["DEMO"]),
+    )
+    came = send_waiting(turn.by, mailer, fence=turn.fence)
+    return ", ".join(f"{count} {what}" for what, count in sorted(came.items())) or "none were due"
+
+
+def forget_form_keys(turn: Turn) -> str:
+    with Session(db.engine) as session:
+        old = FormKey.at < turn.by.now - steps.FORM_KEYS_LAST
+        if session.scalar(select(FormKey.id).where(old).limit(1)) is None:
+            return "none are old"
+    with writing() as session:
+        return f"{steps.forget_form_keys(session, turn.by.now)} forgotten"
+
+
+# What each tick does, in this order. Each answers in a few words what it did.
+TICKS: list[tuple[str, Callable[[Turn], str]]] = [
+    ("forget old form keys", forget_form_keys),
+    ("send messages", send_messages),
+]
+
+
+def tick(app: Flask, now: datetime, fence: Fence = unfenced) -> list[tuple[str, str]]:
+    """Run every tick once, as at ``now``; answers each one's name and what it did.
+
+    One that fails is logged, and the others go on.
+    """
+    done: list[tuple[str, str]] = []
+    for name, function in TICKS:
+        with app.app_context():
+            try:
+                done.append((name, function(Turn(By(SERVICE, now), fence))))
+            except Exception as fault:
+                log.exception("tick=%s failed", name.replace(" ", "-"))
+                done.append((name, f"failed ({type(fault).__name__})"))
+    with app.app_context(), writing() as session:
+        steps.note_tick(session, LEASE, clock.true_now())
+    return done
+
+
+class Ticker:
+    """This process as the one that ticks, or as one that stands by."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.holder = new_holder()
+        self.token: int | None = None
+        self.stopping = threading.Event()
+        self._told: str | None = None
+
+    def keep_lease(self) -> None:
+        """Hold on to the lease, or take it where it is free."""
+        with self.app.app_context(), writing() as session:
+            now = clock.true_now()
+            if self.token is None or not steps.keep(session, LEASE, self.token, now):
+                self.token = steps.take(session, LEASE, self.holder, now)
+        self._tell("standby" if self.token is None else "ticking")
+
+    def tick(self) -> None:
+        """Run every tick, if it is for this process to do."""
+        token = self.token
+        if token is None or self.stopping.is_set():
+            return
+
+        def fence(session: Session) -> bool:
+            return not self.stopping.is_set() and steps.holds(
+                session, LEASE, token, clock.true_now()
+            )
+
+        with self.app.app_context(), Session(db.engine) as session:
+            ours = fence(session)
+        if ours:
+            tick(self.app, clock.now(), fence)
+
+    def give_back(self) -> None:
+        """Let another process take over at once."""
+        self.stopping.set()
+        if self.token is not None:
+            with self.app.app_context(), writing() as session:
+                steps.give_back(session, LEASE, self.token, clock.true_now())
+            self.token = None
+
+    def _tell(self, what: str) -> None:
+        if what != self._told:
+            log.info("scheduler=%s holder=%s", what, self.holder)
+            self._told = what
+
+
+def run(app: Flask) -> None:
+    """Tick until SIGTERM or SIGINT."""
+    ticker = Ticker(app)
+    scheduler = BlockingScheduler(
+        timezone=clock.LONDON,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        ticker.stopping.set()
+        threading.Thread(target=scheduler.shutdown, name="stop").start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    ticker.keep_lease()
+    for job in (ticker.keep_lease, ticker.tick):  # two, so that a long tick keeps its lease
+        scheduler.add_job(
+            job, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(clock.LONDON)
+        )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    try:
+        scheduler.start()
+    finally:
+        ticker.give_back()
+        log.info("scheduler=stopped holder=%s", ticker.holder)

@@ -1,0 +1,35 @@
+"""`brokerage check`: whether what the database holds can be true."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from brokerage.ledger import invariants as ledger
+from brokerage.messages import invariants as messages
+from brokerage.needs import invariants as needs
+
+Broken = Callable[[Session], Iterator[str]]
+
+# Each room's invariants: a sentence for everything that does not hold.
+INVARIANTS: list[tuple[str, Broken]] = [
+    ("the ledger is an unbroken chain", ledger.broken),
+    ("every message's state and marks go together", messages.broken),
+    ("every need has what its state promises", needs.broken),
+]
+
+
+def check(session: Session) -> Iterator[tuple[str, list[str]]]:
+    """Each invariant, with a sentence for everything that breaks it."""
+    if session.get_bind().dialect.name == "sqlite":
+        yield "the database file is whole", list(_file_faults(session))
+    for name, broken in INVARIANTS:
+        yield name, list(broken(session))
+
+
+def _file_faults(session: Session) -> Iterator[str]:
+    for (line,) in session.execute(text("PRAGMA integrity_check")):
+        if line != "ok":
+            yield f"The database file is damaged: {line}"
+    for table, row, other, _ in session.execute(text("PRAGMA foreign_key_check")):
+        yield f"Row {row} of {table} points to a row of {other} that is not there."

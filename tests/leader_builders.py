@@ -1,0 +1,84 @@
+"""Leaders to begin a test with, and a use case in which days are held."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By, PostKind
+from brokerage.database import use_case
+from brokerage.leaders import days
+from brokerage.leaders.models import DaysAccount, DaysMovement, Leader, LeaderSpecialism
+from brokerage.leaders.rules import Movement
+from brokerage.partnerships.models import Partnership
+from brokerage.people.models import Person
+from brokerage.schools.models import Phase, School
+from brokerage.specialisms import steps as specialisms
+from tests.builders import NOW, a_school, in_post
+
+YEAR = 2026
+
+
+def areas(session: Session) -> None:
+    """The seeded areas of expertise."""
+    specialisms.seed(session)
+    session.commit()
+
+
+def a_leader(
+    session: Session,
+    partnership: Partnership,
+    *,
+    home: School | None = None,
+    half_days: int | None = 20,
+    claims: tuple[tuple[str, str], ...] = (),
+    person: Person | None = None,
+    from_on: date = date(2024, 9, 1),
+    **other: Any,
+) -> Leader:
+    """A person on the register, with days pledged this school year (None: no account)."""
+    named = {key: other.pop(key) for key in ("name", "email", "telephone") if key in other}
+    person = in_post(
+        session,
+        PostKind.SYSTEM_LEADER,
+        partnership=partnership,
+        person=person,
+        from_on=from_on,
+        **named,
+    )
+    home = home or a_school(session)
+    details = {"kept_at": NOW, "kept_by": person.id, **other}
+    leader = Leader(person_id=person.id, home_urn=home.urn, **details)
+    leader.specialisms = [LeaderSpecialism(code=code, phase=Phase(phase)) for code, phase in claims]
+    session.add(leader)
+    session.flush()
+    if half_days is not None:
+        account = DaysAccount(leader_id=leader.id, year=YEAR, pledged=half_days)
+        session.add(account)
+        session.flush()
+        session.add(
+            DaysMovement(
+                account_id=account.id,
+                at=NOW,
+                kind=Movement.PLEDGED,
+                half_days=half_days,
+                cause="leader",
+                cause_id=leader.id,
+            )
+        )
+    session.commit()
+    return leader
+
+
+@use_case("test.hold")
+def hold(by: By, session: Session, leader_id: int, half_days: int) -> None:
+    """Somebody accepts so many half-days."""
+    cause = session.get_one(Leader, leader_id)
+    days.hold(session, by, leader_id, YEAR, half_days, cause, leader_id)
+
+
+@use_case("test.move")
+def move(by: By, session: Session, leader_id: int, kind: str, half_days: int) -> None:
+    """Days are freed, agreed, used or given back."""
+    cause = session.get_one(Leader, leader_id)
+    getattr(days, kind)(session, by, leader_id, YEAR, half_days, cause, leader_id)
