@@ -93,6 +93,9 @@ def _page(pairing: Pairing, step: Step, link: Link | None) -> Answer:
     cards = [pairing]
     if step is Step.CHOOSE:
         cards = queries.to_choose_from(reading(), pairing.need_id)
+    if not cards or pairing.step is not step:
+        what = SAID.get((step, request.form.get("answer", "")))
+        return _gone(GONE, pairing.partnership_id, actor().person_id, what)
     forms: dict[str, AnswerForm] = {}
     for number, card in enumerate(cards):
         pressed = request.form.get("reference") == card.reference
@@ -103,6 +106,8 @@ def _page(pairing: Pairing, step: Step, link: Link | None) -> Answer:
                 return _act(form, card, step, link)
         for field in form:
             field.id = f"{field.id}-{number}" if number else field.id
+    if request.method == "POST" and request.form.get("reference") not in forms:
+        forms[cards[0].reference].refuse("That one is not being asked any more. Look again.")
     partnership = pairing.need.partnership
     page = render_template(
         f"pairings/{step.value}.html",
