@@ -629,6 +629,23 @@ def test_the_same_pages_answer_for_people_who_are_signed_in(
     assert pairing.state is PairingState.ACCEPTED
 
 
+def test_a_leader_who_accepted_can_say_that_they_cannot_after_all(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    pairing = proposed(session, town)
+    says_yes(session, town, pairing, Step.RELEASE, Step.CHOOSE)
+    services.answer(acting(session, town.leader.person), pairing.id, Step.ACCEPT, yes=True)
+    desk_of(town.head).open(f"/asked/{pairing.reference}/pull-out", status=404)
+    desk = desk_of(town.leader.person)
+    link = desk.open("/asked").select_one("main li a")
+    assert link is not None
+    desk.open(str(link["href"]))
+    desk.send("I cannot after all", words="I have been ill")
+    assert account_of(session, town.leader).held == 0
+    assert pairing.state is PairingState.DECLINED
+    desk.open(f"/asked/{pairing.reference}/pull-out", status=404)
+
+
 def test_somebody_who_is_not_asked_finds_nothing(
     session: Session, desk_of: DeskOf, town: Town
 ) -> None:
