@@ -15,15 +15,11 @@ from sqlalchemy.exc import OperationalError
 from brokerage import clock, scheduler
 from brokerage.actor import Actor, By
 from brokerage.app import create_app, note_demo
-from brokerage.database import db, reading
+from brokerage.database import db
 from brokerage.errors import BrokerageError
-from brokerage.leaders.register_export import export
-from brokerage.leaders.register_file import MOST_BYTES, NotARegister
-from brokerage.leaders.register_file import read as read_register
-from brokerage.leaders.register_import import import_register
+from brokerage.leaders import commands as leaders
 from brokerage.matching.match_files import NOTHING_DONE, match_files
 from brokerage.messages.queries import due
-from brokerage.partnerships.queries import partnership_of_name
 from brokerage.people import services as people
 from brokerage.people.links import address_of
 from brokerage.people.queries import signable
@@ -244,56 +240,7 @@ def _progress(done: int, total: int) -> None:
         click.echo(f"{done:,} of {total:,} schools", err=True)
 
 
-@main.group()
-def leaders() -> None:
-    """The register of system leaders, as a file."""
-
-
-@leaders.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--partnership", required=True, help="Its name.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
-def import_leaders(file: Path, partnership: str, dry_run: bool) -> None:
-    """Take FILE into a partnership's register: its good rows, each bad one named."""
-    with application():
-        partnership_id = _partnership_id(partnership)
-        actor = Actor(name="Your partnership", via="command line")
-        try:
-            if file.stat().st_size > MOST_BYTES:
-                raise NotARegister("The file is too large for a register of leaders.")
-            register = read_register(file)
-        except NotARegister as fault:
-            raise click.ClickException(str(fault)) from None
-        report = import_register(By(actor, clock.now()), partnership_id, register, dry_run=dry_run)
-    for bad in report["rejected"]:
-        click.echo(f"Line {bad['line']}: {bad['fault']}", err=True)
-    if report["unknown"]:
-        click.echo(f"Columns passed over: {', '.join(report['unknown'])}", err=True)
-    counted = ", ".join(f"{report[kind]} {kind}" for kind in ("new", "changed", "unchanged"))
-    dry = " Nothing was changed (dry run)." if dry_run else ""
-    click.echo(f"{counted}, {len(report['rejected'])} left out.{dry}")
-    sys.exit(2 if report["rejected"] else 0)
-
-
-@leaders.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
-@click.option("--partnership", required=True, help="Its name.")
-def export_leaders(file: Path | None, partnership: str) -> None:
-    """Write a partnership's register to FILE (or to standard output)."""
-    with application():
-        text = "".join(export(reading(), _partnership_id(partnership), clock.today()))
-    if file is None:
-        sys.stdout.buffer.write(text.encode())
-    else:
-        file.write_bytes(text.encode())
-
-
-def _partnership_id(name: str) -> int:
-    found = partnership_of_name(reading(), name)
-    db.session.remove()
-    if found is None:
-        raise click.ClickException(f"There is no partnership called {name}.")
-    return found
+main.add_command(leaders.commands_of(application))
 
 
 class Match(click.Command):
