@@ -70,9 +70,11 @@ def forget_form_keys(turn: Turn) -> str:
         return f"{steps.forget_form_keys(session, turn.by.now)} forgotten"
 
 
-def import_schools(turn: Turn) -> str:
+def run_imports(turn: Turn) -> str:
+    """Imports of the register that coordinators asked for; each is claimed by one process alone."""
     settings: Settings = current_app.config["SETTINGS"]
-    return f"{run_waiting_imports(settings.instance / 'imports')} run"
+    ran = run_waiting_imports(settings.instance / "imports")
+    return f"{ran} imported" if ran else "none are waiting"
 
 
 def settle(turn: Turn) -> str:
@@ -100,7 +102,7 @@ def sweep(turn: Turn) -> str:
 # What each tick does, in this order. Each answers in a few words what it did.
 TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
-    ("import schools", import_schools),
+    ("import schools", run_imports),
     ("settle what time has settled", settle),
     ("sweep", sweep),
     ("follow up", follow_up),

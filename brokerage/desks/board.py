@@ -93,29 +93,23 @@ def _aware(instant: datetime) -> datetime:
 
 def _answers(session: Session, partnership_id: int, begun: datetime) -> list[Kept]:
     """Answers in time: those that never came onto the coordinator's desk as late."""
-    answered = dict(
-        session.execute(
-            select(PairingAnswer.step, func.count())
-            .join(Pairing, Pairing.id == PairingAnswer.pairing_id)
-            .where(Pairing.partnership_id == partnership_id, PairingAnswer.at >= begun)
-            .group_by(PairingAnswer.step)
-        )
-        .tuples()
-        .all()
+    answers = (
+        select(PairingAnswer.step, func.count())
+        .join(Pairing, Pairing.id == PairingAnswer.pairing_id)
+        .where(Pairing.partnership_id == partnership_id, PairingAnswer.at >= begun)
+        .group_by(PairingAnswer.step)
     )
-    late = dict(
-        session.execute(
-            select(FollowUp.kind, func.count())
-            .where(
-                FollowUp.partnership_id == partnership_id,
-                FollowUp.round == int(Round.DESK),
-                FollowUp.asked_at >= begun,
-            )
-            .group_by(FollowUp.kind)
+    on_the_desk = (
+        select(FollowUp.kind, func.count())
+        .where(
+            FollowUp.partnership_id == partnership_id,
+            FollowUp.round == int(Round.DESK),
+            FollowUp.asked_at >= begun,
         )
-        .tuples()
-        .all()
+        .group_by(FollowUp.kind)
     )
+    answered = {row[0]: row[1] for row in session.execute(answers)}
+    late = {row[0]: row[1] for row in session.execute(on_the_desk)}
     found = []
     for step in Step:
         of = max(answered.get(step, 0), late.get(step.value, 0))

@@ -84,5 +84,5 @@ def _differences(session: Session, partnership_id: int, year: int) -> dict[Diffe
         .where(*_of(partnership_id, year), Review.kind == ReviewKind.EVALUATION)
         .group_by(Review.choice)
     )
-    found: dict[str, int] = dict(session.execute(query).tuples().all())
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {level: found.get(level.value, 0) for level in Difference}

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from brokerage import clock
+from brokerage.database import db
 from brokerage.leaders.rules import Accepting
 from brokerage.messages.models import Message
 from brokerage.needs.models import NeedBar
@@ -303,7 +304,7 @@ def test_the_list_shows_what_is_overdue_first_and_filters_by_state(
     session.commit()
     desk = desk_of(town.coordinator)
     page = desk.open("/pairings")
-    shown = [th.text.strip() for th in page.select("tbody th")]
+    shown = [span.text for span in page.select("tbody th span")]
     assert shown == [early.reference, late.reference]
     assert desk.text.count("overdue") == 1
     desk.open("/pairings?state=over")
@@ -588,6 +589,21 @@ def test_days_taken_meanwhile_are_told_in_a_sentence(
     assert "Those days have just been taken." in desk.text
 
 
+def test_an_answer_about_something_else_is_refused_and_changes_nothing(
+    app: Flask, session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    pairing = proposed(session, town)
+    says_yes(session, town, pairing, Step.RELEASE)
+    desk = desk_of(None)
+    desk.open(address(app, session, CHOOSE))
+    desk.send(f"Yes to {town.leader.person.name}", status=409, reference="P-OTHER")
+    assert "That one is not being asked any more." in desk.text
+    desk.send(f"Yes to {town.leader.person.name}", status=400, answer="perhaps")
+    assert "Press one of the buttons to answer." in desk.text
+    session.expire_all()
+    assert pairing.state is PairingState.RELEASED
+
+
 # The three answer, signed in
 
 
@@ -611,6 +627,23 @@ def test_the_same_pages_answer_for_people_who_are_signed_in(
         assert "Nothing just now" in desk.text
     session.expire_all()
     assert pairing.state is PairingState.ACCEPTED
+
+
+def test_a_leader_who_accepted_can_say_that_they_cannot_after_all(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    pairing = proposed(session, town)
+    says_yes(session, town, pairing, Step.RELEASE, Step.CHOOSE)
+    services.answer(acting(session, town.leader.person), pairing.id, Step.ACCEPT, yes=True)
+    desk_of(town.head).open(f"/asked/{pairing.reference}/pull-out", status=404)
+    desk = desk_of(town.leader.person)
+    link = desk.open("/asked").select_one("main li a")
+    assert link is not None
+    desk.open(str(link["href"]))
+    desk.send("I cannot after all", words="I have been ill")
+    assert account_of(session, town.leader).held == 0
+    assert pairing.state is PairingState.DECLINED
+    desk.open(f"/asked/{pairing.reference}/pull-out", status=404)
 
 
 def test_somebody_who_is_not_asked_finds_nothing(
@@ -644,3 +677,37 @@ def test_a_need_that_says_too_little_asks_for_more_first(
     assert "Say first what is needed" in desk.text
     desk.open("/matching")
     assert "Say first what is needed" in desk.text
+
+
+def test_the_lists_ask_the_database_no_more_for_many_than_for_few(
+    app: Flask, session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    asked: list[str] = []
+    desk = desk_of(town.coordinator)
+
+    def count(address: str) -> int:
+        desk.open(address)  # whatever is read once is read now
+        asked.clear()
+        desk.open(address)
+        return len(asked)
+
+    def note(_c: object, _u: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        few = {address: count(address) for address in ("/pairings", "/matching")}
+        for _ in range(12):
+            other = a_school(session, name="Another school")
+            a_leader(session, town.partnership, other)
+            a_need(session, town.partnership, other)
+        services.plan_queue(acting(session, town.coordinator), town.partnership.id)
+        for _ in range(6):
+            town.need = a_need(session, town.partnership, a_school(session))
+            proposed(session, town, a_leader(session, town.partnership, town.home).id)
+        many = {address: count(address) for address in few}
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    for address in few:
+        assert many[address] <= few[address] + 3, address
+        assert many[address] <= 20, address
