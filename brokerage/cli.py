@@ -1,15 +1,9 @@
 """The `brokerage` command."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 import click
-from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from brokerage import clock, scheduler
@@ -22,16 +16,16 @@ from brokerage.matching.match_files import NOTHING_DONE, match_files
 from brokerage.messages.queries import due
 from brokerage.people import services as people
 from brokerage.people.links import address_of
+from brokerage.app import application, create_app
+from brokerage.database import db
+from brokerage.errors import BrokerageError
+from brokerage.file_commands import leaders, match, partnership, schools
+from brokerage.messages.queries import due
 from brokerage.people.queries import signable
-from brokerage.schools import services as register
-from brokerage.schools.bundle import read_bundle
-from brokerage.schools.gias_file import NotGias
-from brokerage.schools.report import Report
-from brokerage.settings import BadSetting, Settings, read_settings
-from brokerage.specialisms.rules import fold
+from brokerage.settings import BadSetting, read_settings
 from brokerage.upkeep import check as checks
 from brokerage.upkeep import queries, running, schema
-from brokerage.web.words import counted, london_time
+from brokerage.web.words import london_time
 
 
 class Command(click.Group):
@@ -52,22 +46,6 @@ class Command(click.Group):
 @click.group(cls=Command)
 def main() -> None:
     """School-to-school support: run the service, and keep it."""
-
-
-@contextmanager
-def application(*, create: bool = False) -> Iterator[tuple[Flask, Settings]]:
-    """The app, in its context, with a database that can be used (made, if ``create`` and there is
-    none yet)."""
-    settings = read_settings()
-    if create:
-        settings.instance.mkdir(parents=True, exist_ok=True)
-    app = create_app(settings)
-    with app.app_context():
-        if create and schema.is_empty():
-            schema.upgrade(clock.now())
-            note_demo(app)
-        schema.require_current()
-        yield app, settings
 
 
 @main.command()
@@ -162,6 +140,9 @@ def check() -> None:
         click.echo(f"SMTP_URL is not set: messages are not sent ({waiting} wait).", err=True)
     sys.exit(1 if bad else 0)
 
+
+for command in (schools, partnership, leaders, match):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()
