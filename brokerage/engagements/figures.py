@@ -1,4 +1,4 @@
-"""What the board reads of leaders and support: counts of one partnership's school year, no names."""
+"""What the board reads of leaders and support: counts of a partnership's school year."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -79,10 +79,10 @@ def _states(
 
 def _differences(session: Session, partnership_id: int, year: int) -> dict[Difference, int]:
     query = (
-        select(Review.choice, func.count())
+        select(Review.choice, func.count().label("evaluations"))
         .join(Engagement, Engagement.id == Review.engagement_id)
         .where(*_of(partnership_id, year), Review.kind == ReviewKind.EVALUATION)
         .group_by(Review.choice)
     )
-    found = {choice: count for choice, count in session.execute(query)}
+    found = {row.choice: row.evaluations for row in session.execute(query)}
     return {level: found.get(level.value, 0) for level in Difference}

@@ -10,6 +10,7 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -60,12 +61,11 @@ class LogForm(BrokerageForm):
         self.days = {TODAY: today, YESTERDAY: today - timedelta(days=1)}
         if planned_on is not None and planned_on < today - timedelta(days=1):
             self.days[PLANNED] = planned_on
-        words = {
-            TODAY: "Today",
-            YESTERDAY: "Yesterday",
-            PLANNED: f"{london_day(planned_on)}, as planned",
-        }
-        self.when.choices = [(name, words[name]) for name in self.days] + [(OTHER, "Another day")]
+        words = {TODAY: "Today", YESTERDAY: "Yesterday", PLANNED: london_day(planned_on)}
+        self.when.choices = [
+            (name, words[name] + (", as planned" if day == planned_on else ""))
+            for name, day in self.days.items()
+        ] + [(OTHER, "Another day")]
         self.half_days.choices = [(1, "Half a day")] + ([(2, "A whole day")] * (half_days_left > 1))
         self.to_come = planned_on if planned_on is not None and planned_on > today else None
         if self.to_come is None:
@@ -74,13 +74,13 @@ class LogForm(BrokerageForm):
             day = short_day(self.to_come)
             self.instead.label.text = f"This took the place of the visit planned for {day}"
         if not self.is_submitted():
-            of_today = planned_on == today
-            self.when.data = TODAY if of_today else PLANNED if PLANNED in self.days else None
+            named = [name for name, day in self.days.items() if day == planned_on]
+            self.when.data = named[0] if named else None
             self.half_days.data = 1 if half_days_left == 1 else None
 
     def validate_happened_on(self, field: Any) -> None:
         if self.when.data == OTHER and field.data is None and not field.errors:
-            raise ValueError("Enter the day of the visit.")
+            raise ValidationError("Enter the day of the visit.")
 
     @property
     def day(self) -> date:
@@ -103,12 +103,16 @@ class NotHappenedForm(BrokerageForm):
     new_date = DateField("New date (if there is one)", description="For example, 27 3 2027")
 
 
-class PlanForm(VersionedForm):
+class PlanForm(BrokerageForm):
     planned_on = DateField(
         "Day of the visit",
         [Needed("Enter the day of the visit.")],
         description="A day on which schools are open. For example, 27 3 2027",
     )
+
+
+class MoveForm(PlanForm, VersionedForm):
+    pass
 
 
 class ContactForm(BrokerageForm):
@@ -215,15 +219,15 @@ class AlreadyAgreedForm(BrokerageForm):
 
     def validate_leader(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose the leader.")
+            raise ValidationError("Choose the leader.")
 
     def validate_code(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose what it is about.")
+            raise ValidationError("Choose what it is about.")
 
     def validate_phase(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose the phase.")
+            raise ValidationError("Choose the phase.")
 
     @property
     def pence(self) -> int | None:

@@ -11,6 +11,7 @@ from brokerage.engagements.forms import (
     CheckForm,
     ContactForm,
     LogForm,
+    MoveForm,
     NotHappenedForm,
     PlanForm,
     WordsForm,
@@ -151,7 +152,7 @@ def plan(reference: str) -> Answer:
 def move(reference: str, visit_id: int) -> Answer:
     engagement = found(reference, *PLANNERS)
     visit = queries.visit_of(engagement, visit_id)
-    form = PlanForm(obj=visit)
+    form = MoveForm(obj=visit)
     if form.validate_on_submit():
         with form.rules():
             on = form.planned_on.data
