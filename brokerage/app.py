@@ -17,6 +17,7 @@ from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
+from brokerage.pairings import views as pairings
 from brokerage.partnerships import views as partnerships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
@@ -33,6 +34,7 @@ log = logging.getLogger("brokerage")
 BLUEPRINTS = [
     desks.blueprint,
     needs.blueprint,
+    pairings.blueprint,
     people.blueprint,
     demo.blueprint,
     messages.blueprint,

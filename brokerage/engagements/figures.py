@@ -1,4 +1,4 @@
-"""What the board reads of leaders and support: counts of a partnership's school year."""
+"""What the board reads of leaders and support: counts of one school year, and no names."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -79,10 +79,10 @@ def _states(
 
 def _differences(session: Session, partnership_id: int, year: int) -> dict[Difference, int]:
     query = (
-        select(Review.choice, func.count().label("evaluations"))
+        select(Review.choice, func.count())
         .join(Engagement, Engagement.id == Review.engagement_id)
         .where(*_of(partnership_id, year), Review.kind == ReviewKind.EVALUATION)
         .group_by(Review.choice)
     )
-    found = {row.choice: row.evaluations for row in session.execute(query)}
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {level: found.get(level.value, 0) for level in Difference}

@@ -80,7 +80,7 @@ CLOSING: dict[str, tuple[str, dict[str, str]]] = {
         "Did your buddy come early enough?",
         {"yes": "Yes", "late": "Too late", "none": "I had no buddy"},
     ),
-    "next": (
+    "onward": (
         "And from here?",
         {
             "finish": "I am fine: leave it here",
@@ -190,6 +190,21 @@ def situation(category: Category, worries: Collection[str], pupils: int | None) 
     small = ["small school"] if pupils is not None and pupils < 110 else []
     known = [of_category[category]] if category in of_category else []
     return frozenset([*known, *small, *(w for w in worries if w in BEEN_THERE)])
+
+
+_IN_THIRD_PERSON = {
+    "like you": "like theirs",
+    "from you": "from them",
+    "size of yours": "size of theirs",
+    "as you, as you wished": "as they are, as they wished",
+}
+
+
+def about_them(reason: str) -> str:
+    """A reason for a buddy, which is worded for the new head, as others read it."""
+    for ours, theirs in _IN_THIRD_PERSON.items():
+        reason = reason.replace(ours, theirs)
+    return reason
 
 
 def check_choices(chosen: Collection[str], offered: Collection[str], field: str) -> None:

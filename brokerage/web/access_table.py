@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "demo.sign_in": ANYONE,
     "demo.mailbox": ANYONE,
     "own.account": SIGNED_IN,
+    "board.read": frozenset({Who.BOARD}),
+    "school.hush": frozenset({Who.HEAD, Who.COORDINATOR}),
     "school.search": SIGNED_IN,
     "school.read": SIGNED_IN,
     "school.import": COORDINATOR,
@@ -63,6 +65,11 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "leader.import": COORDINATOR,
     "leader.release": SIGNED_IN,
     "leader.public": ANYONE,
+    "pairing.read": COORDINATOR,
+    "pairing.propose": COORDINATOR,
+    "pairing.change": COORDINATOR,
+    "match.run": COORDINATOR,
+    "asked.read": SIGNED_IN,
 }
 
 # Views that come from libraries: Flask's own, and those of Flask-Security.

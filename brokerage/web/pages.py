@@ -41,6 +41,8 @@ BAR = [
     Entry("Your record", "leaders.me", "leader.own"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("New heads", "headships.index", "headship.tell"),
+    Entry("Matching", "pairings.matching.plan", "match.run"),
+    Entry("Board", "desks.board", "board.read"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
     Entry("Partnership", "partnerships.mine", "partnership.read"),
@@ -116,7 +118,10 @@ def _digest(path: Path) -> str:
 
 
 def bar() -> list[tuple[str, str, bool]]:
-    """The bar's entries for this person: text, address, and whether it is where they are."""
+    """The bar's entries for this person: text, address, and whether it is where they are. Who came
+    by a link has none: its page is all that they may see without signing in."""
+    if actor().via == "link":
+        return []
     room = (request.blueprint or "").split(".")[0]
     return [
         (entry.text, url_for(entry.endpoint), entry.endpoint.split(".")[0] == room)
