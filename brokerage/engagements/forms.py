@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DecimalField,
     RadioField,
     SelectField,
     StringField,
@@ -15,6 +14,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 
 from brokerage.engagements.rules import Difference, MidPoint
+from brokerage.pairings.forms import MOST_POUNDS, PoundsField
 from brokerage.schools.forms import SchoolField
 from brokerage.specialisms.forms import PHASE_CHOICES
 from brokerage.web.fields import DateField, HalfDaysField, Needed
@@ -204,9 +204,9 @@ class AlreadyAgreedForm(BrokerageForm):
     )
     worry = TextAreaField("What for?", [Needed("Say in a line what it is for."), TEXT])
     outcomes = TextAreaField("What should be different afterwards? (if agreed)", [TEXT])
-    price = DecimalField(
+    price = PoundsField(
         "Price of a day, in pounds (if there is one)",
-        [Optional(), NumberRange(0, 5000, message="Enter an amount from 0 to 5,000.")],
+        [Optional(), NumberRange(0, MOST_POUNDS, message=f"Enter 0 to {MOST_POUNDS} pounds.")],
     )
     who_pays = StringField("Who pays? (if it costs something)", [Length(max=200)])
     first_date = DateField("First visit (if there is a date)")
@@ -228,8 +228,3 @@ class AlreadyAgreedForm(BrokerageForm):
     def validate_phase(self, field: Any) -> None:
         if not field.data:
             raise ValidationError("Choose the phase.")
-
-    @property
-    def pence(self) -> int | None:
-        """The price of a day."""
-        return None if self.price.data is None else int(self.price.data * 100)

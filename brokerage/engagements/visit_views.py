@@ -97,7 +97,7 @@ def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: A
         other=other,
         not_happened=not_happened(visit) if due else "",
         head=pages.head_of(engagement),
-        phone=Part.LEADER.value if pages.by_phone(engagement, Part.LEADER) else "",
+        phone=pages.WHOSE[Part.LEADER] if pages.by_phone(engagement, Part.LEADER) else "",
     ), status
 
 
