@@ -80,7 +80,7 @@ def _agreed(form: Any) -> Agreed:
         half_days=form.half_days.data,
         worry=form.worry.data,
         outcomes=form.outcomes.data or "",
-        pence_a_day=form.pence,
+        pence_a_day=form.price.pence,
         who_pays=form.who_pays.data or "",
         first_date=form.first_date.data,
         agreed_on=form.agreed_on.data,
@@ -147,5 +147,6 @@ def end_early(reference: str) -> Answer:
 @access("engagement.manage")
 def settle_concern(reference: str, concern_id: int) -> Response:
     engagement = found(reference, Part.COORDINATOR)
-    services.settle_concern(by(), concern_id)
+    concern = queries.concern_of(reading(), actor(), engagement, concern_id)
+    services.settle_concern(by(), concern.id)
     return to_page(engagement, "The concern is settled.")

@@ -5,15 +5,16 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DecimalField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import Length, NumberRange, Optional
 
 from brokerage.engagements.rules import Difference, MidPoint
+from brokerage.pairings.forms import MOST_POUNDS, PoundsField
 from brokerage.schools.forms import SchoolField
 from brokerage.specialisms.forms import PHASE_CHOICES
 from brokerage.web.fields import DateField, HalfDaysField, Needed
@@ -60,12 +61,11 @@ class LogForm(BrokerageForm):
         self.days = {TODAY: today, YESTERDAY: today - timedelta(days=1)}
         if planned_on is not None and planned_on < today - timedelta(days=1):
             self.days[PLANNED] = planned_on
-        words = {
-            TODAY: "Today",
-            YESTERDAY: "Yesterday",
-            PLANNED: f"{london_day(planned_on)}, as planned",
-        }
-        self.when.choices = [(name, words[name]) for name in self.days] + [(OTHER, "Another day")]
+        words = {TODAY: "Today", YESTERDAY: "Yesterday", PLANNED: london_day(planned_on)}
+        self.when.choices = [
+            (name, words[name] + (", as planned" if day == planned_on else ""))
+            for name, day in self.days.items()
+        ] + [(OTHER, "Another day")]
         self.half_days.choices = [(1, "Half a day")] + ([(2, "A whole day")] * (half_days_left > 1))
         self.to_come = planned_on if planned_on is not None and planned_on > today else None
         if self.to_come is None:
@@ -74,13 +74,13 @@ class LogForm(BrokerageForm):
             day = short_day(self.to_come)
             self.instead.label.text = f"This took the place of the visit planned for {day}"
         if not self.is_submitted():
-            of_today = planned_on == today
-            self.when.data = TODAY if of_today else PLANNED if PLANNED in self.days else None
+            named = [name for name, day in self.days.items() if day == planned_on]
+            self.when.data = named[0] if named else None
             self.half_days.data = 1 if half_days_left == 1 else None
 
     def validate_happened_on(self, field: Any) -> None:
         if self.when.data == OTHER and field.data is None and not field.errors:
-            raise ValueError("Enter the day of the visit.")
+            raise ValidationError("Enter the day of the visit.")
 
     @property
     def day(self) -> date:
@@ -103,12 +103,16 @@ class NotHappenedForm(BrokerageForm):
     new_date = DateField("New date (if there is one)", description="For example, 27 3 2027")
 
 
-class PlanForm(VersionedForm):
+class PlanForm(BrokerageForm):
     planned_on = DateField(
         "Day of the visit",
         [Needed("Enter the day of the visit.")],
         description="A day on which schools are open. For example, 27 3 2027",
     )
+
+
+class MoveForm(PlanForm, VersionedForm):
+    pass
 
 
 class ContactForm(BrokerageForm):
@@ -200,9 +204,9 @@ class AlreadyAgreedForm(BrokerageForm):
     )
     worry = TextAreaField("What for?", [Needed("Say in a line what it is for."), TEXT])
     outcomes = TextAreaField("What should be different afterwards? (if agreed)", [TEXT])
-    price = DecimalField(
+    price = PoundsField(
         "Price of a day, in pounds (if there is one)",
-        [Optional(), NumberRange(0, 5000, message="Enter an amount from 0 to 5,000.")],
+        [Optional(), NumberRange(0, MOST_POUNDS, message=f"Enter 0 to {MOST_POUNDS} pounds.")],
     )
     who_pays = StringField("Who pays? (if it costs something)", [Length(max=200)])
     first_date = DateField("First visit (if there is a date)")
@@ -215,17 +219,12 @@ class AlreadyAgreedForm(BrokerageForm):
 
     def validate_leader(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose the leader.")
+            raise ValidationError("Choose the leader.")
 
     def validate_code(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose what it is about.")
+            raise ValidationError("Choose what it is about.")
 
     def validate_phase(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose the phase.")
-
-    @property
-    def pence(self) -> int | None:
-        """The price of a day."""
-        return None if self.price.data is None else int(self.price.data * 100)
+            raise ValidationError("Choose the phase.")

@@ -18,6 +18,7 @@ from brokerage.web.access import actor
 blueprint = Blueprint("engagements", __name__)
 
 Answer = str | Response | tuple[str, int]
+WHOSE = {Part.HEAD: "the head of the supported school", Part.LEADER: "the leader"}
 Done = Callable[[str], Response]
 """Where an answer leads, with what was done: to the engagement's page, or to thanks."""
 
@@ -61,7 +62,7 @@ def form_page(
         form=form,
         title=title,
         button=button,
-        phone=phone.value if phone else "",
+        phone=WHOSE[phone] if phone else "",
         **{"lead": "", "visit": None} | words,
     ), form.status
 

@@ -160,6 +160,15 @@ def concerns_of(session: Session, actor: Actor, engagement: Engagement) -> list[
     return list(session.scalars(query.order_by(Concern.raised_at, Concern.id)))
 
 
+def concern_of(session: Session, actor: Actor, engagement: Engagement, concern_id: int) -> Concern:
+    """A concern about this engagement that the actor may see; raises NotFound."""
+    concerns = concerns_of(session, actor, engagement)
+    concern = next((found for found in concerns if found.id == concern_id), None)
+    if concern is None:
+        raise NotFound
+    return concern
+
+
 def visit_of(engagement: Engagement, visit_id: int) -> Visit:
     """A visit of this engagement; raises NotFound."""
     visit = next((found for found in engagement.visits if found.id == visit_id), None)

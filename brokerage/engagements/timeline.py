@@ -53,10 +53,11 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     for review in engagement.reviews:
         ids |= {review.answered_by, review.recorded_by}
     names = names_of(session, ids)
-    found = [*_agreed(engagement), *_over(engagement, mine)]
-    found += [e for v in engagement.visits for e in _visit(v, engagement, actor, mine, names)]
-    found += [_review(review, actor, mine, names) for review in engagement.reviews]
+    found = list(_agreed(engagement))
+    found += [e for v in engagement.visits for e in _visit(v, engagement, mine, names)]
     found += [_concern(concern, names) for concern in concerns]
+    found += [_review(review, mine, names) for review in engagement.reviews]
+    found += _over(engagement, mine)
     return sorted(found, key=lambda entry: entry.on)
 
 
@@ -74,7 +75,7 @@ def _agreed(engagement: Engagement) -> Iterator[Entry]:
 
 
 def _visit(
-    visit: Visit, engagement: Engagement, actor: Actor, mine: set[Part], names: dict[int, str]
+    visit: Visit, engagement: Engagement, mine: set[Part], names: dict[int, str]
 ) -> Iterator[Entry]:
     if visit.state is VisitState.DID_NOT_HAPPEN and visit.planned_on:
         yield Entry(visit.planned_on, "A visit did not happen", visit=visit)
@@ -92,12 +93,9 @@ def _visit(
     else:
         title = "Visit: no days counted"
     yield Entry(visit.happened_on, title, _said(lines), note, visit=visit)
-    own = actor.person_id is not None and visit.logged_by == actor.person_id
-    if visit.worry.strip() and (own or Part.COORDINATOR in mine):
-        yield Entry(visit.happened_on, "A worry", [("", visit.worry)], private=True)
 
 
-def _review(review: Review, actor: Actor, mine: set[Part], names: dict[int, str]) -> Entry:
+def _review(review: Review, mine: set[Part], names: dict[int, str]) -> Entry:
     readers = WORKERS - {Part.LEADER} if review.kind is ReviewKind.MID_POINT else WORKERS
     title = TITLES[review.kind]
     if not mine & readers:
@@ -119,7 +117,7 @@ def _concern(concern: Concern, names: dict[int, str]) -> Entry:
         note += "; settled"
     lines = [("", concern.words)]
     on = london_date(concern.raised_at)
-    return Entry(on, "A concern", lines, note, private=True, concern=concern)
+    return Entry(on, "A concern or a worry", lines, note, private=True, concern=concern)
 
 
 def _over(engagement: Engagement, mine: set[Part]) -> Iterator[Entry]:

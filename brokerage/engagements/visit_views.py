@@ -11,6 +11,7 @@ from brokerage.engagements.forms import (
     CheckForm,
     ContactForm,
     LogForm,
+    MoveForm,
     NotHappenedForm,
     PlanForm,
     WordsForm,
@@ -96,7 +97,7 @@ def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: A
         other=other,
         not_happened=not_happened(visit) if due else "",
         head=pages.head_of(engagement),
-        phone=Part.LEADER.value if pages.by_phone(engagement, Part.LEADER) else "",
+        phone=pages.WHOSE[Part.LEADER] if pages.by_phone(engagement, Part.LEADER) else "",
     ), status
 
 
@@ -151,7 +152,7 @@ def plan(reference: str) -> Answer:
 def move(reference: str, visit_id: int) -> Answer:
     engagement = found(reference, *PLANNERS)
     visit = queries.visit_of(engagement, visit_id)
-    form = PlanForm(obj=visit)
+    form = MoveForm(obj=visit)
     if form.validate_on_submit():
         with form.rules():
             on = form.planned_on.data

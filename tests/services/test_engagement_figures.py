@@ -1,0 +1,71 @@
+"""What the board reads of leaders and support."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brokerage.engagements import review_services
+from brokerage.engagements.figures import figures, never_deployed
+from brokerage.engagements.rules import Difference, EngagementState
+from brokerage.leaders.models import Designation
+from tests.builders import a_partnership, acting
+from tests.services.pairing_town import a_leader, a_town
+from tests.services.test_engagement_invariants import another
+from tests.services.test_engagements import WEEK_ON, engaged, log
+
+TODAY = WEEK_ON.date()
+
+
+def test_leaders_are_counted_as_designated_trained_and_deployed(session: Session) -> None:
+    town = a_town(session)
+    town.leader.designations = [
+        Designation(kind="SLE", trained_on=date(2025, 10, 1)),
+        Designation(kind="LLE"),
+    ]
+    idle = a_leader(session, town.partnership, town.home)
+    idle.designations = [Designation(kind="SLE", trained_on=date(2027, 1, 1))]
+    undesignated = a_leader(session, town.partnership, town.home)
+    session.commit()
+    engaged(session, town)
+    found = figures(session, town.partnership.id, 2026, TODAY)
+    assert (found.designated, found.trained, found.deployed) == (2, 1, 1)
+    assert figures(session, town.partnership.id, 2025, TODAY).deployed == 0
+    names = {idle.person.name, undesignated.person.name}
+    assert set(never_deployed(session, town.partnership.id, TODAY)) == names
+
+
+def test_engagements_days_and_evaluations_are_counted_for_the_year(session: Session) -> None:
+    town = a_town(session)
+    town.leader.engagements_at_once = 9
+    session.commit()
+    closed, done = another(session, town), another(session, town)
+    for place in (closed, done):
+        engagement = engaged(session, place)
+        log(session, place, engagement, 2)
+        log(session, place, engagement, 2)
+        if place is closed:
+            by = acting(session, place.head, WEEK_ON)
+            review_services.evaluate(
+                by, engagement.id, difference=Difference.LARGE, words="Much better"
+            )
+    log(session, town, engaged(session, town), 1)
+    session.commit()
+    found = figures(session, town.partnership.id, 2026, TODAY)
+    assert {state: n for state, n in found.by_state.items() if n} == {
+        EngagementState.ACTIVE: 1,
+        EngagementState.COMPLETED: 1,
+        EngagementState.CLOSED: 1,
+    }
+    assert found.half_days_used == 9
+    assert (found.by_difference[Difference.LARGE], sum(found.by_difference.values())) == (1, 1)
+    assert found.not_answered == 1
+    assert set(found.by_state) == set(EngagementState)
+
+
+def test_a_partnership_with_nothing_has_noughts_and_sees_no_other(session: Session) -> None:
+    town = a_town(session)
+    engaged(session, town)
+    empty = a_partnership(session, authorities=("902",))
+    found = figures(session, empty.id, 2026, TODAY)
+    assert (found.designated, found.deployed, found.half_days_used) == (0, 0, 0)
+    assert sum(found.by_state.values()) == 0
