@@ -11,11 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brokerage import clock, paths
 from brokerage.database import db
 from brokerage.desks import views as desks
+from brokerage.engagements import views as engagements
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
+from brokerage.pairings import views as pairings
 from brokerage.partnerships import views as partnerships
 from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
@@ -32,10 +34,12 @@ log = logging.getLogger("brokerage")
 BLUEPRINTS = [
     desks.blueprint,
     needs.blueprint,
+    pairings.blueprint,
     people.blueprint,
     demo.blueprint,
     messages.blueprint,
     schools.blueprint,
+    engagements.blueprint,
     partnerships.blueprint,
     headships.blueprint,
     own_views.blueprint,

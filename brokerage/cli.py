@@ -4,7 +4,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -19,6 +21,7 @@ from brokerage.leaders.register_export import export
 from brokerage.leaders.register_file import MOST_BYTES, NotARegister
 from brokerage.leaders.register_file import read as read_register
 from brokerage.leaders.register_import import import_register
+from brokerage.matching.match_files import NOTHING_DONE, match_files
 from brokerage.messages.queries import due
 from brokerage.partnerships.queries import partnership_of_name
 from brokerage.people import services as people
@@ -29,6 +32,7 @@ from brokerage.schools.bundle import read_bundle
 from brokerage.schools.gias_file import NotGias
 from brokerage.schools.report import Report
 from brokerage.settings import BadSetting, Settings, read_settings
+from brokerage.specialisms.rules import fold
 from brokerage.upkeep import check as checks
 from brokerage.upkeep import queries, running, schema
 from brokerage.web.words import counted, london_time
@@ -290,3 +294,52 @@ def _partnership_id(name: str) -> int:
     if found is None:
         raise click.ClickException(f"There is no partnership called {name}.")
     return found
+
+
+class Match(click.Command):
+    """A wrong option ends with one sentence and 1: 2 says that some rows were left out."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.UsageError as fault:
+            click.echo(fault.format_message(), err=True)
+            sys.exit(NOTHING_DONE)
+
+
+@main.command(cls=Match)
+@click.option("--needs", type=click.Path(path_type=Path), required=True, help="needs.csv")
+@click.option("--leaders", type=click.Path(path_type=Path), required=True, help="leaders.csv")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="pairings.csv")
+@click.option("--level", default="standard", help="instant, standard or thorough")
+@click.option("--explain", type=click.Path(path_type=Path), help="Who else, and why not.")
+@click.option("--allow-same-trust", is_flag=True, help="Pair leaders with schools of their trust.")
+@click.option("--floor", type=int, default=0, help="Points below which nobody is suggested.")
+def match(
+    needs: Path,
+    leaders: Path,
+    out: Path,
+    level: str,
+    explain: Path | None,
+    allow_same_trust: bool,
+    floor: int,
+) -> None:
+    """Match needs with leaders from two spreadsheets, without a database.
+
+    Ends with 0 where all rows could be read, 2 where some were left out, 1 where nothing could be
+    done.
+    """
+    sys.exit(
+        match_files(
+            needs,
+            leaders,
+            out,
+            level=level,
+            explain_path=explain,
+            allow_same_trust=allow_same_trust,
+            floor=floor,
+            fold=fold,
+            say=click.echo,
+            complain=partial(click.echo, err=True),
+        )
+    )

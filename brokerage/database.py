@@ -201,6 +201,9 @@ def use_case(
 
 def _attempt(name: str, by: By, work: Callable[[Session], R]) -> R:
     engine = writing_engine()
+    # What the page read so far is read anew afterwards, and its connection goes back to the pool:
+    # pages that write at once would otherwise wait for each other's.
+    db.session.rollback()
     for left in reversed(range(ATTEMPTS)):
         try:
             with WriteSession(engine, expire_on_commit=False) as session, session.begin():

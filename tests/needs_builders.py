@@ -1,8 +1,11 @@
 """Needs to begin with: posted through the services, as people do."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,7 +24,10 @@ from tests.builders import NOW, a_coordinator, a_head, a_partnership, a_school, 
 class Town:
     """A partnership with a coordinator, a school, its head and its deputy."""
 
-    def __init__(self, session: Session, authority: str = "901") -> None:
+    def __init__(self, session: Session, authority: str = "901", app: Flask | None = None) -> None:
+        self.context: Callable[[], AbstractContextManager[Any]] = (
+            app.app_context if app else nullcontext
+        )
         if authority == "901":
             seed(session)
             session.commit()
@@ -35,15 +41,20 @@ class Town:
 
     def draft(self, worry: str = "Reading in Year 5 is slipping", **words: Any) -> Need:
         by = acting(self.session, self.head, words.pop("now", NOW))
-        reference = services.draft(by, urn=self.school.urn, words=Words(worry, **words))
+        reference = self.do(services.draft, by, urn=self.school.urn, words=Words(worry, **words))
         return self.look(reference)
 
     def posted(self, worry: str = "Reading in Year 5 is slipping", **words: Any) -> Need:
         now = words.get("now", NOW)
         need = self.draft(worry, **words)
         number, by = need.id, acting(self.session, self.head, now)
-        services.submit(by, number)
+        self.do(services.submit, by, number)
         return self.look(need.reference)
+
+    def do(self, use_case: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Do something through a service: in an app context of its own, for tests of pages."""
+        with self.context():
+            return use_case(*args, **named)
 
     def look(self, reference: str) -> Need:
         """The need as it is kept now; no transaction stays open."""

@@ -59,12 +59,21 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
         raise RuleBroken("The day of the agreement cannot be in the future.", field="agreed_on")
     if not agreed.agreed_how.strip():
         raise RuleBroken("Say how it was agreed, such as “by telephone”.", field="agreed_how")
+    if agreed.first_date is not None:
+        steps.check_school_day(agreed.first_date, "first_date")
     need = _need(session, by, partnership_id, agreed)
     pairing = proposing.suggested(session, by, need, agreed.leader_id, agreed.half_days, WHY)
     pairing.pence_a_day, pairing.who_pays = agreed.pence_a_day, agreed.who_pays
     pairing.first_date = agreed.first_date
     _answers(session, by, pairing, agreed)
-    return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
+    engagement = steps.confirm(session, by, pairing, {Part.COORDINATOR})
+    engagement.agreed_at = _instant(by, agreed)
+    return engagement.reference
+
+
+def _instant(by: By, agreed: Agreed) -> datetime:
+    """Noon of the day on which it was agreed, or now if that is still to come."""
+    return min(datetime.combine(agreed.agreed_on, time(12), LONDON), by.now)
 
 
 def _need(session: Session, by: By, partnership_id: int, agreed: Agreed) -> Need:
@@ -96,7 +105,7 @@ def _need(session: Session, by: By, partnership_id: int, agreed: Agreed) -> Need
 def _answers(session: Session, by: By, pairing: Pairing, agreed: Agreed) -> None:
     """The three yeses as they were given, each in its turn; nobody is asked again."""
     today = london_date(by.now)
-    at = datetime.combine(agreed.agreed_on, time(12), LONDON)
+    at = _instant(by, agreed)
     pairing.proposed_at = by.now
     pairing_steps.move(session, by, pairing, "propose", {Part.COORDINATOR})
     for step in STEPS[pairing.order]:
@@ -108,7 +117,7 @@ def _answers(session: Session, by: By, pairing: Pairing, agreed: Agreed) -> None
                 step=step,
                 yes=True,
                 person_id=person.id if person else None,
-                at=min(at, by.now),
+                at=at,
                 via="agreed before",
                 recorded_by=by.actor.person_id,
                 words=agreed.agreed_how,

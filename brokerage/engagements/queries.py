@@ -1,19 +1,37 @@
 """Reading engagements: who is what to one, who may see it, what is open in it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from brokerage.actor import HEADS, Actor
-from brokerage.engagements.models import Engagement, Review, Visit
-from brokerage.engagements.rules import EngagementState, ReviewKind, VisitState
+from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.clock import london_date
+from brokerage.engagements.models import Concern, Engagement, Review, Visit
+from brokerage.engagements.rules import (
+    LIVE,
+    OVER,
+    UNDER_WAY,
+    EngagementState,
+    ReviewKind,
+    VisitState,
+    look_back_due,
+)
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.life import Part
+from brokerage.pairings.models import PairingAnswer
+from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.people.queries import holders
+from brokerage.schools.models import School
+from brokerage.schools.rules import searchable
+from brokerage.web.paging import Page, paged
+
+FOLLOWERS = HEADS | {PostKind.DEPUTY, PostKind.CHAIR, PostKind.TRUST_LEADER}
+"""Posts of the supported school whose holders see where its support stands."""
 
 
 def parts(actor: Actor, engagement: Engagement) -> set[Part]:
@@ -23,13 +41,24 @@ def parts(actor: Actor, engagement: Engagement) -> set[Part]:
         found.add(Part.COORDINATOR)
     if engagement.urn in actor.heads():
         found.add(Part.HEAD)
-    elif engagement.urn in actor.schools():
+    elif engagement.urn in actor.schools(*FOLLOWERS):
         found.add(Part.SCHOOL)
     if actor.person_id is not None and actor.person_id == engagement.leader.person_id:
         found.add(Part.LEADER)
-    if engagement.leader.home_urn in actor.heads():
+    if _released(actor, engagement):
         found.add(Part.RELEASER)
     return found
+
+
+def _released(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor leads the leader's home school, is the releaser named, or gave the word."""
+    leader, me = engagement.leader, actor.person_id
+    if me is None or me == leader.person_id:
+        return False
+    if leader.home_urn in actor.heads() or leader.releaser_id == me:
+        return True
+    given = (a for a in engagement.pairing.answers if a.step is Step.RELEASE)
+    return any(answer.person_id == me and answer.undone_at is None for answer in given)
 
 
 def engagement_by_reference(session: Session, actor: Actor, reference: str) -> Engagement:
@@ -63,8 +92,13 @@ def supported_head(session: Session, engagement: Engagement, day: date) -> Perso
 
 
 def of_actor(actor: Actor) -> Select[Engagement]:
-    """Engagements in which the actor has a part: as coordinator, school, leader or home school."""
-    urns = actor.schools()
+    """Engagements in which the actor has a part: as coordinator, school, leader or releaser."""
+    urns, me = actor.schools(*FOLLOWERS), actor.person_id or 0
+    released = select(PairingAnswer.pairing_id).where(
+        PairingAnswer.step == Step.RELEASE,
+        PairingAnswer.person_id == me,
+        PairingAnswer.undone_at.is_(None),
+    )
     return (
         select(Engagement)
         .join(Leader, Leader.id == Engagement.leader_id)
@@ -72,8 +106,10 @@ def of_actor(actor: Actor) -> Select[Engagement]:
             or_(
                 Engagement.partnership_id.in_(actor.coordinates()),
                 Engagement.urn.in_(urns),
-                Leader.person_id == (actor.person_id or 0),
+                Leader.person_id == me,
                 Leader.home_urn.in_(actor.heads()),
+                Leader.releaser_id == me,
+                Engagement.pairing_id.in_(released),
             )
         )
     )
@@ -88,10 +124,73 @@ def live_of(
     return list(session.scalars(query.order_by(Engagement.agreed_at.desc(), Engagement.id)))
 
 
+@dataclass(frozen=True)
+class Filters:
+    """What narrows the list: a state, "under way" for all that are, or nothing; words that a
+    school's name, number or place has."""
+
+    state: str = ""
+    school: str = ""
+
+
+def engagements_page(
+    session: Session, actor: Actor, filters: Filters, number: int
+) -> Page[Engagement]:
+    """A page of the actor's engagements: those not over first, then the latest agreed."""
+    query = of_actor(actor).options(selectinload(Engagement.visits))
+    if filters.state == UNDER_WAY:
+        query = query.where(Engagement.state.in_(LIVE))
+    elif filters.state in tuple(EngagementState):
+        query = query.where(Engagement.state == EngagementState(filters.state))
+    words = searchable(filters.school).split()
+    if words:
+        query = query.join(School, School.urn == Engagement.urn)
+        query = query.where(*(School.search_text.contains(w, autoescape=True) for w in words))
+    over = case((Engagement.state.in_(OVER), 1), else_=0)
+    query = query.order_by(over, Engagement.agreed_at.desc(), Engagement.id.desc())
+    page = paged(session, query, number)
+    return replace(page, rows=[row[0] for row in page.rows])
+
+
+def concerns_of(session: Session, actor: Actor, engagement: Engagement) -> list[Concern]:
+    """Concerns about it: all for its coordinator, else the actor's own."""
+    query = select(Concern).where(Concern.engagement_id == engagement.id)
+    if engagement.partnership_id not in actor.coordinates():
+        query = query.where(Concern.raised_by == (actor.person_id or 0))
+    return list(session.scalars(query.order_by(Concern.raised_at, Concern.id)))
+
+
+def visit_of(engagement: Engagement, visit_id: int) -> Visit:
+    """A visit of this engagement; raises NotFound."""
+    visit = next((found for found in engagement.visits if found.id == visit_id), None)
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+def names_of(session: Session, person_ids: Collection[int | None]) -> dict[int, str]:
+    """Names by person id, as they are today."""
+    wanted = {number for number in person_ids if number is not None}
+    query = select(Person.id, Person.name).where(Person.id.in_(wanted))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def planned(engagement: Engagement) -> list[Visit]:
+    """The visits still planned, the earliest first."""
+    found = [v for v in engagement.visits if v.state is VisitState.PLANNED and v.planned_on]
+    return sorted(found, key=lambda visit: (visit.planned_on, visit.id))
+
+
 def next_planned(engagement: Engagement) -> Visit | None:
     """The next visit that is planned."""
-    planned = [v for v in engagement.visits if v.state is VisitState.PLANNED and v.planned_on]
-    return min(planned, key=lambda v: (v.planned_on, v.id), default=None)
+    return next(iter(planned(engagement)), None)
+
+
+def look_back_due_of(engagement: Engagement, today: date) -> ReviewKind | None:
+    """Which look-back of the engagement is to be answered now."""
+    over_on = london_date(engagement.over_at) if engagement.over_at else None
+    answered = {review.kind for review in engagement.reviews}
+    return look_back_due(engagement.state, over_on, answered, today)
 
 
 def review_of(engagement: Engagement, kind: ReviewKind) -> Review | None:

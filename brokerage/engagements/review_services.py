@@ -15,7 +15,7 @@ from brokerage.engagements.rules import (
     MidPoint,
     ReviewKind,
 )
-from brokerage.engagements.telling import coordinator, tell
+from brokerage.engagements.telling import ANSWERED_BY, COMMENT, coordinator, settled, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
 from brokerage.life import Part
@@ -23,7 +23,7 @@ from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
 from brokerage.pairings.models import Pairing
-from brokerage.people.steps import revoke_links, use_link
+from brokerage.people.steps import use_link
 
 ONCE = "This was answered already. Thank you."
 
@@ -87,7 +87,7 @@ def evaluate(
         "evaluation_given",
         engagement.leader.person,
         key=f"evaluation_given/{engagement.id}",
-        purpose="engagements.comment_by_link",
+        purpose=COMMENT,
     )
 
 
@@ -167,7 +167,7 @@ def _keep(
     session.add(review)
     session.flush()
     session.expire(engagement, ["reviews"])
-    revoke_links(session, by, "engagement", engagement.id)
+    settled(session, by, engagement, ANSWERED_BY[kind])
     engagement.next_look_on = london_date(by.now)
     record(
         session,

@@ -1,5 +1,6 @@
 """Rules about engagements: their life, their visits' and their reviews'. Pure."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -53,6 +54,11 @@ class Difference(StrEnum):
 
 LIVE = frozenset({EngagementState.AGREED, EngagementState.ACTIVE, EngagementState.PAUSED})
 OVER = frozenset({EngagementState.CLOSED, EngagementState.ENDED_EARLY})
+UNDER_WAY = "under way"
+"""The name of the live states together, where engagements are filtered."""
+COUNTED = frozenset({VisitState.LOGGED, VisitState.SETTLED, VisitState.DISPUTED})
+"""Visits whose half-days count as used."""
+LOOK_BACK_MONTHS = {ReviewKind.LOOK_BACK_3: 3, ReviewKind.LOOK_BACK_6: 6}
 FIRST_CONTACT_DAYS = 7
 """Calendar days after the agreement in which the leader rings the school."""
 CONSENT_DAYS = 5
@@ -129,6 +135,17 @@ VISIT_LIFE = Life(
         "This log is not disputed.",
     ),
 )
+
+
+def look_back_due(
+    state: EngagementState, over_on: date | None, answered: Collection[ReviewKind], today: date
+) -> ReviewKind | None:
+    """Which look-back is to be answered now: the latest whose months are over, unless it was; and
+    none before its time."""
+    if state is not EngagementState.CLOSED or over_on is None:
+        return None
+    reached = [k for k, n in LOOK_BACK_MONTHS.items() if months_after(over_on, n) <= today]
+    return reached[-1] if reached and reached[-1] not in answered else None
 
 
 def mid_point_reached(half_days: int, used: int) -> bool:

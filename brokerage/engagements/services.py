@@ -8,16 +8,26 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
 from brokerage.engagements import steps
-from brokerage.engagements.models import Engagement
+from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
-from brokerage.engagements.telling import coordinator, tell
+from brokerage.engagements.rules import LIVE
+from brokerage.engagements.telling import (
+    CONTACT,
+    EVALUATION,
+    WHILE_UNDER_WAY,
+    coordinator,
+    settled,
+    tell,
+)
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
 from brokerage.pairings import queries as pairings
 from brokerage.pairings.models import Pairing
+from brokerage.people.steps import use_link
 
 
 @use_case("pairing.confirm")
@@ -36,16 +46,50 @@ def confirm(by: By, session: Session, pairing_reference: str) -> str:
 
 
 @use_case("engagement.first_contact")
-def note_first_contact(by: By, session: Session, engagement_id: int, on: date) -> None:
+def note_first_contact(
+    by: By, session: Session, engagement_id: int, on: date, *, link_id: int | None = None
+) -> None:
     """Leader and school have spoken: it has begun."""
-    engagement, mine = _with_part(session, by, engagement_id)
-    if not mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}:
-        raise NotFound
+    engagement = _for_both(session, by, engagement_id)
+    if engagement.state not in LIVE:
+        raise RuleBroken("This support is over.")
     if on > london_date(by.now):
         raise RuleBroken("The day you spoke cannot be in the future.", field="on")
+    if link_id is not None:
+        use_link(session, by, link_id)
+    settled(session, by, engagement, CONTACT)
     if engagement.first_contact_on is None:
         engagement.first_contact_on = on
+        record(
+            session,
+            by,
+            "engagement.first_contact",
+            engagement,
+            partnership_id=engagement.partnership_id,
+            fields=["first_contact_on"],
+        )
     steps.begin_if_agreed(session, by, engagement)
+
+
+@use_case("engagement.not_yet_spoken")
+def note_no_contact_yet(by: By, session: Session, engagement_id: int) -> None:
+    """They have not spoken yet: the coordinator hears of it (once a day); the link still works."""
+    engagement = _for_both(session, by, engagement_id)
+    record(
+        session,
+        by,
+        "engagement.not_yet_spoken",
+        engagement,
+        partnership_id=engagement.partnership_id,
+    )
+    tell(
+        session,
+        by,
+        engagement,
+        "contact_missing",
+        coordinator(session, by, engagement),
+        key=f"contact_missing/{engagement.id}/{london_date(by.now)}",
+    )
 
 
 @use_case("engagement.pause")
@@ -77,6 +121,7 @@ def end_early(
     engagement.over_at, engagement.over_reason = by.now, reason
     steps.finish(session, by, engagement)
     steps.cancel_planned(session, by, engagement)
+    settled(session, by, engagement, *WHILE_UNDER_WAY, EVALUATION)
     (need,) = locked(session, Need, engagement.need_id)
     needs.put_back(session, by, need)
     if not need_goes_on:
@@ -104,13 +149,17 @@ def complete(by: By, session: Session, engagement_id: int) -> None:
 
 
 @use_case("engagement.contest")
-def contest(by: By, session: Session, engagement_id: int, *, words: str) -> None:
+def contest(
+    by: By, session: Session, engagement_id: int, *, words: str, link_id: int | None = None
+) -> None:
     """“This is not what I agreed”: the coordinator is told at once; nothing else changes."""
     engagement, mine = _with_part(session, by, engagement_id)
     if not mine:
         raise NotFound
     if not words.strip():
         raise RuleBroken("Say in a line what is not as you agreed it.", field="words")
+    if link_id is not None:
+        use_link(session, by, link_id)
     steps.note_concern(session, by, engagement, words)
     tell(
         session,
@@ -120,6 +169,27 @@ def contest(by: By, session: Session, engagement_id: int, *, words: str) -> None
         coordinator(session, by, engagement),
         key=f"agreement_contested/{engagement.id}/{by.now.isoformat()}",
     )
+
+
+@use_case("concern.settle")
+def settle_concern(by: By, session: Session, concern_id: int) -> None:
+    """The coordinator has seen to a concern."""
+    (concern,) = locked(session, Concern, concern_id)
+    engagement = session.get_one(Engagement, concern.engagement_id)
+    if Part.COORDINATOR not in parts(by.actor, engagement):
+        raise NotFound
+    if concern.settled_at is not None:
+        raise RuleBroken("This concern was settled already.")
+    concern.settled_at, concern.settled_by = by.now, by.actor.person_id
+    record(session, by, "concern.settled", concern, partnership_id=engagement.partnership_id)
+
+
+def _for_both(session: Session, by: By, engagement_id: int) -> Engagement:
+    """The engagement, locked, for its leader, the supported head or a coordinator."""
+    engagement, mine = _with_part(session, by, engagement_id)
+    if not mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}:
+        raise NotFound
+    return engagement
 
 
 def _with_part(session: Session, by: By, engagement_id: int) -> tuple[Engagement, set[Part]]:

@@ -17,7 +17,14 @@ from brokerage.engagements.rules import (
     ReviewKind,
     VisitState,
 )
-from brokerage.engagements.telling import tell
+from brokerage.engagements.telling import (
+    AGREEMENT,
+    EVALUATION,
+    MID_POINT,
+    WHILE_UNDER_WAY,
+    settled,
+    tell,
+)
 from brokerage.errors import RuleBroken
 from brokerage.leaders import days
 from brokerage.leaders.queries import releaser_of
@@ -68,7 +75,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     session.add(engagement)
     session.flush()
     assemble(session, by, engagement, "first agreement")
-    if pairing.first_date is not None:
+    if pairing.first_date is not None and calendar().is_school_day(pairing.first_date):
         plan_visit(session, by, engagement, pairing.first_date)
     record(
         session,
@@ -143,7 +150,7 @@ def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
                 "agreement_made",
                 person,
                 key=f"agreement/{engagement.id}/{number}/{person.id}",
-                purpose="engagements.agreement_by_link",
+                purpose=AGREEMENT,
             )
 
 
@@ -161,9 +168,11 @@ def move(session: Session, by: By, engagement: Engagement, event: str, parts: se
     )
 
 
-def plan_visit(session: Session, by: By, engagement: Engagement, on: date) -> Visit:
+def plan_visit(
+    session: Session, by: By, engagement: Engagement, on: date, field: str = "planned_on"
+) -> Visit:
     """A visit on a day on which schools are open. Raises RuleBroken for any other day."""
-    check_school_day(on)
+    check_school_day(on, field)
     visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on)
     session.add(visit)
     session.flush()
@@ -172,12 +181,12 @@ def plan_visit(session: Session, by: By, engagement: Engagement, on: date) -> Vi
     return visit
 
 
-def check_school_day(on: date) -> None:
-    """Raise RuleBroken unless schools are open on that day."""
+def check_school_day(on: date, field: str = "planned_on") -> None:
+    """Raise RuleBroken, on the form field that named it, unless schools are open on that day."""
     if not calendar().is_school_day(on):
         raise RuleBroken(
             f"Schools are not open on {on:%A} {on.day} {on:%B %Y}. Choose a school day.",
-            field="planned_on",
+            field=field,
         )
 
 
@@ -195,7 +204,7 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
     engagement.completed_at = by.now
     finish(session, by, engagement)
     cancel_planned(session, by, engagement)
-    revoke_links(session, by, "engagement", engagement.id)
+    settled(session, by, engagement, *WHILE_UNDER_WAY)
     tell(
         session,
         by,
@@ -203,7 +212,7 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
         "evaluation_asked",
         supported_head(session, engagement, london_date(by.now)),
         key=f"evaluation_asked/{engagement.id}",
-        purpose="engagements.evaluation_by_link",
+        purpose=EVALUATION,
         reminder=False,
     )
 
@@ -218,7 +227,7 @@ def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
             "mid_point_asked",
             supported_head(session, engagement, london_date(by.now)),
             key=f"mid_point_asked/{engagement.id}",
-            purpose="engagements.mid_point_by_link",
+            purpose=MID_POINT,
             reminder=False,
         )
 

@@ -11,12 +11,32 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import Base
 from brokerage.engagements.models import Engagement
+from brokerage.engagements.rules import ReviewKind
 from brokerage.messages import steps as messages
 from brokerage.partnerships.models import Partnership
 from brokerage.people.links import make_link, marker
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
-from brokerage.people.steps import recipient, signatory
+from brokerage.people.steps import recipient, revoke_links, signatory
+
+AGREEMENT = "engagements.agreement_by_link"
+CONTACT = "engagements.contact_by_link"
+LOG = "engagements.log_by_link"
+VISIT = "engagements.visit_by_link"
+COMMENT = "engagements.comment_by_link"
+EVALUATION = "engagements.evaluation_by_link"
+LOOK_BACK = "engagements.look_back_by_link"
+MID_POINT = "engagements.mid_point_by_link"
+
+ANSWERED_BY = {
+    ReviewKind.MID_POINT: MID_POINT,
+    ReviewKind.EVALUATION: EVALUATION,
+    ReviewKind.LEADER_COMMENT: COMMENT,
+    ReviewKind.LOOK_BACK_3: LOOK_BACK,
+    ReviewKind.LOOK_BACK_6: LOOK_BACK,
+}
+WHILE_UNDER_WAY = (CONTACT, LOG, MID_POINT)
+"""Links that ask for something only while visits are still to come."""
 
 
 def tell(
@@ -66,3 +86,20 @@ def coordinator(session: Session, by: By, engagement: Engagement) -> Person | No
     """The named coordinator today, unless it is they who are acting."""
     found = coordinator_of(session, engagement.partnership_id, london_date(by.now))
     return None if found is None or found.id == by.actor.person_id else found
+
+
+def settled(session: Session, by: By, engagement: Engagement, *purposes: str) -> None:
+    """What these links of the engagement asked need not be answered any more. The agreement's link
+    goes on opening it."""
+    revoke_links(session, by, "engagement", engagement.id, purposes=purposes)
+
+
+def tell_whose_words(
+    session: Session, by: By, engagement: Engagement, person: Person | None, key: str
+) -> int | None:
+    """A coordinator noted what ``person`` said by telephone: that person gets a copy, and the
+    ledger their id; None where they spoke for themselves."""
+    if person is None or person.id == by.actor.person_id:
+        return None
+    tell(session, by, engagement, "review_recorded", person, key=key)
+    return person.id

@@ -7,32 +7,30 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
-from brokerage.engagements import steps
+from brokerage.engagements import steps, visit_steps
 from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.queries import parts, silent_consents, supported_head
+from brokerage.engagements.queries import parts, silent_consents
 from brokerage.engagements.rules import (
     CONSENT_DAYS,
     VISIT_LIFE,
-    EngagementState,
     VisitState,
     mid_point_reached,
 )
-from brokerage.engagements.telling import coordinator, tell
+from brokerage.engagements.telling import coordinator, tell, tell_whose_words
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import days
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.people.steps import revoke_links, use_link
 
-WORKING = {EngagementState.AGREED, EngagementState.ACTIVE}
-
 
 @use_case("visit.plan")
 def plan(by: By, session: Session, engagement_id: int, planned_on: date) -> int:
     """Put a visit in the diary, on a school day; answers its id."""
     engagement, _ = _of_leader_or_school(session, by, engagement_id)
-    if engagement.state not in WORKING:
+    if engagement.state not in visit_steps.WORKING:
         raise RuleBroken("This support is not under way, so no visit can be planned.")
+    visit_steps.check_to_come(by, planned_on, "planned_on")
     return steps.plan_visit(session, by, engagement, planned_on).id
 
 
@@ -45,6 +43,7 @@ def move(
     check_version(visit, version, "this visit")
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken("This visit was logged already.")
+    visit_steps.check_to_come(by, planned_on, "planned_on")
     steps.check_school_day(planned_on)
     visit.planned_on = planned_on
     engagement.next_look_on = london_date(by.now)
@@ -73,10 +72,14 @@ def did_not_happen(
         use_link(session, by, link_id)
     visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", mine)
     revoke_links(session, by, "visit", visit.id)
+    engagement.next_look_on = london_date(by.now)
     record(session, by, "visit.did_not_happen", visit, partnership_id=engagement.partnership_id)
     if new_date is None:
         return None
-    return steps.plan_visit(session, by, engagement, new_date).id
+    if engagement.state not in visit_steps.WORKING:
+        raise RuleBroken("This support is not under way, so no visit can be planned.")
+    visit_steps.check_to_come(by, new_date, "new_date")
+    return steps.plan_visit(session, by, engagement, new_date, "new_date").id
 
 
 @use_case("visit.log")
@@ -93,7 +96,6 @@ def log(
     worry: str = "",
     next_date: date | None = None,
     link_id: int | None = None,
-    on_behalf: bool = False,
 ) -> int:
     """A visit took place: it counts at once, and the supported head gets a copy.
 
@@ -101,10 +103,12 @@ def log(
     come, for more days than are left in the agreement, or without a word on what was done.
     """
     engagement, mine = _of_leader_or_school(session, by, engagement_id, logging=True)
-    _check_log(by, engagement, happened_on, half_days, done)
+    visit_steps.check_log(by, engagement, happened_on, half_days, done)
+    if next_date is not None:
+        visit_steps.check_to_come(by, next_date, "next_date")
     if link_id is not None:
         use_link(session, by, link_id)
-    visit = _planned(session, engagement, visit_id)
+    visit = visit_steps.planned(session, engagement, visit_id)
     visit.state = VISIT_LIFE.after(visit.state, "log", mine)
     visit.happened_on, visit.half_days = happened_on, half_days
     visit.done, visit.next, visit.worry = done, next, worry
@@ -119,80 +123,25 @@ def log(
     steps.begin_if_agreed(session, by, engagement)
     engagement.next_look_on = london_date(by.now)
     revoke_links(session, by, "visit", visit.id)
-    leader = engagement.leader.person_id
+    leader = engagement.leader.person
+    key = f"visit_recorded/{visit.id}"
     record(
         session,
         by,
         "visit.logged",
         visit,
         partnership_id=engagement.partnership_id,
-        on_behalf_of=leader if by.actor.person_id != leader else None,
+        on_behalf_of=tell_whose_words(session, by, engagement, leader, key),
         fields=["happened_on", "half_days"],
     )
-    _tell_of_log(session, by, engagement, visit)
+    visit_steps.tell_of_log(session, by, engagement, visit)
     if next_date is not None:
-        steps.plan_visit(session, by, engagement, next_date)
+        steps.plan_visit(session, by, engagement, next_date, "next_date")
     if engagement.used >= engagement.half_days:
         steps.complete(session, by, engagement, {Part.SERVICE})
     elif mid_point_reached(engagement.half_days, engagement.used):
         steps.ask_mid_point(session, by, engagement)
     return visit.id
-
-
-def _check_log(by: By, engagement: Engagement, on: date, half_days: int, done: str) -> None:
-    if engagement.state not in WORKING:
-        raise RuleBroken("This support is not under way, so no visit can be logged.")
-    if on > london_date(by.now):
-        raise RuleBroken("The visit cannot be in the future.", field="happened_on")
-    if on < london_date(engagement.agreed_at):
-        raise RuleBroken("The visit cannot be before the agreement.", field="happened_on")
-    if half_days not in (1, 2):
-        raise RuleBroken("A visit is half a day or a day.", field="half_days")
-    if not done.strip():
-        raise RuleBroken("Say in a line what you did.", field="done")
-    left = engagement.half_days - engagement.used
-    if half_days > left:
-        raise RuleBroken(
-            f"{left / 2:g} days are left in this agreement. Ask your coordinator to add days.",
-            field="half_days",
-        )
-
-
-def _planned(session: Session, engagement: Engagement, visit_id: int | None) -> Visit:
-    """The planned visit that took place, or a new one."""
-    if visit_id is None:
-        visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED)
-        session.add(visit)
-        return visit
-    (visit,) = locked(session, Visit, visit_id)
-    if visit.engagement_id != engagement.id:
-        raise NotFound
-    return visit
-
-
-def _tell_of_log(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:
-    head = supported_head(session, engagement, london_date(by.now))
-    if head is not None and head.id != by.actor.person_id:
-        tell(
-            session,
-            by,
-            engagement,
-            "visit_logged",
-            head,
-            key=f"visit_logged/{visit.id}",
-            purpose="engagements.visit_by_link",
-            about=visit,
-            consent_on=visit.consent_on,
-        )
-    if visit.worry.strip():
-        tell(
-            session,
-            by,
-            engagement,
-            "visit_worry",
-            coordinator(session, by, engagement),
-            key=f"visit_worry/{visit.id}",
-        )
 
 
 @use_case("visit.dispute")
@@ -207,7 +156,7 @@ def dispute(
         use_link(session, by, link_id)
     visit.state = VISIT_LIFE.after(visit.state, "dispute", mine)
     visit.disputed_at, visit.dispute = by.now, words
-    record(session, by, "visit.disputed", visit, partnership_id=engagement.partnership_id)
+    visit_steps.record_of_head(session, by, engagement, visit, "visit.disputed", mine)
     tell(
         session,
         by,
@@ -225,7 +174,7 @@ def agree(by: By, session: Session, visit_id: int, *, link_id: int | None = None
     if link_id is not None:
         use_link(session, by, link_id)
     visit.state = VISIT_LIFE.after(visit.state, "settle", mine)
-    record(session, by, "visit.agreed", visit, partnership_id=engagement.partnership_id)
+    visit_steps.record_of_head(session, by, engagement, visit, "visit.agreed", mine)
 
 
 @use_case("visit.resolve")
@@ -237,9 +186,7 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
     visit.state = VISIT_LIFE.after(visit.state, "resolve", mine)
     change = half_days - visit.half_days
     if change:
-        _check_room(engagement, change)
-        days.use(session, by, engagement.leader_id, engagement.year, change, visit, visit.id)
-        engagement.used += change
+        visit_steps.count_anew(session, by, engagement, visit, change)
         visit.half_days = half_days
     record(
         session,
@@ -249,13 +196,6 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
         partnership_id=engagement.partnership_id,
         fields=["half_days"],
     )
-
-
-def _check_room(engagement: Engagement, change: int) -> None:
-    if engagement.state not in WORKING:
-        raise RuleBroken("This support is over: its days can no longer change.")
-    if engagement.used + change > engagement.half_days:
-        raise RuleBroken("There are not that many days in this agreement.", field="half_days")
 
 
 @use_case("visit.consent")

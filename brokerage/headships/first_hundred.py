@@ -75,7 +75,7 @@ def buddy_by(
     Overnight (a start within three days of the notice, or past): ``notice_days`` school days after
     it. A September head: the last school day of July, while that is no sooner than the same notice.
     Everybody else, and a September head of whom we hear too late for July: the last school day
-    before the start, or, where no school day is left until then, the day before it.
+    before the start, or, where none is left after the day of the notice, the day before it.
     """
     told_on = in_london(told_at).date()
     notice = calendar.deadline(told_at, notice_days)
@@ -86,7 +86,7 @@ def buddy_by(
         if notice <= end_of_july:
             return end_of_july
     before = calendar.add_school_days(starts_on, -1)
-    return before if before >= told_on else starts_on - ONE_DAY
+    return before if before > told_on else starts_on - ONE_DAY
 
 
 def answer_by(

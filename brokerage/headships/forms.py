@@ -13,6 +13,7 @@ from wtforms import (
     TelField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from brokerage.headships.rules import BEEN_THERE, CLOSING, MOST_AT_ONCE, PULSE_CHOICES, Category
 from brokerage.schools.forms import SchoolField
@@ -59,6 +60,7 @@ class StartForm(VersionedForm):
 
 
 class PoolForm(VersionedForm):
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())  # none before the first
     willing = RadioField("Would you be a buddy to a new head?", [CHOOSE], choices=YES_NO)
     at_once = IntegerField(
         "How many new heads at once",
@@ -105,7 +107,7 @@ class ClosingForm(BrokerageForm):
         CLOSING["someone"][0], [CHOOSE], choices=list(CLOSING["someone"][1].items())
     )
     early = RadioField(CLOSING["early"][0], [CHOOSE], choices=list(CLOSING["early"][1].items()))
-    next = RadioField(CLOSING["next"][0], [CHOOSE], choices=list(CLOSING["next"][1].items()))
+    onward = RadioField(CLOSING["onward"][0], [CHOOSE], choices=list(CLOSING["onward"][1].items()))
 
     def answers(self) -> dict[str, Any]:
         return {field: self[field].data for field in CLOSING}

@@ -30,7 +30,7 @@ def broken(session: Session) -> Iterator[str]:
 
 def _pool(session: Session) -> Iterator[str]:
     query = select(Buddying.buddy_id, func.count()).where(_LIVE).group_by(Buddying.buddy_id)
-    live: dict[int, int] = dict(session.execute(query).tuples().all())
+    live: dict[int, int] = {row[0]: row[1] for row in session.execute(query)}
     for member in session.scalars(select(PoolMember).order_by(PoolMember.id)):
         count = live.pop(member.person_id, 0)
         if member.buddying != count:

@@ -180,3 +180,24 @@ def thank_for_yes(session: Session, by: By, buddying: Buddying) -> None:
 def say_not_needed(session: Session, by: By, buddying: Buddying) -> None:
     key = f"buddying/{buddying.id}/not-needed"
     write(session, by, buddying.headship, "buddy-not-needed", buddying.buddy, key)
+
+
+def ask_to_ring(session: Session, by: By, headship: Headship, ring_id: int) -> None:
+    """To the named coordinator at once; where they cannot be written to, to the partnership."""
+    key = f"ring/{ring_id}"
+    today = london_date(by.now)
+    coordinator = coordinator_of(session, headship.partnership_id, today)
+    if coordinator is not None and people.recipient(coordinator).address is not None:
+        tell_coordinator(session, by, headship, "ring-me", key)
+        return
+    partnership = partnership_of(session, headship)
+    messages.write(
+        session,
+        by,
+        "ring-me",
+        messages.Recipient(None, partnership.name, partnership.email),
+        key=f"headship/{headship.id}/{key}",
+        partnership_id=partnership.id,
+        signed=people.signatory(session, partnership, today),
+        link=None,
+    )

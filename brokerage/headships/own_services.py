@@ -9,10 +9,9 @@ from brokerage.errors import RuleBroken
 from brokerage.headships import letters, steps
 from brokerage.headships.models import Headship, PackageTick, Pulse, RingRequest
 from brokerage.headships.package import is_step
-from brokerage.headships.queries import coordinator_for, days_reached, partnership_of
+from brokerage.headships.queries import days_reached
 from brokerage.headships.rules import CLOSING, PULSE_CHOICES, PULSE_DAYS
 from brokerage.ledger.steps import record
-from brokerage.messages import steps as messages
 from brokerage.school_calendar.first_hundred import HUNDRED
 
 
@@ -81,18 +80,7 @@ def ring_me(by: By, session: Session, headship_id: int) -> int:
     session.add(ring)
     session.flush()
     record(session, by, "headship.ring_asked", headship, partnership_id=headship.partnership_id)
-    letters.tell_coordinator(session, by, headship, "ring-me", f"ring/{ring.id}")
-    if coordinator_for(session, headship, today) is None:
-        partnership = partnership_of(session, headship)
-        messages.write(
-            session,
-            by,
-            "ring-me",
-            messages.Recipient(None, partnership.name, partnership.email),
-            key=f"headship/{headship.id}/ring/{ring.id}",
-            partnership_id=partnership.id,
-            link=None,
-        )
+    letters.ask_to_ring(session, by, headship, ring.id)
     return ring.id
 
 

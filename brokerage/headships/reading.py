@@ -129,7 +129,7 @@ def as_coordinator(session: Session, headship: Headship, today: date) -> Coordin
             for pulse in headship.pulses
             if pulse.shared_at is not None
         ],
-        from_here=CLOSING["next"][1].get(headship.closing.get("next", ""), ""),
+        from_here=CLOSING["onward"][1].get(headship.closing.get("onward", ""), ""),
         rings=[ring for ring in headship.rings if ring.settled_at is None],
         spoken=_spoken(live),
         before=[b for b in headship.buddyings if b is not live and b.over_at is not None],

@@ -80,7 +80,7 @@ CLOSING: dict[str, tuple[str, dict[str, str]]] = {
         "Did your buddy come early enough?",
         {"yes": "Yes", "late": "Too late", "none": "I had no buddy"},
     ),
-    "next": (
+    "onward": (
         "And from here?",
         {
             "finish": "I am fine: leave it here",

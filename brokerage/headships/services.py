@@ -175,6 +175,8 @@ def move_start(
     steps.require_going_on(headship)
     check_start(starts_on, None, london_date(by.now))
     partnership = partnership_of(session, headship)
+    if headship.announced_on is None and headship.is_public(london_date(by.now)):
+        headship.announced_on = london_date(by.now)  # what is known stays known
     headship.starts_on = starts_on
     headship.buddy_by = buddy_by(calendar(), headship.told_at, starts_on, partnership.buddy_days)
     steps.look_next(headship, partnership, london_date(by.now))

@@ -156,6 +156,18 @@ def releaser_of(session: Session, leader: Leader, day: date) -> Person | None:
     return found[0] if found else None
 
 
+def leaders_released_by(session: Session, actor: Actor, day: date) -> list[Leader]:
+    """The leaders that the actor may release, by name: for a head's, chair's or trust's desk."""
+    mine = actor.schools(*HEADS, PostKind.CHAIR, PostKind.TRUST_LEADER)
+    query = select(Leader).join(Leader.person).where(Person.active)
+    query = query.where(or_(Leader.releaser_id == actor.person_id, Leader.home_urn.in_(mine)))
+    return [
+        leader
+        for leader in session.scalars(query.options(*_whole()).order_by(Person.name, Leader.id))
+        if actor.person_id in {person.id for person in releasers(session, leader, day)}
+    ]
+
+
 @dataclass(frozen=True)
 class Filters:
     """What narrows the register; empty means all. ``half_days`` are those left at least."""
@@ -244,7 +256,8 @@ def public_list(
             continue
         kinds = tuple(designation.kind for designation in leader.designations)
         for code in dict.fromkeys(claim.code for claim in leader.specialisms):
-            phases = tuple(c.phase.value for c in leader.specialisms if c.code == code)
+            claimed = {c.phase.value for c in leader.specialisms if c.code == code}
+            phases = tuple(phase.value for phase in Phase if phase.value in claimed)
             area = names.get(code, code)
             rows.append(PublicRow(area, leader.person.name, leader.home.name, phases, kinds))
     return sorted(rows, key=lambda row: (row.area, row.name))

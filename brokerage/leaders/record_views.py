@@ -9,15 +9,13 @@ from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound
-from brokerage.leaders import queries, release_services, services
+from brokerage.leaders import queries, services
 from brokerage.leaders.forms import (
     AvailabilityForm,
     ClaimForm,
     DaysForm,
     DesignationForm,
     DetailsForm,
-    ReleaserForm,
-    StandingForm,
 )
 from brokerage.leaders.rules import Accepting, Award, Level, school_year, school_year_name
 from brokerage.specialisms.forms import PHASE_NAMES
@@ -31,17 +29,20 @@ Leader = Any  # a leader's row, as the queries answer it
 Answer = str | Response | tuple[str, int]
 
 
-def _leader(leader_id: int) -> Leader:
+def leader_to_keep(leader_id: int) -> Leader:
+    """The leader whose record is being changed."""
     return queries.leader_to_change(reading(), actor(), leader_id, clock.today())
 
 
-def _page_of(leader: Leader) -> str:
+def page_of(leader: Leader) -> str:
+    """Where one goes back to."""
     if leader.person_id == actor().person_id and actor().holds(PostKind.SYSTEM_LEADER):
         return url_for("leaders.me")
     return url_for("leaders.read", leader_id=leader.id)
 
 
-def _shown(template: str, leader: Leader, form: Any, **words: Any) -> tuple[str, int]:
+def shown(template: str, leader: Leader, form: Any, **words: Any) -> tuple[str, int]:
+    """The page of a form about a leader."""
     if form.refused and hasattr(form, "version"):
         reading().rollback()  # what is sent next is made from the record as it is now
         form.version.data = leader.version
@@ -51,7 +52,7 @@ def _shown(template: str, leader: Leader, form: Any, **words: Any) -> tuple[str,
         form=form,
         leader=leader,
         own=own,
-        leader_page=_page_of(leader),
+        leader_page=page_of(leader),
         **words,
     )
     return page, form.status
@@ -60,7 +61,7 @@ def _shown(template: str, leader: Leader, form: Any, **words: Any) -> tuple[str,
 @blueprint.route("/leaders/<int:leader_id>/details", methods=["GET", "POST"])
 @access("leader.change")
 def details(leader_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     form = DetailsForm(obj=leader, school=leader.home_urn)
     if form.validate_on_submit():
         with form.rules():
@@ -80,14 +81,14 @@ def details(leader_id: int) -> Answer:
                 public=form.public.data,
             )
             flash("The details are saved.")
-            return redirect(_page_of(leader))
-    return _shown("details", leader, form)
+            return redirect(page_of(leader))
+    return shown("details", leader, form)
 
 
 @blueprint.route("/leaders/<int:leader_id>/availability", methods=["GET", "POST"])
 @access("leader.change")
 def availability(leader_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     now = leader.accepting_on(clock.today())
     until = leader.closed_until if now is Accepting.CLOSED else None
     form = AvailabilityForm(version=leader.version, accepting=now.value, closed_until=until)
@@ -101,34 +102,34 @@ def availability(leader_id: int) -> Answer:
                 closed_until=form.closed_until.data,
             )
             flash("Saved.")
-            return redirect(_page_of(leader))
-    return _shown("availability", leader, form)
+            return redirect(page_of(leader))
+    return shown("availability", leader, form)
 
 
 @blueprint.post("/leaders/<int:leader_id>/<any(open, close):what>")
 @access("leader.change")
 def press(leader_id: int, what: str) -> Response:
     """Accepting, or not accepting, in one press."""
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     accepting = Accepting.YES if what == "open" else Accepting.CLOSED
     services.change_availability(
         by(), leader_id, version=None, accepting=accepting, closed_until=None
     )
     flash("New requests are open." if what == "open" else "No new requests until you say so.")
-    return redirect(_page_of(leader))
+    return redirect(page_of(leader))
 
 
 @blueprint.route("/leaders/<int:leader_id>/specialisms", methods=["GET", "POST"])
 @access("leader.change")
 def specialisms(leader_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     return _claim(leader, ClaimForm(version=leader.version))
 
 
 @blueprint.route("/leaders/<int:leader_id>/specialisms/<int:claim_id>", methods=["GET", "POST"])
 @access("leader.change")
 def specialism(leader_id: int, claim_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     claim = next((claim for claim in leader.specialisms if claim.id == claim_id), None)
     if claim is None:
         raise NotFound
@@ -162,7 +163,7 @@ def _claim(leader: Leader, form: ClaimForm, changing: str | None = None) -> Answ
             flash("The specialism is saved.")
             return redirect(url_for("leaders.record.specialisms", leader_id=leader.id))
     area_names = names(reading())
-    return _shown(
+    return shown(
         "specialisms",
         leader,
         form,
@@ -183,7 +184,7 @@ def drop_specialism(leader_id: int, claim_id: int) -> Response:
 @blueprint.route("/leaders/<int:leader_id>/designations", methods=["GET", "POST"])
 @access("leader.change")
 def designations(leader_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     return _designation(leader, DesignationForm(version=leader.version))
 
 
@@ -192,7 +193,7 @@ def designations(leader_id: int) -> Answer:
 )
 @access("leader.change")
 def designation(leader_id: int, designation_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     held = next((held for held in leader.designations if held.id == designation_id), None)
     if held is None:
         raise NotFound
@@ -212,7 +213,7 @@ def _designation(leader: Leader, form: DesignationForm, changing: str | None = N
             services.designate(by(), leader.id, version=form.version.data, award=award)
             flash("The designation is saved.")
             return redirect(url_for("leaders.record.designations", leader_id=leader.id))
-    return _shown("designations", leader, form, changing=changing)
+    return shown("designations", leader, form, changing=changing)
 
 
 @blueprint.post("/leaders/<int:leader_id>/designations/<int:designation_id>/remove")
@@ -226,7 +227,7 @@ def drop_designation(leader_id: int, designation_id: int) -> Response:
 @blueprint.route("/leaders/<int:leader_id>/days", methods=["GET", "POST"])
 @access("leader.change")
 def days(leader_id: int) -> Answer:
-    leader = _leader(leader_id)
+    leader = leader_to_keep(leader_id)
     year = school_year(clock.today())
     accounts = {account.year: account for account in leader.accounts}
     pledged = {which: found.pledged for which, found in accounts.items()}
@@ -245,55 +246,5 @@ def days(leader_id: int) -> Answer:
                 next_year=form.next_year.data,
             )
             flash("The days are saved.")
-            return redirect(_page_of(leader))
-    return _shown("days", leader, form, account=accounts.get(year))
-
-
-@blueprint.route("/leaders/<int:leader_id>/releaser", methods=["GET", "POST"])
-@access("leader.add")
-def releaser(leader_id: int) -> Answer:
-    leader = _leader(leader_id)
-    form = ReleaserForm(
-        version=leader.version, email=leader.releaser.email if leader.releaser else ""
-    )
-    if form.validate_on_submit():
-        with form.rules():
-            release_services.name_releaser(
-                by(), leader_id, version=form.version.data, email=form.email.data or ""
-            )
-            flash("Saved.")
-            return redirect(_page_of(leader))
-    asked = queries.releaser_of(reading(), leader, clock.today())
-    return _shown("releaser", leader, form, asked=asked)
-
-
-@blueprint.route("/leaders/<int:leader_id>/release", methods=["GET", "POST"])
-@access("leader.release")
-def release(leader_id: int) -> Answer:
-    """The standing release: the releaser's page, and the coordinator's on their behalf."""
-    today = clock.today()
-    leader = queries.leader_to_release(reading(), actor(), leader_id, today)
-    form = StandingForm(obj=leader)
-    if form.validate_on_submit():
-        with form.rules():
-            release_services.give_standing(
-                by(),
-                leader_id,
-                version=form.version.data,
-                half_days=form.standing_half_days.data or 0,
-                weekdays=form.standing_weekdays.data,
-                terms=form.standing_terms.data,
-                until=form.standing_until.data,
-            )
-            flash("The standing release is noted.")
-            return redirect(url_for("leaders.record.release", leader_id=leader_id))
-    asked = queries.releaser_of(reading(), leader, today)
-    return _shown("release", leader, form, asked=asked, today=today)
-
-
-@blueprint.post("/leaders/<int:leader_id>/release/withdraw")
-@access("leader.release")
-def withdraw_release(leader_id: int) -> Response:
-    release_services.withdraw_standing(by(), leader_id)
-    flash("The standing release is withdrawn. Each release is asked for again.")
-    return redirect(url_for("leaders.record.release", leader_id=leader_id))
+            return redirect(page_of(leader))
+    return shown("days", leader, form, account=accounts.get(year))

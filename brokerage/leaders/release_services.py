@@ -10,11 +10,17 @@ from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import steps
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leader_to_change, leader_to_release
+from brokerage.leaders.queries import leader_to_change, leader_to_release, releaser_of
 from brokerage.leaders.rules import TERMS, WEEKDAYS, StandingRelease, chosen
 from brokerage.ledger.steps import record
+from brokerage.messages import steps as messages
+from brokerage.partnerships.models import Partnership
+from brokerage.people.links import make_link, marker
 from brokerage.people.queries import by_email, person_in_scope
 from brokerage.people.rules import check_address
+from brokerage.people.steps import recipient, revoke_links, signatory, use_link
+
+ASKED = "leader_release"  # what a link to a standing release is about
 
 
 @use_case("leader.name_releaser")
@@ -43,6 +49,7 @@ def name_releaser(
         return
     leader.releaser_id = new
     fields = ["releaser_id", *steps.withdraw_standing(leader)]
+    revoke_links(session, by, ASKED, leader.id)
     session.flush()
     session.expire(leader, ["releaser"])
     steps.kept(session, by, leader, fields)
@@ -59,8 +66,12 @@ def give_standing(
     weekdays: list[str],
     terms: list[str],
     until: date,
+    link_id: int | None = None,
 ) -> None:
-    """The releaser releases the leader for a year ahead; or a coordinator notes it for them."""
+    """The releaser releases the leader for a year ahead (signed in, or by the link ``link_id``); or
+    a coordinator notes it for them."""
+    if link_id is not None:
+        use_link(session, by, link_id)
     leader = _to_release(session, by, leader_id, version)
     standing = StandingRelease(
         half_days,
@@ -69,6 +80,43 @@ def give_standing(
         until,
     )
     steps.give_standing(session, by, leader, standing)
+    revoke_links(session, by, ASKED, leader.id)
+
+
+@use_case("leader.ask_standing_release")
+def ask_standing(by: By, session: Session, leader_id: int) -> None:
+    """A coordinator asks the releaser for a standing release: by a link that answers it."""
+    leader = _to_release(session, by, leader_id, None)
+    today = london_date(by.now)
+    partnership_id = steps.partnership_between(session, by, leader)
+    releaser = releaser_of(session, leader, today)
+    if releaser is None or partnership_id not in by.actor.coordinates():
+        raise RuleBroken(steps.NOBODY_RELEASES)
+    if not releaser.email:
+        raise RuleBroken(f"{releaser.name} has no e-mail address here: ring them, and note it.")
+    revoke_links(session, by, ASKED, leader.id)
+    link = make_link(
+        session,
+        by,
+        "leaders.release.answer",
+        releaser,
+        subject=ASKED,
+        subject_id=leader.id,
+        partnership_id=partnership_id,
+    )
+    partnership = session.get_one(Partnership, partnership_id)
+    messages.write(
+        session,
+        by,
+        "standing_release_asked",
+        recipient(releaser),
+        key=f"standing_release_asked/{link.id}",
+        partnership_id=partnership_id,
+        signed=signatory(session, partnership, today),
+        leader=leader.person.name,
+        link=marker(link),
+    )
+    record(session, by, "leader.release_asked", leader, partnership_id=partnership_id)
 
 
 @use_case("leader.withdraw_standing_release")

@@ -28,6 +28,10 @@ from brokerage.people.steps import add_post, end_post, recipient, signatory
 from brokerage.schools.models import Phase, School
 from brokerage.specialisms.models import Specialism
 
+NOBODY_RELEASES = (
+    "Nobody is known who could release this leader: name somebody, or add the home school's head."
+)
+
 
 def register(
     session: Session,
@@ -91,7 +95,7 @@ def kept(session: Session, by: By, leader: Leader, fields: Collection[str]) -> N
     own = by.actor.person_id == leader.person_id
     leader.kept_at = by.now
     leader.kept_by = by.actor.person_id
-    partnership_id = _between(session, by, leader)
+    partnership_id = partnership_between(session, by, leader)
     record(
         session,
         by,
@@ -117,7 +121,7 @@ def kept(session: Session, by: By, leader: Leader, fields: Collection[str]) -> N
     )
 
 
-def _between(session: Session, by: By, leader: Leader) -> int | None:
+def partnership_between(session: Session, by: By, leader: Leader) -> int | None:
     """The partnership in which this is done: of several, one that the actor coordinates."""
     posts = memberships(session, leader, london_date(by.now))
     ids = [post.partnership_id for post in posts]
@@ -204,10 +208,7 @@ def give_standing(session: Session, by: By, leader: Leader, standing: StandingRe
     on_behalf = given_by is None
     if given_by is None:
         if not who:
-            raise RuleBroken(
-                "Nobody is known who could release this leader: name somebody, or add the "
-                "home school's head."
-            )
+            raise RuleBroken(NOBODY_RELEASES)
         given_by = who[0]
     leader.standing_half_days = standing.half_days
     leader.standing_weekdays = list(standing.weekdays)
@@ -216,7 +217,7 @@ def give_standing(session: Session, by: By, leader: Leader, standing: StandingRe
     leader.standing_given_by = given_by.id
     leader.standing_given_at = by.now
     leader.standing_recorded_by = by.actor.person_id if on_behalf else None
-    partnership_id = _between(session, by, leader)
+    partnership_id = partnership_between(session, by, leader)
     record(
         session,
         by,

@@ -10,7 +10,7 @@ from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound
-from brokerage.leaders import file_views, queries, record_views, services
+from brokerage.leaders import file_views, queries, record_views, release_views, services
 from brokerage.leaders.forms import EndForm, NewLeaderForm
 from brokerage.leaders.register_export import public_csv
 from brokerage.leaders.rules import PHASES, Accepting, kept_words, review_state, school_year
@@ -23,6 +23,7 @@ from brokerage.web.paging import page_number
 
 blueprint = Blueprint("leaders", __name__)
 blueprint.register_blueprint(record_views.blueprint)
+blueprint.register_blueprint(release_views.blueprint)
 blueprint.register_blueprint(file_views.blueprint)
 
 Leader = Any  # a leader's row, as the queries answer it

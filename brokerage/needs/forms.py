@@ -125,7 +125,11 @@ class CallForm(VersionedForm):
     also_code = SelectField("A second specialism", validate_choice=False)
     phase = SelectField("Phase", choices=PHASES)
     half_days = HalfDaysField("Days", description="In halves, such as 2.5")
-    urgency = RadioField("Urgency", choices=[(each.value, _said(each.value)) for each in Urgency])
+    urgency = RadioField(
+        "Urgency",
+        choices=[(each.value, _said(each.value)) for each in Urgency],
+        invalid_choice_message="Choose how urgent it is.",
+    )
     terms = SelectMultipleField(
         "Terms", choices=[(term, _said(term)) for term in TERMS], description="None means any"
     )
@@ -189,25 +193,22 @@ class RedirectForm(BrokerageForm):
     )
 
 
-class _OverForm(BrokerageForm):
-    reason = RadioField("Why?", validators=[Needed("Choose a reason.")])
-    over_note = StringField("In a few words, if you like")
-
-
-class WithdrawForm(_OverForm):
+class WithdrawForm(BrokerageForm):
     reason = RadioField(
         "Why?",
         choices=[(each.value, _said(each.value)) for each in SCHOOLS_REASONS],
-        validators=[Needed("Choose a reason.")],
+        invalid_choice_message="Choose a reason.",
     )
+    over_note = StringField("In a few words, if you like")
 
 
-class CloseForm(_OverForm):
+class CloseForm(BrokerageForm):
     reason = RadioField(
         "Why?",
         choices=[(each.value, _said(each.value)) for each in COORDINATORS_REASONS],
-        validators=[Needed("Choose a reason.")],
+        invalid_choice_message="Choose a reason.",
     )
+    over_note = StringField("In a few words, if you like")
 
 
 class AreaForm(BrokerageForm):
@@ -215,7 +216,12 @@ class AreaForm(BrokerageForm):
 
 
 class BarForm(BrokerageForm):
-    leader = SelectField("Whom would the school rather not have?", coerce=int)
+    leader = SelectField(
+        "Whom would the school rather not have?",
+        coerce=int,
+        invalid_value_message="Choose a leader from the list.",
+        invalid_choice_message="Choose a leader from the list.",
+    )
     reason = StringField("Why, if they said")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
@@ -39,6 +40,7 @@ STATES: dict[str, Collection[NeedState]] = {
 }
 
 
+@cache  # it works out each school year once
 def calendar() -> SchoolCalendar:
     """The calendar in which promises to schools are counted."""
     return SchoolCalendar(bank_holidays=england_and_wales())

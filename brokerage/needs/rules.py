@@ -159,12 +159,12 @@ COORDINATORS_REASONS = (
 STATE_WORDS = {
     NeedState.DRAFT: ("not sent yet", "grey"),
     NeedState.SUBMITTED: ("sent", "blue"),
-    NeedState.OPEN: ("looking for somebody", "blue"),
-    NeedState.ASKED: ("the school was asked", "yellow"),
-    NeedState.WAITING: ("nobody suitable yet", "orange"),
-    NeedState.PLACED: ("support agreed", "green"),
+    NeedState.OPEN: ("looking", "blue"),
+    NeedState.ASKED: ("asked", "yellow"),
+    NeedState.WAITING: ("nobody yet", "orange"),
+    NeedState.PLACED: ("agreed", "green"),
     NeedState.CLOSED: ("closed", "grey"),
-    NeedState.REDIRECTED: ("pointed to other help", "purple"),
+    NeedState.REDIRECTED: ("sent elsewhere", "purple"),
     NeedState.WITHDRAWN: ("withdrawn", "grey"),
 }
 """How a state is said on pages, and the colour of its tag."""

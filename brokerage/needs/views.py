@@ -7,7 +7,15 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
-from brokerage.needs import link_views, queries, register, services, triage_views, unmet_views
+from brokerage.needs import (
+    coordinator_pages,
+    link_views,
+    queries,
+    register,
+    services,
+    triage_views,
+    unmet_views,
+)
 from brokerage.needs.forms import (
     NOT_SURE,
     AnswerForm,
@@ -42,7 +50,7 @@ Answer = str | Response | tuple[str, int]
 def queue() -> str:
     """A coordinator's queue; anybody else's own needs (a coordinator's too, asked for so)."""
     if actor().coordinates() and request.args.get("of") != "school":
-        return triage_views.queue_page()
+        return coordinator_pages.queue_page()
     page = queries.own_needs(reading(), actor(), page_number())
     own = bool(actor().schools(*READERS))
     return render_template("needs/own.html", page=page, own=own, **pages_words())
@@ -162,7 +170,7 @@ def read(reference: str) -> Answer:
     if need.state is NeedState.DRAFT:
         return redirect(url_for("needs.check", reference=need.reference))
     if need.partnership_id in actor().coordinates():
-        return triage_views.need_page(need)
+        return coordinator_pages.need_page(need)
     return render_template("needs/read.html", need=need, **about(need))
 
 

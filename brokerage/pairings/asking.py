@@ -94,6 +94,7 @@ def ask(
         key=f"{MESSAGE[step]}/{link.id}",
         link=marker(link),
         due_on=due_on,
+        overdue=due_on < london_date(by.now),
         reminder=round > 0,
     )
 
@@ -149,12 +150,12 @@ def send_copy(
     )
 
 
-def tell_coordinator(session: Session, by: By, pairing: Pairing, kind: str) -> None:
+def tell_coordinator(session: Session, by: By, pairing: Pairing, kind: str, **words: Any) -> None:
     """Tell the named coordinator that a pairing needs them."""
     coordinator = coordinator_of(session, pairing.partnership_id, london_date(by.now))
     if coordinator is not None and coordinator.id != by.actor.person_id:
         key = f"{kind}/{pairing.id}/{by.now.isoformat()}"
-        _write(session, by, pairing, kind, coordinator, key=key)
+        _write(session, by, pairing, kind, coordinator, key=key, **words)
 
 
 def those_asked(session: Session, pairing: Pairing, day: date) -> list[Person]:

@@ -22,7 +22,8 @@ class Pairing(Versioned, Base):
 
     ``object_by`` is the last day on which the releaser, told of a standing release, can object;
     ``went_well`` is what the supported school said once it was over.
-    ``step`` is what is being asked now, since ``asked_at``, until the end of ``due_on``.
+    ``step`` is what is being asked now, since ``asked_at``, until the end of ``due_on``; since
+    ``ring_wanted_at`` the person asked would rather be rung.
     """
 
     __tablename__ = "pairing"
@@ -52,6 +53,7 @@ class Pairing(Versioned, Base):
     asked_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date | None]
     next_look_on: Mapped[date | None] = mapped_column(index=True)
+    ring_wanted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     half_days: Mapped[int]
     year: Mapped[int]

@@ -1,7 +1,7 @@
 """Suggesting and proposing, within somebody's open transaction."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,11 +14,11 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of
 from brokerage.leaders.rules import school_year
+from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.matching import explanation
 from brokerage.matching.allocation import allocate
 from brokerage.matching.checker import check_plan
-from brokerage.matching.eligibility import first_bar
 from brokerage.matching.plans import Pair
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import Point, points, total
@@ -27,7 +27,8 @@ from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries, steps
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile, ready
-from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
+from brokerage.pairings.rules import CAME_TO_NOTHING, OVER, UNDER_WAY, PairingState
+from brokerage.pairings.shortlists import in_the_way
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
 
@@ -88,18 +89,10 @@ def _check_fit(
 ) -> None:
     if by_hand:
         return
-    bar = first_bar(profile, fit)
-    if bar is not None:
-        raise RuleBroken(
-            f"{explanation.why_not(bar)} Give your reason to propose them all the same.",
-            field="by_hand",
-        )
     floor = session.get_one(Partnership, need.partnership_id).quality_floor
-    if score < floor:
+    if obstacle := in_the_way(profile, fit, score, floor):
         raise RuleBroken(
-            f"This is {floor - score} points below what the partnership asks for. "
-            "Give your reason to propose them all the same.",
-            field="by_hand",
+            f"{obstacle} Give your reason to propose them all the same.", field="by_hand"
         )
 
 
@@ -171,15 +164,34 @@ def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
     session.flush()
     floor = session.get_one(Partnership, partnership_id).quality_floor
     words = names(session)
-    needs = [
-        need_profile(need, words, earlier=queries.earlier_work(session, need.urn)) for need in queue
-    ]
+    needs = to_plan(session, queue, words)
     leaders = queries.leader_profiles(session, partnership_id, today)
     found = allocate(needs, leaders, floor=floor)
     if broken := check_plan(found, needs, leaders, floor=floor):
         raise AssertionError(f"the plan breaks a rule: {broken[0]}")
     _store(session, by, found.pairs, queue, needs, leaders)
+    partnership = session.get_one(Partnership, partnership_id)
+    record(session, by, "partnership.planned", partnership, partnership_id=partnership_id)
     return {"needs": len(queue), "suggested": len(found.pairs)}
+
+
+def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> list[NeedProfile]:
+    """Needs as a plan sees them: nobody is suggested again who came to nothing for the need."""
+    queue = list(queue)
+    earlier = queries.earlier_work_at(session, {need.urn for need in queue})
+    tried = select(Pairing.need_id, Pairing.leader_id).where(
+        Pairing.need_id.in_([need.id for need in queue]), Pairing.state.in_(CAME_TO_NOTHING)
+    )
+    not_again: dict[str, set[str]] = {}
+    for need_id, leader_id in session.execute(tried):
+        not_again.setdefault(str(need_id), set()).add(str(leader_id))
+    profiles = [
+        need_profile(need, words, earlier=earlier.get(need.urn)) for need in queue if ready(need)
+    ]
+    return [
+        replace(one, not_leaders=one.not_leaders | not_again.get(one.need_id, set()))
+        for one in profiles
+    ]
 
 
 def _store(

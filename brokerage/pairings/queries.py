@@ -1,12 +1,14 @@
 """Reading pairings: who is what to one, what is being asked of whom, the shortlist for a need."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor
+from brokerage.database import FormKey
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of, releaser_of
@@ -14,12 +16,14 @@ from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist
 from brokerage.needs.models import Need
-from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.models import Pairing as Pairing
+from brokerage.pairings.models import PairingAnswer
 from brokerage.pairings.profiles import leader_profile, need_profile
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, leader_knows
-from brokerage.people.models import Person
+from brokerage.people.models import Link, Person
 from brokerage.people.queries import holders
 from brokerage.specialisms.queries import names
+from brokerage.web.paging import Page, paged
 
 
 def asked_for(session: Session, pairing: Pairing, step: Step, day: date) -> Person | None:
@@ -93,6 +97,18 @@ def pairings_of(session: Session, need_id: int) -> list[Pairing]:
     return list(session.scalars(query))
 
 
+def need_to_match(session: Session, actor: Actor, reference: str) -> Need:
+    """A need of a partnership that the actor coordinates; raises NotFound."""
+    need = session.scalar(
+        select(Need).where(
+            Need.reference == reference.upper(), Need.partnership_id.in_(actor.coordinates())
+        )
+    )
+    if need is None:
+        raise NotFound
+    return need
+
+
 def to_choose_from(session: Session, need_id: int) -> list[Pairing]:
     """The pairings on which the school is to choose now, as cards, the best first."""
     query = _whole().where(
@@ -101,6 +117,49 @@ def to_choose_from(session: Session, need_id: int) -> list[Pairing]:
         Pairing.state.in_(UNDER_WAY),
     )
     return list(session.scalars(query.order_by(Pairing.score.desc(), Pairing.id)))
+
+
+def pairing_of_link(session: Session, pairing_id: int) -> Pairing:
+    """The pairing that a link is about; whoever holds the link may see it."""
+    return session.scalars(_whole().where(Pairing.id == pairing_id)).one()
+
+
+def answer_of_link(session: Session, answer_id: int) -> PairingAnswer:
+    """The answer that a link is about."""
+    return session.get_one(PairingAnswer, answer_id)
+
+
+def open_link(session: Session, purpose: str, pairing_id: int, person_id: int) -> Link | None:
+    """The person's own link to answer about a pairing, the latest, where it still works."""
+    query = select(Link).filter_by(
+        purpose=purpose,
+        subject="pairing",
+        subject_id=pairing_id,
+        person_id=person_id,
+        used_at=None,
+        revoked_at=None,
+    )
+    return session.scalar(query.order_by(Link.id.desc()).limit(1))
+
+
+def was_sent(session: Session, form_key: str | None, person_id: int) -> bool:
+    """Whether this very form was sent by the person already, and taken."""
+    query = select(FormKey.id).filter_by(key=form_key or "", person_id=person_id)
+    return session.scalar(query.limit(1)) is not None
+
+
+def pairings_page(
+    session: Session, actor: Actor, states: Collection[PairingState], today: date, number: int
+) -> Page[Pairing]:
+    """A page of the pairings in these states of the actor's partnerships: what is overdue first,
+    then what waits for the coordinator, then by the day when it is due; what is over, latest
+    first."""
+    rank = case((Pairing.due_on < today, 0), (Pairing.due_on.is_(None), 1), else_=2)
+    query = select(Pairing).where(
+        Pairing.partnership_id.in_(actor.coordinates()), Pairing.state.in_(states)
+    )
+    page = paged(session, query.order_by(rank, Pairing.due_on, Pairing.id.desc()), number)
+    return replace(page, rows=[row[0] for row in page.rows])
 
 
 def under_way(session: Session, partnership_ids: Collection[int]) -> list[Pairing]:
@@ -150,15 +209,22 @@ def shortlist(session: Session, need: Need, today: date, floor: int) -> Shortlis
 def leader_profiles(
     session: Session, partnership_id: int, today: date, besides: int | None = None
 ) -> list[LeaderProfile]:
-    """The partnership's register as matching sees it. Days and places for which a leader is being
-    asked already count as gone, except for the need ``besides``."""
+    """The partnership's register as matching sees it; see :func:`register`."""
+    return [profile for _, profile in register(session, partnership_id, today, besides)]
+
+
+def register(
+    session: Session, partnership_id: int, today: date, besides: int | None = None
+) -> list[tuple[Leader, LeaderProfile]]:
+    """The partnership's leaders, each with what matching sees of them. Days and places for which a
+    leader is being asked already count as gone, except for the need ``besides``."""
     asked = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
         Pairing.state.in_(UNDER_WAY), Pairing.need_id != (besides or 0)
     )
     not_held = asked.where(Pairing.id.not_in(_with_days_held())).group_by(Pairing.leader_id)
     out = {leader_id: (int(days), count) for leader_id, days, count in session.execute(not_held)}
     return [
-        leader_profile(leader, today, asked_out=out.get(leader.id, (0, 0)))
+        (leader, leader_profile(leader, today, asked_out=out.get(leader.id, (0, 0))))
         for leader in leaders_of(session, partnership_id, today)
     ]
 
@@ -173,17 +239,21 @@ def _with_days_held() -> Select[int]:
 def earlier_work(session: Session, urn: int) -> dict[int, bool]:
     """Leaders who supported this school before, and whether it went well (as far as is known, it
     did)."""
+    return earlier_work_at(session, [urn]).get(urn, {})
+
+
+def earlier_work_at(session: Session, urns: Collection[int]) -> dict[int, dict[int, bool]]:
+    """The same for several schools at once, by URN."""
     query = (
-        select(Pairing.leader_id, func.min(func.coalesce(Pairing.went_well, True)))
+        select(Need.urn, Pairing.leader_id, Pairing.went_well)
         .join(Need, Need.id == Pairing.need_id)
-        .where(Need.urn == urn, Pairing.state == PairingState.CONFIRMED)
-        .group_by(Pairing.leader_id)
+        .where(Need.urn.in_(urns), Pairing.state == PairingState.CONFIRMED)
     )
-    if session.get_bind().dialect.name == "postgresql":
-        query = query.with_only_columns(
-            Pairing.leader_id, func.bool_and(func.coalesce(Pairing.went_well, True))
-        )
-    return {leader_id: bool(well) for leader_id, well in session.execute(query)}
+    found: dict[int, dict[int, bool]] = {}
+    for urn, leader_id, well in session.execute(query):
+        at = found.setdefault(urn, {})
+        at[leader_id] = at.get(leader_id, True) and well is not False
+    return found
 
 
 def tried(session: Session, need_id: int) -> dict[int, PairingState]:

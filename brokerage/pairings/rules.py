@@ -44,6 +44,24 @@ UNDER_WAY = frozenset(
 
 OVER = frozenset(PairingState) - UNDER_WAY - {PairingState.SUGGESTED, PairingState.CONFIRMED}
 
+CAME_TO_NOTHING = OVER - {PairingState.DISPLACED}
+"""Whoever was tried so is not suggested again for the same need; a coordinator still may."""
+
+IN_WORDS = {
+    PairingState.SUGGESTED: "Suggested, not sent",
+    PairingState.PROPOSED: "Being asked",
+    PairingState.RELEASED: "Released",
+    PairingState.CHOSEN: "Chosen by the school",
+    PairingState.ACCEPTED: "Accepted",
+    PairingState.CONFIRMED: "Confirmed",
+    PairingState.NOT_RELEASED: "Not released",
+    PairingState.NOT_CHOSEN: "Not chosen",
+    PairingState.DECLINED: "Declined",
+    PairingState.LAPSED: "No answer in time",
+    PairingState.WITHDRAWN: "Taken back",
+    PairingState.DISPLACED: "Somebody else was confirmed",
+}
+
 STEPS: dict[PairingOrder, tuple[Step, Step, Step]] = {
     PairingOrder.RELEASE_CHOOSE_ACCEPT: (Step.RELEASE, Step.CHOOSE, Step.ACCEPT),
     PairingOrder.CHOOSE_RELEASE_ACCEPT: (Step.CHOOSE, Step.RELEASE, Step.ACCEPT),

@@ -8,7 +8,12 @@ from brokerage.actor import By
 from brokerage.clock import LONDON, london_date
 from brokerage.database import locked, use_case
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders import steps as leader_steps
+from brokerage.leaders.models import Leader
+from brokerage.leaders.rules import StandingRelease
 from brokerage.life import Part
+from brokerage.needs import bars
+from brokerage.needs.models import Need
 from brokerage.pairings import asking, proposing, queries, steps
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, has_accepted
@@ -35,6 +40,8 @@ def propose(
     or a reason is wanting.
     """
     need = proposing.need_to_place(session, by, need_id)
+    if first_date is not None and first_date < london_date(by.now):
+        raise RuleBroken("The first date is in the past.", field="first_date")
     pairing = proposing.suggested(session, by, need, leader_id, half_days, by_hand)
     pairing.pence_a_day = pence_a_day
     pairing.who_pays = who_pays
@@ -53,20 +60,65 @@ def answer(
     yes: bool,
     words: str = "",
     conditions: str = "",
+    please_not: bool = False,
     link_id: int | None = None,
 ) -> str:
     """The person asked answers, on a page or by link; answers the pairing's state.
 
+    ``please_not``: the school would rather not be shown this leader again.
     Raises RuleBroken where it is not being asked any more, or where the days have just been taken.
     """
+    pairing = _asked_of_actor(by, session, pairing_id, step, link_id)
+    _answer(by, session, pairing, step, yes, words, conditions, link_id)
+    if please_not and step is Step.CHOOSE and not yes:
+        need = session.get_one(Need, pairing.need_id)
+        bars.bar(session, by, need, pairing.leader_id, words[:200])
+    return pairing.state.value
+
+
+@use_case("pairing.release_for_the_year")
+def release_for_the_year(
+    by: By,
+    session: Session,
+    pairing_id: int,
+    *,
+    half_days: int,
+    until: date,
+    link_id: int | None = None,
+) -> str:
+    """The releaser says yes, and releases the leader for so many days of the year ahead too: from
+    now on they are told instead of asked."""
+    pairing = _asked_of_actor(by, session, pairing_id, Step.RELEASE, link_id)
+    (leader,) = locked(session, Leader, pairing.leader_id)
+    leader_steps.give_standing(session, by, leader, StandingRelease(half_days, (), (), until))
+    _answer(by, session, pairing, Step.RELEASE, True, "", "", link_id)
+    return pairing.state.value
+
+
+def _asked_of_actor(
+    by: By, session: Session, pairing_id: int, step: Step, link_id: int | None
+) -> Pairing:
+    """The pairing, locked, that the actor is asked about; their link is used up."""
     (pairing,) = locked(session, Pairing, pairing_id)
-    today = london_date(by.now)
-    asked = queries.asked_for(session, pairing, step, today)
+    asked = queries.asked_for(session, pairing, step, london_date(by.now))
     if asked is None or asked.id != by.actor.person_id:
         raise NotFound
     if link_id is not None:
         use_link(session, by, link_id)
-    mine = queries.parts(session, by.actor, pairing, today) | _part_of_link(step)
+    return pairing
+
+
+def _answer(
+    by: By,
+    session: Session,
+    pairing: Pairing,
+    step: Step,
+    yes: bool,
+    words: str,
+    conditions: str,
+    link_id: int | None,
+) -> None:
+    mine = queries.parts(session, by.actor, pairing, london_date(by.now)) | _part_of_link(step)
     steps.answer(
         session,
         by,
@@ -78,7 +130,6 @@ def answer(
         conditions=conditions,
         via="link" if link_id else "page",
     )
-    return pairing.state.value
 
 
 def _part_of_link(step: Step) -> set[Part]:

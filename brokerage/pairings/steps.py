@@ -26,7 +26,15 @@ from brokerage.partnerships.models import Partnership
 from brokerage.people.steps import revoke_links
 
 
-def move(session: Session, by: By, pairing: Pairing, event: str, parts: set[Part]) -> None:
+def move(
+    session: Session,
+    by: By,
+    pairing: Pairing,
+    event: str,
+    parts: set[Part],
+    *,
+    on_behalf_of: int | None = None,
+) -> None:
     """Lead the pairing on by its life's table, keep the days account in step, and note it.
 
     Days are held with the leader's yes, and freed on every way out before confirmation.
@@ -38,6 +46,7 @@ def move(session: Session, by: By, pairing: Pairing, event: str, parts: set[Part
         days.hold(*_days_of(session, by, pairing))
     elif held and not holds and pairing.state is not PairingState.CONFIRMED:
         days.free(*_days_of(session, by, pairing))
+    pairing.ring_wanted_at = None
     if pairing.state not in UNDER_WAY:
         pairing.step = pairing.due_on = pairing.next_look_on = None
         revoke_links(session, by, "pairing", pairing.id)
@@ -49,6 +58,7 @@ def move(session: Session, by: By, pairing: Pairing, event: str, parts: set[Part
         f"pairing.{event.replace(' ', '_')}",
         pairing,
         partnership_id=pairing.partnership_id,
+        on_behalf_of=on_behalf_of,
         fields=["state"],
     )
 
@@ -73,8 +83,10 @@ def answer(
     """
     today = london_date(by.now)
     asked = queries.asked_for(session, pairing, step, today)
-    move(session, by, pairing, f"{'yes' if yes else 'no'} {step}", parts)
     in_person = asked is not None and asked.id == by.actor.person_id
+    on_behalf_of = asked.id if asked is not None and not in_person else None
+    event = f"{'yes' if yes else 'no'} {step}"
+    move(session, by, pairing, event, parts, on_behalf_of=on_behalf_of)
     given = PairingAnswer(
         pairing_id=pairing.id,
         step=step,
@@ -185,12 +197,16 @@ def end(session: Session, by: By, pairing: Pairing, event: str, reason: str = ""
 
 
 def _set_aside_others(session: Session, by: By, pairing: Pairing, step: Step) -> None:
-    """The school has chosen one of several: the others are not chosen."""
+    """The school has chosen one of several: the others are not chosen. Those who had said yes to
+    that are told that it is settled; nobody who was not asked hears of it."""
     if step is not Step.CHOOSE:
         return
     for other in queries.to_choose_from(session, pairing.need_id):
         if other.id != pairing.id:
+            answered = {given.person for given in other.answers if given.undone_at is None}
             move(session, by, other, f"no {Step.CHOOSE}", {Part.HEAD})
+            for person in sorted(filter(None, answered), key=lambda person: person.id):
+                asking.tell_it_is_off(session, by, other, person)
 
 
 def _days_of(

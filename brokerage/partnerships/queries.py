@@ -19,6 +19,11 @@ def own_partnerships(session: Session, actor: Actor) -> list[Partnership]:
     return list(session.scalars(select(Partnership).where(mine).order_by(Partnership.name)))
 
 
+def partnership_of_link(session: Session, partnership_id: int | None) -> Partnership | None:
+    """The partnership in whose name a link was sent: whoever holds it may know whom to ring."""
+    return session.get(Partnership, partnership_id) if partnership_id else None
+
+
 def partnership_in_scope(session: Session, actor: Actor, partnership_id: int) -> Partnership:
     """One partnership that the actor belongs to; raises NotFound."""
     partnership = session.get(Partnership, partnership_id)

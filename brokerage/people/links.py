@@ -19,7 +19,8 @@ from brokerage.actor import By
 from brokerage.database import db, reading
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.messages.models import Message
-from brokerage.people.models import Link, Person
+from brokerage.people.models import Link as Link
+from brokerage.people.models import Person
 from brokerage.people.queries import actor_for
 
 LASTS = timedelta(days=60)
@@ -112,14 +113,22 @@ def follow(purpose: str, token: str) -> Link:
 
     Raises RuleBroken with a sentence where it is not.
     """
-    number, _, signature = token.partition("-")
-    known = number.isascii() and number.isdigit() and len(number) < 16
-    link = reading().get(Link, int(number)) if known else None
-    if link is None or not hmac.compare_digest(_signature(link).encode(), signature.encode()):
+    link = known(token)
+    if link is None:
         raise RuleBroken(GONE)
     if link.purpose != purpose or not is_good(link, clock.now()):
         raise RuleBroken(GONE)
     g.actor = actor_for(reading(), link.person_id, clock.today(), via="link")
+    return link
+
+
+def known(token: str) -> Link | None:
+    """The link of this token, be it good still or not: to say whom to turn to where it is not."""
+    number, _, signature = token.partition("-")
+    may_be = number.isascii() and number.isdigit() and len(number) < 16
+    link = reading().get(Link, int(number)) if may_be else None
+    if link is None or not hmac.compare_digest(_signature(link).encode(), signature.encode()):
+        return None
     return link
 
 

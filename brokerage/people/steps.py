@@ -1,5 +1,6 @@
 """Changes to persons and posts, within somebody's open transaction."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
@@ -130,18 +131,20 @@ def use_link(session: Session, by: By, link_id: int) -> Link:
     return session.get_one(Link, link_id)
 
 
-def revoke_links(session: Session, by: By, subject: str, subject_id: int) -> None:
-    """What these links asked is settled: none of them works any more."""
-    session.execute(
-        update(Link)
-        .where(
-            Link.subject == subject,
-            Link.subject_id == subject_id,
-            Link.used_at.is_(None),
-            Link.revoked_at.is_(None),
-        )
-        .values(revoked_at=by.now)
+def revoke_links(
+    session: Session, by: By, subject: str, subject_id: int, *, purposes: Collection[str] = ()
+) -> None:
+    """What these links asked is settled: none of them works any more (of ``purposes`` only, if any
+    are named)."""
+    links = update(Link).where(
+        Link.subject == subject,
+        Link.subject_id == subject_id,
+        Link.used_at.is_(None),
+        Link.revoked_at.is_(None),
     )
+    if purposes:
+        links = links.where(Link.purpose.in_(purposes))
+    session.execute(links.values(revoked_at=by.now))
 
 
 def refuse_address(session: Session, by: By, message: Message) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.ledger import invariants as ledger
 from brokerage.messages import invariants as messages
+from brokerage.needs import invariants as needs
 
 Broken = Callable[[Session], Iterator[str]]
 
@@ -14,6 +15,7 @@ Broken = Callable[[Session], Iterator[str]]
 INVARIANTS: list[tuple[str, Broken]] = [
     ("the ledger is an unbroken chain", ledger.broken),
     ("every message's state and marks go together", messages.broken),
+    ("every need has what its state promises", needs.broken),
 ]
 
 

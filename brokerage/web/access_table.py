@@ -14,6 +14,7 @@ class Who(StrEnum):
     BOARD = "a coordinator or an officer"
     ASKER = "who asks for a school: its head, deputy, chair or trust leader; a coordinator, officer"
     GOVERNING = "a chair of governors or a trust leader"
+    FOLLOWER = "who follows support for a school: its head, deputy, chair or trust leader"
 
 
 ANYONE = frozenset({Who.ANYONE})
@@ -33,6 +34,11 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "school.import": COORDINATOR,
     "partnership.read": frozenset({Who.BOARD}),
     "partnership.change": COORDINATOR,
+    "engagement.read": frozenset({Who.FOLLOWER, Who.LEADER, Who.COORDINATOR}),
+    "engagement.plan": frozenset({Who.HEAD, Who.LEADER, Who.COORDINATOR}),
+    "engagement.log": frozenset({Who.LEADER, Who.COORDINATOR}),
+    "engagement.answer": frozenset({Who.HEAD, Who.COORDINATOR}),
+    "engagement.manage": COORDINATOR,
     "message.read": COORDINATOR,
     "message.send": COORDINATOR,
     "need.read": frozenset({Who.ASKER}),
@@ -57,6 +63,11 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "leader.import": COORDINATOR,
     "leader.release": SIGNED_IN,
     "leader.public": ANYONE,
+    "pairing.read": COORDINATOR,
+    "pairing.propose": COORDINATOR,
+    "pairing.change": COORDINATOR,
+    "match.run": COORDINATOR,
+    "asked.read": SIGNED_IN,
 }
 
 # Views that come from libraries: Flask's own, and those of Flask-Security.
@@ -77,6 +88,7 @@ POSTS: dict[Who, frozenset[PostKind]] = {
     Who.COORDINATOR: frozenset({PostKind.COORDINATOR}),
     Who.BOARD: frozenset({PostKind.COORDINATOR, PostKind.OFFICER}),
     Who.GOVERNING: frozenset({PostKind.CHAIR, PostKind.TRUST_LEADER}),
+    Who.FOLLOWER: HEADS | {PostKind.DEPUTY, PostKind.CHAIR, PostKind.TRUST_LEADER},
     Who.ASKER: HEADS
     | {
         PostKind.DEPUTY,

@@ -5,6 +5,7 @@ import logging
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from brokerage.errors import BrokerageError, Busy, NotAllowed, NotFound, RuleBroken, TooManyTries
@@ -69,6 +70,11 @@ def register(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def database_away(error: OperationalError) -> Page:
         log.error("database unavailable: %s", type(error.orig).__name__)
+        return page(503)
+
+    @app.errorhandler(NoConnection)
+    def no_connection(error: NoConnection) -> Page:
+        log.error("no connection to the database was free in time")
         return page(503)
 
     @app.errorhandler(Exception)

@@ -35,11 +35,13 @@ class Entry:
 
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
+    Entry("Support", "engagements.listed", "engagement.read"),
     Entry("Needs", "needs.queue", "need.read"),
     Entry("Leaders", "leaders.register", "leader.list"),
     Entry("Your record", "leaders.me", "leader.own"),
     Entry("Schools", "schools.search", "school.search"),
     Entry("New heads", "headships.index", "headship.tell"),
+    Entry("Matching", "pairings.matching.plan", "match.run"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
     Entry("Partnership", "partnerships.mine", "partnership.read"),

@@ -9,7 +9,6 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_towns import busy_towns, leader, need, towns
 
 from brokerage.matching.allocation import allocate
 from brokerage.matching.checker import check_plan
@@ -18,6 +17,7 @@ from brokerage.matching.objectives import Objective, StrictOrder, Weighted, Wort
 from brokerage.matching.plans import BELOW_FLOOR, PLACED_ELSEWHERE, Level, PinsError, Plan
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, Place, Urgency
 from brokerage.matching.scoring import score
+from tests.rules.matching_towns import busy_towns, leader, need, towns
 
 Town = tuple[tuple[NeedProfile, ...], tuple[LeaderProfile, ...]]
 objectives = st.sampled_from((StrictOrder(), Weighted(), Weighted(balance=1, inertia=300)))
@@ -270,7 +270,7 @@ def test_two_of_one_id_are_refused() -> None:
 
 
 HASHES = """
-from matching_towns import need, leader
+from tests.rules.matching_towns import need, leader
 from brokerage.matching.allocation import allocate
 from brokerage.matching.profiles import Place, Term
 needs = [need(need_id=f"N{n}", half_days=1 + n % 5, place=Place(n * 997 % 30000, 0),

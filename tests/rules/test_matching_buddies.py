@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matching_towns import PHASES, contexts, places, schools, trusts
 
 from brokerage.matching.buddies import (
     BUDDY_CRITERIA,
@@ -18,6 +17,7 @@ from brokerage.matching.buddies import (
 from brokerage.matching.buddy_profiles import BuddyProfile, BuddySettings, NewHeadProfile
 from brokerage.matching.buddy_rules import BUDDY_RULES, PRIVATE_RULES, buddy_bars
 from brokerage.matching.profiles import Context, Openness, Phase, Place
+from tests.rules.matching_towns import PHASES, contexts, places, schools, trusts
 
 SETTINGS = BuddySettings()
 NEW = NewHeadProfile("P1", Phase.PRIMARY, place=Place(0, 0))

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from matching_towns import BARRED, LEADER, NEED, leader, need
 
 from brokerage.matching.allocation import allocate
 from brokerage.matching.checker import check_plan
 from brokerage.matching.plans import Pair, Plan
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from tests.rules.matching_towns import BARRED, LEADER, NEED, leader, need
 
 NEEDS = (need(need_id="N1"), need(need_id="N2"))
 LEADERS = (leader(leader_id="L1"), leader(leader_id="L2"))

@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from matching_towns import BARRED, LEADER, NEED, leader, need, pairs, towns
 
 from brokerage.matching.eligibility import (
     RULES,
@@ -20,6 +19,7 @@ from brokerage.matching.profiles import (
     SameTrust,
     Term,
 )
+from tests.rules.matching_towns import BARRED, LEADER, NEED, leader, need, pairs, towns
 
 
 def test_the_example_pair_is_eligible() -> None:

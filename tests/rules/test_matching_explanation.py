@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from matching_towns import LEADER, NEED, leader, need, pairs
 
 from brokerage.matching.allocation import allocate
 from brokerage.matching.eligibility import first_bar, funnel
@@ -28,6 +27,7 @@ from brokerage.matching.profiles import (
 )
 from brokerage.matching.quantities import and_list, days_words, km_words
 from brokerage.matching.scoring import points, score
+from tests.rules.matching_towns import LEADER, NEED, leader, need, pairs
 
 OURS = Context(size=2, kind="academy", faith="CE", disadvantage=5)
 

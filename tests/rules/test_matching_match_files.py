@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from matching_towns import busy_towns, leader, need
 
 from brokerage.matching.allocation import allocate
 from brokerage.matching.answers import explain_csv, inert, pairings_csv
 from brokerage.matching.match_files import NothingDoneError, match_files, refuse_broken
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from tests.rules.matching_towns import busy_towns, leader, need
 
 NEEDS = """need_id,specialism,phase,days,urgency,easting,northing,trust
 N1,Phonics,primary,4,urgent,0,0,oak

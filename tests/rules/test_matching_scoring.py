@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from matching_towns import LEADER, NEED, leader, need, pairs
 
 from brokerage.matching.profiles import (
     Claim,
@@ -19,6 +18,7 @@ from brokerage.matching.profiles import (
     Weekday,
 )
 from brokerage.matching.scoring import CRITERIA, DEFAULT_WEIGHTS, Weights, points, score, total
+from tests.rules.matching_towns import LEADER, NEED, leader, need, pairs
 
 HERE = Context(size=2, kind="academy", faith="CE", disadvantage=5)
 ELSEWHERE = Context(size=5, kind="maintained", faith="none", disadvantage=1)

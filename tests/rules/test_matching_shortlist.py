@@ -4,11 +4,11 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from matching_towns import LEADER, NEED, leader, need, towns
 
 from brokerage.matching.explanation import gap_to_floor, near_misses
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, Place
 from brokerage.matching.shortlist import make_shortlist
+from tests.rules.matching_towns import LEADER, NEED, leader, need, towns
 
 Town = tuple[tuple[NeedProfile, ...], tuple[LeaderProfile, ...]]
 

@@ -27,9 +27,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     url = None
     if request.param == "postgres":
         server = request.getfixturevalue("postgres_url")
-        with create_engine(_psycopg(server), isolation_level="AUTOCOMMIT").connect() as connection:
+        engine = create_engine(_psycopg(server), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
             connection.execute(text("drop database if exists brokerage_migrations"))
             connection.execute(text("create database brokerage_migrations"))
+        engine.dispose()
         url = server.replace("brokerage_test", "brokerage_migrations")
     app = create_app(settings_of(tmp_path, url))
     with app.app_context():

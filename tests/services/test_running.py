@@ -24,8 +24,8 @@ from brokerage.people.models import Person
 from brokerage.settings import Settings
 from tests.builders import a_coordinator, a_partnership
 from tests.conftest import settings_of
+from tests.outbox import a_message
 from tests.processes import Running, comes, command, made, running
-from tests.services.test_sending import a_message
 from tests.services.test_use_cases import add
 from tests.smtp import a_free_port
 

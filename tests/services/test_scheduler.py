@@ -22,8 +22,8 @@ from brokerage.upkeep import steps
 from brokerage.upkeep.models import Lease
 from brokerage.upkeep.queries import last_tick
 from tests.builders import NOW
+from tests.outbox import a_mailer, a_message
 from tests.processes import comes, running, usable
-from tests.services.test_sending import a_mailer, a_message
 from tests.smtp import Sink, sink
 
 __all__ = ["sink"]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,18 @@ def test_the_check_names_what_does_not_hold(session: Session, send: Send) -> Non
         f"Partnership {partnership.id} has picked school 123456, which is not in the register.",
         "School 900001 cannot be found by what it is called.",
     ]
+
+
+def test_two_imports_at_once_come_one_after_the_other(
+    both: Flask, session: Session, by: By, bundle: Callable[..., Bundle]
+) -> None:
+    rows = [{"URN": str(900001 + n)} for n in range(2000)]
+    files = bundle(establishments=gias_bytes(*rows), links=LINKS)
+
+    def send_one(_: int) -> int:
+        with both.app_context():
+            return Report.of_json(import_schools(by, files, "a.csv")).changes
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(send_one, range(3))) == [0, 0, 2003]
+    assert len(session.scalars(select(School.urn)).all()) == 2000

@@ -1,5 +1,6 @@
 """A person at the desk: signs in, opens pages, sends forms; each page is looked at as it comes."""
 
+import contextvars
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -34,6 +35,14 @@ def check_page(response: TestResponse, soup: BeautifulSoup) -> None:
         assert "csrf_token" in names, f"{address}: a form without its token"
         security = re.match(r"/(sign-|reset-|change-|confirm-)", form.get("action") or address)
         assert "form_key" in names or security, f"{address}: a form without its key"
+
+
+class Client(FlaskClient):
+    """A client whose every request has an app context of its own, as it has in real life: inside a
+    test's it would share what the request before it had read."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 class Desk:
@@ -104,13 +113,8 @@ class Desk:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session to lay out what a test begins with, and to look at what came of it.
-
-    No app context is left open: each request is to have one of its own, as it has in real life.
-    """
-    with app.app_context():
-        engine = db.engine.execution_options(sqlite_begin="")
-    with Session(engine) as session:
+    """A session to lay out what a test begins with, and to look at what came of it."""
+    with app.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
         yield session
 
 
@@ -119,7 +123,7 @@ def desk_of(app: Flask) -> Callable[[Person | None], Desk]:
     """A desk at which this person is signed in (nobody, for None)."""
 
     def sit_down(person: Person | None) -> Desk:
-        client = app.test_client()
+        client = Client(app, app.response_class)
         if person is not None:
             with client.session_transaction() as cookie:
                 cookie["_user_id"] = person.fs_uniquifier

@@ -12,7 +12,9 @@ from brokerage.actor import PostKind
 from brokerage.database import db
 from brokerage.leaders.models import Designation, Leader
 from brokerage.leaders.rules import Accepting
-from brokerage.people.models import Person
+from brokerage.messages.models import Message
+from brokerage.people.links import token
+from brokerage.people.models import Link, Person
 from tests.builders import TODAY, a_coordinator, a_head, a_partnership, a_school, in_post
 from tests.leader_builders import a_leader, areas
 from tests.views.conftest import Desk
@@ -114,7 +116,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(session: Session, desk_of: 
     desk.send("Save", status=400, this_year="2.25")
     assert desk.soup.find("input", attrs={"name": "this_year"})["value"] == "2.25"  # type: ignore[index]
     desk.send("Save", this_year="7.5", next_year="")
-    assert "7.5 pledged" in desk.text
+    assert "7½ days pledged" in desk.text
 
 
 def test_specialisms_and_designations_are_added_changed_and_removed(
@@ -195,6 +197,28 @@ def test_a_coordinator_names_the_releaser_and_notes_the_release_for_them(
     assert "noted by Cora Dale" in desk.text
 
 
+def test_a_releaser_answers_by_link_without_signing_in_and_the_link_works_once(
+    app: Flask, session: Session, desk_of: DeskOf
+) -> None:
+    partnership, school = a_partnership(session), a_school(session)
+    leader, head = a_leader(session, partnership, home=school), a_head(session, school)
+    desk = desk_of(a_coordinator(session, partnership))
+    desk.open(f"/leaders/{leader.id}/release")
+    desk.send(f"Ask {head.name} by e-mail")
+    message = session.scalars(select(Message).filter_by(kind="standing_release_asked")).one()
+    assert message.to_person_id == head.id
+    link = session.scalars(select(Link)).one()
+    with app.app_context():
+        address = f"/standing-release/{token(link)}"
+    session.rollback()
+    answering = desk_of(None)
+    answering.open(address)
+    assert fresh(session, leader).standing is None  # looking is not answering
+    answering.send("Release", standing_half_days="5", standing_until=["20", "7", "2027"])
+    assert fresh(session, leader).standing_given_by == head.id
+    answering.open(address, status=409)
+
+
 def test_a_membership_is_ended(session: Session, desk_of: DeskOf) -> None:
     partnership = a_partnership(session)
     leader = a_leader(session, partnership)
@@ -238,7 +262,7 @@ def test_a_register_is_taken_out_and_in_again_on_its_page(
     leader = a_leader(session, partnership, email="ada@example.org")
     desk = desk_of(a_coordinator(session, partnership))
     file = desk.client.get(f"/leaders/export/{partnership.id}").data
-    changed = file.replace(b",accepting,2,", b",closed,2,")
+    changed = file.replace(b",accepting,,2,", b",closed,,2,")
     assert changed != file
     desk.open("/leaders/import")
     desk.send("Send the file", register=(io.BytesIO(file), "register.csv"))

@@ -20,7 +20,7 @@ from tests.builders import (
     a_person,
     a_school,
 )
-from tests.services.test_sending import a_message
+from tests.outbox import a_message
 from tests.views.conftest import Desk
 
 DeskOf = Callable[[Person | None], Desk]

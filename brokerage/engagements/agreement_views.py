@@ -1,0 +1,49 @@
+"""The agreement as a page: to read, to print, to contest; signed in, or by link."""
+
+from typing import Any
+
+from flask import render_template
+
+from brokerage import clock
+from brokerage.database import reading
+from brokerage.engagements import services
+from brokerage.engagements.agreement import parties, versions
+from brokerage.engagements.forms import WordsForm
+from brokerage.engagements.pages import Answer, Done, blueprint, followed, found, thanks, to_page
+from brokerage.engagements.telling import AGREEMENT
+from brokerage.web.access import access
+from brokerage.web.forms import by
+
+TOLD = "Your coordinator has been told, and will ring you."
+
+
+@blueprint.route("/engagements/<reference>/agreement", methods=["GET", "POST"])
+@access("engagement.read")
+def agreement(reference: str) -> Answer:
+    engagement = found(reference)
+    return _agreement(engagement, lambda said: to_page(engagement, said))
+
+
+@blueprint.route("/engagements/by-link/agreement/<token>", methods=["GET", "POST"])
+@access("link.follow")
+def agreement_by_link(token: str) -> Answer:
+    link, engagement, _ = followed(AGREEMENT, token)
+    return _agreement(engagement, thanks, link.id)
+
+
+def _agreement(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
+    form = WordsForm()
+    form.words.label.text = "What is not as you agreed it?"
+    if form.validate_on_submit():
+        with form.rules():
+            words = form.words.data or ""
+            services.contest(by(), engagement.id, words=words, link_id=link_id)
+            return done(TOLD)
+    return render_template(
+        "engagements/agreement.html",
+        engagement=engagement,
+        versions=versions(reading(), engagement),
+        parties=parties(reading(), engagement, clock.today()),
+        form=form,
+        by_link=link_id is not None,
+    ), form.status

@@ -1,0 +1,151 @@
+"""A coordinator's pages: confirm, record what is agreed already, pause, resume, end, settle."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from brokerage import clock
+from brokerage.database import reading
+from brokerage.engagements import queries, services, visit_services
+from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.forms import (
+    AlreadyAgreedForm,
+    CheckForm,
+    EndForm,
+    ReasonForm,
+    ResolveForm,
+)
+from brokerage.engagements.pages import Answer, blueprint, form_page, found, to_page
+from brokerage.leaders.queries import leaders_of
+from brokerage.life import Part
+from brokerage.pairings.queries import pairing_in_partnership
+from brokerage.partnerships.queries import own_partnerships
+from brokerage.specialisms.queries import groups
+from brokerage.web.access import access, actor
+from brokerage.web.forms import by
+
+
+@blueprint.route("/pairings/<reference>/confirm", methods=["GET", "POST"])
+@access("engagement.manage")
+def confirm(reference: str) -> Answer:
+    """What was agreed, to look at once more; the press makes it an engagement."""
+    pairing = pairing_in_partnership(reading(), actor(), reference)
+    form = CheckForm()
+    if form.validate_on_submit():
+        with form.rules():
+            made = services.confirm(by(), reference)
+            flash("It is agreed. All three have the agreement.")
+            return redirect(url_for("engagements.read", reference=made))
+    return render_template("engagements/confirm.html", pairing=pairing, form=form), form.status
+
+
+@blueprint.route("/engagements/already-agreed", methods=["GET", "POST"])
+@access("engagement.manage")
+def already_agreed() -> Answer:
+    """Need, pairing, answers and engagement on one screen."""
+    form = AlreadyAgreedForm(agreed_on=clock.today())
+    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    form.partnership.choices = [(partnership.id, partnership.name) for partnership in mine]
+    if len(mine) == 1:
+        del form.partnership
+    partnership_id = form.partnership.data if form.partnership else mine[0].id
+    leaders = {p.id: leaders_of(reading(), p.id, clock.today()) for p in mine}
+    people = {one.id: one for several in leaders.values() for one in several}
+    form.leader.choices = [(0, "Choose one")] + [
+        (one.id, f"{one.person.name}, {one.home.name}") for one in people.values()
+    ]
+    form.code.choices = groups(reading(), actor().coordinates())
+    if form.validate_on_submit() and _is_member(form, leaders.get(partnership_id, [])):
+        with form.rules():
+            made = record_already_agreed(by(), partnership_id, _agreed(form))
+            flash("It is recorded. All three have the agreement.")
+            return redirect(url_for("engagements.read", reference=made))
+    return render_template("engagements/already_agreed.html", form=form), form.status
+
+
+def _is_member(form: Any, leaders: list[Any]) -> bool:
+    if any(leader.id == form.leader.data for leader in leaders):
+        return True
+    form.leader.errors = ["This leader is not on that partnership’s register."]
+    return False
+
+
+def _agreed(form: Any) -> Agreed:
+    return Agreed(
+        urn=form.urn.data,
+        leader_id=form.leader.data,
+        code=form.code.data,
+        phase=form.phase.data,
+        half_days=form.half_days.data,
+        worry=form.worry.data,
+        outcomes=form.outcomes.data or "",
+        pence_a_day=form.pence,
+        who_pays=form.who_pays.data or "",
+        first_date=form.first_date.data,
+        agreed_on=form.agreed_on.data,
+        agreed_how=form.agreed_how.data,
+    )
+
+
+@blueprint.route("/engagements/<reference>/visits/<int:visit_id>/resolve", methods=["GET", "POST"])
+@access("engagement.manage")
+def resolve(reference: str, visit_id: int) -> Answer:
+    engagement = found(reference, Part.COORDINATOR)
+    visit = queries.visit_of(engagement, visit_id)
+    form = ResolveForm(half_days=visit.half_days)
+    if form.validate_on_submit():
+        with form.rules():
+            visit_services.resolve(by(), visit.id, half_days=form.half_days.data)
+            return to_page(engagement, "The visit’s log is settled.")
+    lead = "Talk to both first. What you note here counts."
+    return form_page(
+        engagement, form, "Settle a disputed visit", "Settle it", lead=lead, visit=visit
+    )
+
+
+@blueprint.route("/engagements/<reference>/pause", methods=["GET", "POST"])
+@access("engagement.manage")
+def pause(reference: str) -> Answer:
+    engagement = found(reference, Part.COORDINATOR)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with form.rules():
+            services.pause(by(), engagement.id, reason=form.reason.data)
+            return to_page(engagement, "It is paused. Its days stay agreed.")
+    lead = "Its days stay agreed. Nobody is asked for a visit until you resume it."
+    return form_page(engagement, form, "Pause this support", "Pause it", lead=lead)
+
+
+@blueprint.post("/engagements/<reference>/resume")
+@access("engagement.manage")
+def resume(reference: str) -> Response:
+    engagement = found(reference, Part.COORDINATOR)
+    services.resume(by(), engagement.id)
+    return to_page(engagement, "It goes on.")
+
+
+@blueprint.route("/engagements/<reference>/end", methods=["GET", "POST"])
+@access("engagement.manage")
+def end_early(reference: str) -> Answer:
+    engagement = found(reference, Part.COORDINATOR)
+    form = EndForm()
+    if form.validate_on_submit():
+        with form.rules():
+            services.end_early(
+                by(),
+                engagement.id,
+                reason=form.reason.data,
+                need_goes_on=form.goes_on.data == "yes",
+            )
+            return to_page(engagement, "It is ended. Days not used are the leader’s again.")
+    lead = "Days not used go back to the leader. Leader, head and releaser are told."
+    return form_page(engagement, form, "End this support early", "End it", lead=lead)
+
+
+@blueprint.post("/engagements/<reference>/concerns/<int:concern_id>/settle")
+@access("engagement.manage")
+def settle_concern(reference: str, concern_id: int) -> Response:
+    engagement = found(reference, Part.COORDINATOR)
+    services.settle_concern(by(), concern_id)
+    return to_page(engagement, "The concern is settled.")

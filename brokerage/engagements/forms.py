@@ -1,0 +1,231 @@
+"""Forms about engagements."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, NumberRange, Optional
+
+from brokerage.engagements.rules import Difference, MidPoint
+from brokerage.schools.forms import SchoolField
+from brokerage.specialisms.forms import PHASE_CHOICES
+from brokerage.web.fields import DateField, HalfDaysField, Needed
+from brokerage.web.forms import BrokerageForm, VersionedForm
+from brokerage.web.words import london_day, short_day
+
+TODAY, YESTERDAY, PLANNED, OTHER = "today", "yesterday", "planned", "other"
+LINE = Length(max=300, message="Use up to 300 characters.")
+TEXT = Length(max=4000, message="Use up to 4,000 characters.")
+
+MID_POINT_WORDS = {
+    MidPoint.KEEP: "Keep it as it is",
+    MidPoint.CHANGE: "Change something",
+    MidPoint.STOP: "Stop here",
+}
+DIFFERENCE_WORDS = {
+    Difference.NONE: "No difference",
+    Difference.LITTLE: "A little",
+    Difference.CLEAR: "A clear difference",
+    Difference.LARGE: "A large difference",
+}
+
+
+class LogForm(BrokerageForm):
+    """A visit in three taps and a line."""
+
+    when = RadioField("When was it?", validators=[Needed("Say when it was.")])
+    happened_on = DateField("Which day?")
+    half_days = RadioField(
+        "How long?", coerce=int, validate_choice=False, validators=[Needed("Say how long.")]
+    )
+    done = StringField("What did you do?", [Needed("Say in a line what you did."), TEXT])
+    next = StringField("What comes next? (if you like)", [TEXT])
+    next_date = DateField("Date of the next visit (if you know it)")
+    worry = TextAreaField(
+        "Does anything worry you? (if so)",
+        [TEXT],
+        description="Only your coordinator reads this",
+    )
+    instead = BooleanField("This took the place of the visit planned")
+
+    def offer(self, today: date, planned_on: date | None, half_days_left: int) -> None:
+        """Offer the days and lengths that can be."""
+        self.days = {TODAY: today, YESTERDAY: today - timedelta(days=1)}
+        if planned_on is not None and planned_on < today - timedelta(days=1):
+            self.days[PLANNED] = planned_on
+        words = {
+            TODAY: "Today",
+            YESTERDAY: "Yesterday",
+            PLANNED: f"{london_day(planned_on)}, as planned",
+        }
+        self.when.choices = [(name, words[name]) for name in self.days] + [(OTHER, "Another day")]
+        self.half_days.choices = [(1, "Half a day")] + ([(2, "A whole day")] * (half_days_left > 1))
+        self.to_come = planned_on if planned_on is not None and planned_on > today else None
+        if self.to_come is None:
+            del self.instead
+        else:
+            day = short_day(self.to_come)
+            self.instead.label.text = f"This took the place of the visit planned for {day}"
+        if not self.is_submitted():
+            of_today = planned_on == today
+            self.when.data = TODAY if of_today else PLANNED if PLANNED in self.days else None
+            self.half_days.data = 1 if half_days_left == 1 else None
+
+    def validate_happened_on(self, field: Any) -> None:
+        if self.when.data == OTHER and field.data is None and not field.errors:
+            raise ValueError("Enter the day of the visit.")
+
+    @property
+    def day(self) -> date:
+        """The day of the visit."""
+        found: date = self.days.get(self.when.data) or self.happened_on.data
+        return found
+
+    @property
+    def of_planned(self) -> bool:
+        """Whether the log is of the visit that was planned."""
+        return self.to_come is None or bool(self.instead.data)
+
+    def place_errors(self) -> None:
+        """A fault of the day stands beside what was tapped."""
+        if self.when.data != OTHER and self.happened_on.errors:
+            self.when.errors, self.happened_on.errors = self.happened_on.errors, []
+
+
+class NotHappenedForm(BrokerageForm):
+    new_date = DateField("New date (if there is one)", description="For example, 27 3 2027")
+
+
+class PlanForm(VersionedForm):
+    planned_on = DateField(
+        "Day of the visit",
+        [Needed("Enter the day of the visit.")],
+        description="A day on which schools are open. For example, 27 3 2027",
+    )
+
+
+class ContactForm(BrokerageForm):
+    on = DateField("On which day did you speak?", [Needed("Enter the day on which you spoke.")])
+
+
+class WordsForm(BrokerageForm):
+    """A line or two of somebody's own."""
+
+    words = TextAreaField("In a line or two", [TEXT])
+
+
+class ResolveForm(BrokerageForm):
+    half_days = RadioField(
+        "How much of it counts?",
+        coerce=int,
+        choices=[(0, "None: it did not happen"), (1, "Half a day"), (2, "A whole day")],
+        validate_choice=False,
+        validators=[Needed("Say how much of it counts.")],
+    )
+
+
+class ReasonForm(BrokerageForm):
+    reason = StringField("Why?", [Needed("Give the reason in a line."), LINE])
+
+
+class EndForm(ReasonForm):
+    goes_on = RadioField(
+        "Does the school still need somebody?",
+        choices=[
+            ("yes", "Yes: the need goes back to its old place in the queue"),
+            ("no", "No: the need is closed"),
+        ],
+        validators=[Needed("Say whether the school still needs somebody.")],
+    )
+
+
+class CheckForm(BrokerageForm):
+    """Nothing to fill in: a page to read before the press."""
+
+
+class MidPointForm(BrokerageForm):
+    choice = RadioField(
+        "Is it what you need?",
+        choices=[(choice.value, words) for choice, words in MID_POINT_WORDS.items()],
+        validators=[Needed("Choose one of the three.")],
+    )
+    words = TextAreaField(
+        "What should change, or what is good? (if you like)",
+        [TEXT],
+        description="You and your coordinator read this",
+    )
+    exit_plan = TextAreaField(
+        "What happens afterwards? (if you know)",
+        [TEXT],
+        description="Who carries it on when the days are used. The leader reads this too",
+    )
+
+
+class DifferenceForm(BrokerageForm):
+    difference = RadioField(
+        "How much of a difference did it make?",
+        choices=[(level.value, words) for level, words in DIFFERENCE_WORDS.items()],
+        validators=[Needed("Choose one of the four.")],
+    )
+
+
+class EvaluationForm(DifferenceForm):
+    words = TextAreaField(
+        "What has changed, or what has not?",
+        [Needed("Say in a line or two what has changed, or what has not."), TEXT],
+        description="You, the leader and your coordinator read this",
+    )
+    exit_plan = TextAreaField("Who carries it on? (if you like)", [TEXT])
+
+
+class LookBackForm(DifferenceForm):
+    words = TextAreaField("Anything to add? (if you like)", [TEXT])
+
+
+class AlreadyAgreedForm(BrokerageForm):
+    partnership = SelectField("Partnership", coerce=int)
+    urn = SchoolField("Which school is supported?", [Needed("Choose the school.")])
+    leader = SelectField("By whom?", coerce=int, validate_choice=False)
+    code = SelectField("With what?", validate_choice=False)
+    phase = SelectField("Phase", choices=[("", "Choose one"), *PHASE_CHOICES])
+    half_days = HalfDaysField(
+        "How many days?", [Needed("Enter how many days.")], description="Such as 4, or 2.5"
+    )
+    worry = TextAreaField("What for?", [Needed("Say in a line what it is for."), TEXT])
+    outcomes = TextAreaField("What should be different afterwards? (if agreed)", [TEXT])
+    price = DecimalField(
+        "Price of a day, in pounds (if there is one)",
+        [Optional(), NumberRange(0, 5000, message="Enter an amount from 0 to 5,000.")],
+    )
+    who_pays = StringField("Who pays? (if it costs something)", [Length(max=200)])
+    first_date = DateField("First visit (if there is a date)")
+    agreed_on = DateField("When was it agreed?", [Needed("Enter the day of the agreement.")])
+    agreed_how = StringField(
+        "How was it agreed?",
+        [Needed("Say how it was agreed, such as “by telephone”."), Length(max=200)],
+        description="Such as: by telephone with all three",
+    )
+
+    def validate_leader(self, field: Any) -> None:
+        if not field.data:
+            raise ValueError("Choose the leader.")
+
+    def validate_code(self, field: Any) -> None:
+        if not field.data:
+            raise ValueError("Choose what it is about.")
+
+    def validate_phase(self, field: Any) -> None:
+        if not field.data:
+            raise ValueError("Choose the phase.")
+
+    @property
+    def pence(self) -> int | None:
+        """The price of a day."""
+        return None if self.price.data is None else int(self.price.data * 100)

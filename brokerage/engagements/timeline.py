@@ -1,0 +1,134 @@
+"""What happened in an engagement, in date order: each of its people sees what is theirs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import Actor
+from brokerage.clock import london_date
+from brokerage.engagements.models import Concern, Engagement, Review, Visit
+from brokerage.engagements.queries import concerns_of, names_of, parts
+from brokerage.engagements.rules import (
+    COUNTED,
+    OVER,
+    EngagementState,
+    ReviewKind,
+    VisitState,
+)
+from brokerage.life import Part
+from brokerage.web.words import days
+
+WORKERS = {Part.HEAD, Part.LEADER, Part.COORDINATOR}
+TITLES = {
+    ReviewKind.MID_POINT: "Mid-point",
+    ReviewKind.EVALUATION: "Evaluation",
+    ReviewKind.LEADER_COMMENT: "The leader’s comment",
+    ReviewKind.LOOK_BACK_3: "Three months on",
+    ReviewKind.LOOK_BACK_6: "Six months on",
+}
+DISPUTED = "The school says that this is not right"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened. ``lines`` are a label and somebody's words; ``private`` ones are
+    seen by the coordinator and who wrote them."""
+
+    on: date
+    title: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    note: str = ""
+    private: bool = False
+    visit: Visit | None = None
+    concern: Concern | None = None
+
+
+def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Entry]:
+    """What the actor may see of it, the earliest first."""
+    mine = parts(actor, engagement)
+    concerns = concerns_of(session, actor, engagement)
+    ids = {v.logged_by for v in engagement.visits} | {c.raised_by for c in concerns}
+    for review in engagement.reviews:
+        ids |= {review.answered_by, review.recorded_by}
+    names = names_of(session, ids)
+    found = [*_agreed(engagement), *_over(engagement, mine)]
+    found += [e for v in engagement.visits for e in _visit(v, engagement, actor, mine, names)]
+    found += [_review(review, actor, mine, names) for review in engagement.reviews]
+    found += [_concern(concern, names) for concern in concerns]
+    return sorted(found, key=lambda entry: entry.on)
+
+
+def _agreed(engagement: Engagement) -> Iterator[Entry]:
+    for made in engagement.agreements:
+        on = london_date(made.made_at)
+        half_days = days(made.terms["half_days"])
+        if made.number == 1:
+            yield Entry(min(on, london_date(engagement.agreed_at)), f"Agreed: {half_days}")
+        else:
+            yield Entry(on, f"Agreement changed: {half_days}", [("Why", made.why)])
+    spoke = engagement.first_contact_on
+    if spoke is not None and spoke != engagement.first_visit_on:
+        yield Entry(spoke, "Leader and school spoke")
+
+
+def _visit(
+    visit: Visit, engagement: Engagement, actor: Actor, mine: set[Part], names: dict[int, str]
+) -> Iterator[Entry]:
+    if visit.state is VisitState.DID_NOT_HAPPEN and visit.planned_on:
+        yield Entry(visit.planned_on, "A visit did not happen", visit=visit)
+    if visit.state not in COUNTED or visit.happened_on is None:
+        return
+    lines = []
+    if mine & WORKERS:
+        lines = [("Done", visit.done), ("Next", visit.next)]
+        if visit.state is VisitState.DISPUTED or visit.dispute:
+            lines.append((DISPUTED, visit.dispute))
+    by_other = visit.logged_by not in (None, engagement.leader.person_id)
+    note = f"Noted by {names.get(visit.logged_by or 0, 'somebody')} by phone" if by_other else ""
+    if visit.half_days:
+        title = f"Visit: {days(visit.half_days)}"
+    else:
+        title = "Visit: no days counted"
+    yield Entry(visit.happened_on, title, _said(lines), note, visit=visit)
+    own = actor.person_id is not None and visit.logged_by == actor.person_id
+    if visit.worry.strip() and (own or Part.COORDINATOR in mine):
+        yield Entry(visit.happened_on, "A worry", [("", visit.worry)], private=True)
+
+
+def _review(review: Review, actor: Actor, mine: set[Part], names: dict[int, str]) -> Entry:
+    readers = WORKERS - {Part.LEADER} if review.kind is ReviewKind.MID_POINT else WORKERS
+    title = TITLES[review.kind]
+    if not mine & readers:
+        exit_plan = [("Afterwards", review.exit_plan)] if mine & WORKERS else []
+        return Entry(london_date(review.answered_at), f"{title}: answered", _said(exit_plan))
+    if review.kind is not ReviewKind.LEADER_COMMENT:
+        title = f"{title}: {review.choice}"
+    said_by = names.get(review.answered_by or 0, "")
+    note = f"Said by {said_by}" if said_by else ""
+    if review.recorded_by:
+        note += f", by phone; noted by {names.get(review.recorded_by, 'somebody')}"
+    lines = [("", review.words), ("Afterwards", review.exit_plan)]
+    return Entry(london_date(review.answered_at), title, _said(lines), note)
+
+
+def _concern(concern: Concern, names: dict[int, str]) -> Entry:
+    note = f"Raised by {names.get(concern.raised_by or 0, 'somebody')}"
+    if concern.settled_at:
+        note += "; settled"
+    lines = [("", concern.words)]
+    on = london_date(concern.raised_at)
+    return Entry(on, "A concern", lines, note, private=True, concern=concern)
+
+
+def _over(engagement: Engagement, mine: set[Part]) -> Iterator[Entry]:
+    if engagement.state not in OVER or engagement.over_at is None:
+        return
+    title = "Closed" if engagement.state is EngagementState.CLOSED else "Ended early"
+    why = [("Why", engagement.over_reason or "")] if mine & WORKERS else []
+    yield Entry(london_date(engagement.over_at), title, _said(why))
+
+
+def _said(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(label, words) for label, words in lines if words.strip()]

@@ -1,0 +1,97 @@
+"""Pages of engagements: the list, and one page for all the people of one."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from brokerage import clock
+from brokerage.database import reading
+from brokerage.engagements import (
+    agreement_views,
+    coordinating_views,
+    link_views,
+    pages,
+    queries,
+    review_views,
+    visit_views,
+)
+from brokerage.engagements.pages import found
+from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
+from brokerage.engagements.timeline import timeline
+from brokerage.life import Part
+from brokerage.people.queries import coordinator_of
+from brokerage.web.access import access, actor
+from brokerage.web.paging import page_number
+
+blueprint = pages.blueprint
+TOPICS = (agreement_views, visit_views, review_views, link_views, coordinating_views)
+"""The other modules whose pages stand on this blueprint."""
+
+
+@blueprint.get("/engagements")
+@access("engagement.read")
+def listed() -> str:
+    filters = queries.Filters(
+        state=request.args.get("state", ""), school=request.args.get("school", "").strip()[:100]
+    )
+    page = queries.engagements_page(reading(), actor(), filters, page_number())
+    return render_template(
+        "engagements/listed.html",
+        page=page,
+        filters=filters,
+        states=[UNDER_WAY, *(state.value for state in EngagementState)],
+        next_planned=queries.next_planned,
+        narrowed=bool(filters.state or filters.school),
+    )
+
+
+@blueprint.get("/engagements/<reference>")
+@access("engagement.read")
+def read(reference: str) -> str:
+    engagement = found(reference)
+    today = clock.today()
+    return render_template(
+        "engagements/read.html",
+        engagement=engagement,
+        next_visit=queries.next_planned(engagement),
+        planned=queries.planned(engagement),
+        entries=timeline(reading(), actor(), engagement),
+        head=pages.head_of(engagement),
+        coordinator=coordinator_of(reading(), engagement.partnership_id, today),
+        can=_can(engagement),
+        live=engagement.state in LIVE,
+        over=engagement.state in OVER,
+        today=today,
+    )
+
+
+def _can(engagement: Any) -> dict[str, Any]:
+    """What the actor can do now: for the buttons of the page."""
+    mine = queries.parts(actor(), engagement)
+    state = engagement.state
+    coordinates = Part.COORDINATOR in mine
+    speaks = bool(mine & {Part.HEAD, Part.COORDINATOR})
+    leads = bool(mine & {Part.LEADER, Part.COORDINATOR})
+    working = state in (EngagementState.AGREED, EngagementState.ACTIVE)
+    answered = {review.kind for review in engagement.reviews}
+    evaluated = ReviewKind.EVALUATION in answered
+    due = queries.look_back_due_of(engagement, clock.today())
+    return {
+        "log": leads and working,
+        "plan": working and bool(mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}),
+        "contact": working and engagement.first_contact_on is None and (leads or speaks),
+        "complete": leads and LIFE.may(state, "complete", mine),
+        "mid_point": speaks
+        and state is EngagementState.ACTIVE
+        and ReviewKind.MID_POINT not in answered,
+        "evaluate": speaks and LIFE.may(state, "close", mine),
+        "comment": leads and evaluated and ReviewKind.LEADER_COMMENT not in answered,
+        "look_back": speaks and due is not None,
+        "say_of_log": speaks,
+        "resolve": coordinates,
+        **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
+        "settle": coordinates,
+        "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
+        "for_leader": coordinates and Part.LEADER not in mine,
+        "for_head": coordinates and Part.HEAD not in mine,
+    }

@@ -1,0 +1,216 @@
+"""Pages about visits: logged, planned, moved, disputed; the first contact, and the last visit."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from brokerage import clock
+from brokerage.engagements import pages, queries, services, visit_services
+from brokerage.engagements.forms import (
+    CheckForm,
+    ContactForm,
+    LogForm,
+    NotHappenedForm,
+    PlanForm,
+    WordsForm,
+)
+from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
+from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.errors import RuleBroken
+from brokerage.life import Part
+from brokerage.web.access import access
+from brokerage.web.forms import by
+from brokerage.web.words import days, london_day
+
+WORKING = (EngagementState.AGREED, EngagementState.ACTIVE)
+LOGGERS = (Part.LEADER, Part.COORDINATOR)
+PLANNERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
+SPEAKERS = (Part.HEAD, Part.COORDINATOR)
+LOGGED = "The visit is noted, and the school has a copy."
+NOT_HAPPENED = "It is noted that the visit did not happen."
+
+
+@blueprint.route("/engagements/<reference>/log", methods=["GET", "POST"])
+@access("engagement.log")
+def log(reference: str) -> Answer:
+    engagement = found(reference, *LOGGERS)
+    return log_answer(
+        engagement,
+        _visit_asked(engagement),
+        lambda said: to_page(engagement, said),
+        not_happened=lambda visit: url_for(
+            "engagements.did_not_happen", reference=engagement.reference, visit_id=visit.id
+        ),
+    )
+
+
+def _visit_asked(engagement: Any) -> Any:
+    """The visit named in the address, or else the next that is planned."""
+    number = request.args.get("visit", "")
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
+        return queries.next_planned(engagement)
+    visit = queries.visit_of(engagement, int(number))
+    if visit.state is not VisitState.PLANNED:
+        raise RuleBroken("This visit was logged already.")
+    return visit
+
+
+def log_answer(
+    engagement: Any, visit: Any, done: Done, *, not_happened: Any, link_id: int | None = None
+) -> Answer:
+    """The page of a visit's log, and what is sent from it."""
+    if engagement.state not in WORKING:
+        raise RuleBroken("This support is not under way, so no visit can be logged.")
+    form = LogForm()
+    planned_on = visit.planned_on if visit is not None else None
+    form.offer(clock.today(), planned_on, engagement.half_days - engagement.used)
+    if form.validate_on_submit():
+        with form.rules():
+            visit_services.log(
+                by(),
+                engagement.id,
+                visit_id=visit.id if visit is not None and form.of_planned else None,
+                happened_on=form.day,
+                half_days=form.half_days.data,
+                done=form.done.data,
+                next=form.next.data or "",
+                worry=form.worry.data or "",
+                next_date=form.next_date.data,
+                link_id=link_id,
+            )
+            return done(LOGGED)
+    form.place_errors()
+    return log_page(engagement, visit, form, NotHappenedForm(formdata=None), not_happened)
+
+
+def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: Any) -> Answer:
+    """The log, with "it did not happen" below where a visit was planned for now or before."""
+    due = visit is not None and visit.planned_on <= clock.today()
+    status = max(form.status, other.status)
+    return render_template(
+        "engagements/log.html",
+        engagement=engagement,
+        visit=visit if due else None,
+        form=form,
+        other=other,
+        not_happened=not_happened(visit) if due else "",
+        head=pages.head_of(engagement),
+        phone=Part.LEADER.value if pages.by_phone(engagement, Part.LEADER) else "",
+    ), status
+
+
+def fresh_log_form(engagement: Any, visit: Any) -> LogForm:
+    """The log's form as it is first shown, beside another that was sent."""
+    form = LogForm(formdata=None)
+    form.offer(clock.today(), visit.planned_on, engagement.half_days - engagement.used)
+    return form
+
+
+def not_happened_answer(visit: Any, form: Any, link_id: int | None = None) -> str | None:
+    """Note that the visit did not happen; what is said of it, or None where a rule is broken."""
+    if form.validate_on_submit():
+        with form.rules():
+            visit_services.did_not_happen(by(), visit.id, form.new_date.data, link_id=link_id)
+            new = form.new_date.data
+            return f"{NOT_HAPPENED} The new date is {london_day(new)}." if new else NOT_HAPPENED
+    return None
+
+
+@blueprint.route(
+    "/engagements/<reference>/visits/<int:visit_id>/did-not-happen", methods=["GET", "POST"]
+)
+@access("engagement.plan")
+def did_not_happen(reference: str, visit_id: int) -> Answer:
+    engagement = found(reference, *PLANNERS)
+    visit = queries.visit_of(engagement, visit_id)
+    form = NotHappenedForm()
+    said = not_happened_answer(visit, form)
+    if said is not None:
+        return to_page(engagement, said)
+    title = f"The visit planned for {london_day(visit.planned_on)} did not happen"
+    return form_page(engagement, form, title, "It did not happen")
+
+
+@blueprint.route("/engagements/<reference>/visits/new", methods=["GET", "POST"])
+@access("engagement.plan")
+def plan(reference: str) -> Answer:
+    engagement = found(reference, *PLANNERS)
+    form = PlanForm()
+    if form.validate_on_submit():
+        with form.rules():
+            visit_services.plan(by(), engagement.id, form.planned_on.data)
+            return to_page(
+                engagement, f"A visit is planned for {london_day(form.planned_on.data)}."
+            )
+    return form_page(engagement, form, "Plan a visit", "Plan this visit")
+
+
+@blueprint.route("/engagements/<reference>/visits/<int:visit_id>/move", methods=["GET", "POST"])
+@access("engagement.plan")
+def move(reference: str, visit_id: int) -> Answer:
+    engagement = found(reference, *PLANNERS)
+    visit = queries.visit_of(engagement, visit_id)
+    form = PlanForm(obj=visit)
+    if form.validate_on_submit():
+        with form.rules():
+            on = form.planned_on.data
+            visit_services.move(by(), visit.id, on, version=form.version.data)
+            return to_page(engagement, f"The visit is moved to {london_day(on)}.")
+    if form.refused:
+        form.version.data = visit.version
+    title = f"Move the visit planned for {london_day(visit.planned_on)}"
+    return form_page(engagement, form, title, "Move it")
+
+
+@blueprint.post("/engagements/<reference>/visits/<int:visit_id>/agree")
+@access("engagement.answer")
+def agree(reference: str, visit_id: int) -> Response:
+    engagement = found(reference, *SPEAKERS)
+    visit_services.agree(by(), queries.visit_of(engagement, visit_id).id)
+    return to_page(engagement, "Thank you. The visit’s log is agreed.")
+
+
+@blueprint.route("/engagements/<reference>/visits/<int:visit_id>/dispute", methods=["GET", "POST"])
+@access("engagement.answer")
+def dispute(reference: str, visit_id: int) -> Answer:
+    engagement = found(reference, *SPEAKERS)
+    visit = queries.visit_of(engagement, visit_id)
+    form = WordsForm()
+    form.words.label.text = "What is not right?"
+    if form.validate_on_submit():
+        with form.rules():
+            visit_services.dispute(by(), visit.id, words=form.words.data or "")
+            return to_page(engagement, "Noted: your coordinator will ring you both.")
+    title = "This visit’s log is not right"
+    return form_page(engagement, form, title, "Send", part=Part.HEAD, visit=visit)
+
+
+@blueprint.route("/engagements/<reference>/spoken", methods=["GET", "POST"])
+@access("engagement.plan")
+def contact(reference: str) -> Answer:
+    engagement = found(reference, *PLANNERS)
+    form = ContactForm(on=clock.today())
+    if form.validate_on_submit():
+        with form.rules():
+            services.note_first_contact(by(), engagement.id, form.on.data)
+            return to_page(engagement, "It is noted that you have spoken.")
+    return form_page(engagement, form, "Leader and school have spoken", "We have spoken")
+
+
+@blueprint.route("/engagements/<reference>/done", methods=["GET", "POST"])
+@access("engagement.log")
+def complete(reference: str) -> Answer:
+    engagement = found(reference, *LOGGERS)
+    form = CheckForm()
+    if form.validate_on_submit():
+        with form.rules():
+            services.complete(by(), engagement.id)
+            return to_page(engagement, "The visits are done. The head is asked what has changed.")
+    unused = engagement.half_days - engagement.used
+    lead = (
+        "The head of the supported school is asked what has changed. No visit can be logged then."
+    )
+    if unused:
+        lead += f" Not used: {days(unused)}. They go back to the leader."
+    return form_page(engagement, form, "Are the visits done?", "The visits are done", lead=lead)

@@ -1,0 +1,99 @@
+"""A coordinator's pages before anything is sent: a need's shortlist, the plan for the queue."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from brokerage import clock
+from brokerage.database import reading
+from brokerage.errors import NotFound
+from brokerage.needs.rules import IN_QUEUE
+from brokerage.pairings import asking_services, queries, queue, services, shortlists
+from brokerage.pairings.forms import ProposeForm
+from brokerage.pairings.profiles import ready
+from brokerage.partnerships.queries import own_partnerships
+from brokerage.web.access import access, actor
+from brokerage.web.forms import by
+from brokerage.web.paging import page_number
+
+blueprint = Blueprint("matching", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/needs/<reference>/shortlist")
+@access("pairing.read")
+def shortlist(reference: str) -> str:
+    need = queries.need_to_match(reading(), actor(), reference)
+    found = None
+    if ready(need):
+        found = shortlists.for_need(reading(), need, clock.today(), page_number())
+    return render_template(
+        "pairings/shortlist.html",
+        need=need,
+        shortlist=found,
+        open_now=need.state in IN_QUEUE,
+    )
+
+
+@blueprint.route("/needs/<reference>/propose/<int:leader_id>", methods=["GET", "POST"])
+@access("pairing.propose")
+def propose(reference: str, leader_id: int) -> Answer:
+    need = queries.need_to_match(reading(), actor(), reference)
+    if not ready(need):
+        return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
+    fit = shortlists.fit_of(reading(), need, leader_id, clock.today())
+    form = ProposeForm(half_days=need.half_days, who_pays=need.who_pays)
+    if form.validate_on_submit():
+        with form.rules():
+            made = services.propose(
+                by(),
+                need.id,
+                leader_id,
+                half_days=form.half_days.data or 0,
+                pence_a_day=form.price.pence,
+                who_pays=form.who_pays.data or "",
+                first_date=form.first_date.data,
+                by_hand=form.by_hand.data or "",
+            )
+            flash("Sent: the first of the three is being asked.")
+            return redirect(url_for("pairings.read", reference=made))
+    page = render_template("pairings/propose.html", form=form, need=need, fit=fit)
+    return page, form.status
+
+
+@blueprint.get("/matching")
+@access("match.run")
+def plan() -> str:
+    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    wanted = request.args.get("partnership", "")
+    partnership = next((p for p in mine if str(p.id) == wanted), mine[0] if mine else None)
+    if partnership is None:
+        raise NotFound
+    return render_template(
+        "pairings/plan.html",
+        partnership=partnership,
+        partnerships=mine,
+        counts=queue.counts(reading(), partnership.id),
+        page=queue.lines(reading(), partnership.id, clock.today(), page_number()),
+    )
+
+
+@blueprint.post("/matching/run/<int:partnership_id>")
+@access("match.run")
+def run(partnership_id: int) -> Response:
+    found = services.plan_queue(by(), partnership_id)
+    flash(
+        f"{found['suggested']} of {found['needs']} needs have a suggestion. "
+        "Nobody has heard anything yet."
+    )
+    return redirect(url_for("pairings.matching.plan", partnership=partnership_id))
+
+
+@blueprint.post("/matching/<reference>/drop")
+@access("match.run")
+def drop(reference: str) -> Response:
+    pairing = queries.pairing_in_partnership(reading(), actor(), reference)
+    back = url_for("pairings.matching.plan", partnership=pairing.partnership_id)
+    asking_services.drop(by(), reference)
+    flash("The suggestion is dropped. Nobody has heard of it.")
+    return redirect(back)

@@ -1,0 +1,123 @@
+"""The plan for the queue, as its coordinator looks it over before anything is sent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from brokerage.leaders.models import Leader
+from brokerage.matching import explanation
+from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.shortlist import Shortlist, make_shortlist
+from brokerage.needs.models import Need
+from brokerage.needs.queries import IN_QUEUE_ORDER
+from brokerage.needs.rules import IN_QUEUE, Urgency
+from brokerage.pairings import queries
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.proposing import to_plan
+from brokerage.pairings.rules import UNDER_WAY, PairingState
+from brokerage.partnerships.models import Partnership
+from brokerage.specialisms.queries import names
+from brokerage.web.paging import Page, paged
+from brokerage.web.words import counted
+
+
+@dataclass(frozen=True)
+class Line:
+    """One need of the queue: who is suggested and who else could, or why nobody is."""
+
+    need: Need
+    pairing: Pairing | None
+    says: str
+    others: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """Of the needs of one urgency: how many are to be placed, and for how many somebody is
+    suggested."""
+
+    urgency: Urgency
+    needs: int
+    suggested: int
+
+
+def lines(session: Session, partnership_id: int, today: date, number: int) -> Page[Line]:
+    """A page of the needs for which nobody is being asked yet, the urgent first."""
+    query = _to_place(partnership_id).options(selectinload(Need.bars)).order_by(*IN_QUEUE_ORDER)
+    page = paged(session, query, number)
+    needs: list[Need] = [row[0] for row in page.rows]
+    suggested = {pairing.need_id: pairing for pairing in _suggestions(session, partnership_id)}
+    floor = session.get_one(Partnership, partnership_id).quality_floor
+    register = queries.register(session, partnership_id, today)
+    profiles = {one.need_id: one for one in to_plan(session, needs, names(session))}
+    left = _after(register, list(suggested.values()))
+    found = []
+    for need in needs:
+        profile, pairing = profiles.get(str(need.id)), suggested.get(need.id)
+        if profile is None:
+            says = "Say first what is needed, in which phase, and how many days."
+            found.append(Line(need, pairing, says, 0))
+            continue
+        shortlist = make_shortlist(profile, [fit for _, fit in register], floor=floor)
+        others = len(shortlist.proposable) - (pairing is not None)
+        says = "" if pairing else _why_nobody(profile, shortlist, left, floor)
+        found.append(Line(need, pairing, says, max(others, 0)))
+    return replace(page, rows=found)
+
+
+def counts(session: Session, partnership_id: int) -> list[Count]:
+    """By urgency: needs for which nobody is being asked yet, and suggestions for them."""
+    with_one = select(Pairing.need_id).where(Pairing.state == PairingState.SUGGESTED)
+    suggested = func.sum(case((Need.id.in_(with_one), 1), else_=0))
+    query = _to_place(partnership_id).with_only_columns(Need.urgency, func.count(), suggested)
+    rows = {row[0]: row for row in session.execute(query.group_by(Need.urgency))}
+    return [Count(one, rows[one][1], int(rows[one][2])) for one in Urgency if one in rows]
+
+
+def _to_place(partnership_id: int) -> Select[Need]:
+    asked = select(Pairing.need_id).where(Pairing.state.in_(UNDER_WAY))
+    return select(Need).where(
+        Need.partnership_id == partnership_id, Need.state.in_(IN_QUEUE), Need.id.not_in(asked)
+    )
+
+
+def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
+    return list(session.scalars(query))
+
+
+def _after(
+    register: list[tuple[Leader, LeaderProfile]], suggested: Collection[Pairing]
+) -> list[LeaderProfile]:
+    """The register as it is left by what is suggested."""
+    taken: dict[int, list[int]] = {}
+    for pairing in suggested:
+        taken.setdefault(pairing.leader_id, []).append(pairing.half_days)
+    return [
+        replace(
+            fit,
+            half_days_left=max(fit.half_days_left - sum(taken.get(leader.id, [])), 0),
+            engagements_free=max((fit.engagements_free or 0) - len(taken.get(leader.id, [])), 0),
+        )
+        for leader, fit in register
+    ]
+
+
+def _why_nobody(
+    profile: NeedProfile, shortlist: Shortlist, left: list[LeaderProfile], floor: int
+) -> str:
+    """Why a need has no suggestion, in one sentence."""
+    emptied = shortlist.emptied_by
+    if emptied is not None and emptied.code == "barred":
+        return "Everybody who could do this was tried, or is not wanted by the school."
+    if not shortlist.ranked:
+        return explanation.why_nobody(shortlist.funnel) or "Nobody is on the register yet."
+    if shortlist.gap_to_floor:
+        return explanation.gap_to_floor(shortlist)
+    could = counted(len(shortlist.proposable), "leader")
+    if make_shortlist(profile, left, floor=floor).proposable:
+        return f"{could} could do this: make a plan."
+    return f"{could} could do this, with their days or engagements suggested for other needs."
