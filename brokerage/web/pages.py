@@ -117,7 +117,10 @@ def _digest(path: Path) -> str:
 
 
 def bar() -> list[tuple[str, str, bool]]:
-    """The bar's entries for this person: text, address, and whether it is where they are."""
+    """The bar's entries for this person: text, address, and whether it is where they are. Who came
+    by a link has none: its page is all that they may see without signing in."""
+    if actor().via == "link":
+        return []
     room = (request.blueprint or "").split(".")[0]
     return [
         (entry.text, url_for(entry.endpoint), entry.endpoint.split(".")[0] == room)

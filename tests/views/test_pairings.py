@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from brokerage import clock
+from brokerage.database import db
 from brokerage.leaders.rules import Accepting
 from brokerage.messages.models import Message
 from brokerage.needs.models import NeedBar
@@ -303,7 +304,7 @@ def test_the_list_shows_what_is_overdue_first_and_filters_by_state(
     session.commit()
     desk = desk_of(town.coordinator)
     page = desk.open("/pairings")
-    shown = [th.text.strip() for th in page.select("tbody th")]
+    shown = [span.text for span in page.select("tbody th span")]
     assert shown == [early.reference, late.reference]
     assert desk.text.count("overdue") == 1
     desk.open("/pairings?state=over")
@@ -644,3 +645,37 @@ def test_a_need_that_says_too_little_asks_for_more_first(
     assert "Say first what is needed" in desk.text
     desk.open("/matching")
     assert "Say first what is needed" in desk.text
+
+
+def test_the_lists_ask_the_database_no_more_for_many_than_for_few(
+    app: Flask, session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    asked: list[str] = []
+    desk = desk_of(town.coordinator)
+
+    def count(address: str) -> int:
+        desk.open(address)  # whatever is read once is read now
+        asked.clear()
+        desk.open(address)
+        return len(asked)
+
+    def note(_c: object, _u: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        few = {address: count(address) for address in ("/pairings", "/matching")}
+        for _ in range(12):
+            other = a_school(session, name="Another school")
+            a_leader(session, town.partnership, other)
+            a_need(session, town.partnership, other)
+        services.plan_queue(acting(session, town.coordinator), town.partnership.id)
+        for _ in range(6):
+            town.need = a_need(session, town.partnership, a_school(session))
+            proposed(session, town, a_leader(session, town.partnership, town.home).id)
+        many = {address: count(address) for address in few}
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    for address in few:
+        assert many[address] <= few[address] + 3, address
+        assert many[address] <= 15, address
