@@ -20,7 +20,7 @@ from brokerage.headships import services as headships
 from brokerage.headships.first_hundred import last_day
 from brokerage.headships.models import Buddying, Headship
 from brokerage.headships.profiles import shortlist
-from brokerage.headships.rules import Category
+from brokerage.headships.rules import CLOSING, Category
 from brokerage.school_calendar.rules import ONE_DAY
 
 IN_TOUCH = "Copperhill Avenue Community Primary School"
@@ -64,14 +64,14 @@ class Starts:
             WITHOUT_BUDDY: days.ago(3),
             FINISHED: days.calendar.add_school_days(date(days.begins.year + 1, 1, 2), 1),
             TO_CHECK: next_term,
-            BEING_ASKED: days.ago(12),
+            BEING_ASKED: next_term,
         }
         object.__setattr__(self, "dates", dates)
 
     def leaving(self, town: Town) -> dict[int, date]:
         """The last day of those who led these schools before, where that is known by now."""
-        began = (IN_TOUCH, WITHOUT_BUDDY, FINISHED, BEING_ASKED)
-        return {town.called(name).urn: self.dates[name] - ONE_DAY for name in began}
+        known = (IN_TOUCH, WITHOUT_BUDDY, FINISHED, BEING_ASKED)
+        return {town.called(name).urn: self.dates[name] - ONE_DAY for name in known}
 
     def schools(self, town: Town) -> set[int]:
         return {town.called(name).urn for name in self.dates}
@@ -195,17 +195,21 @@ class NewHead:
         yield self.later(1)
         buddyings.confirm(self.coordinator(), self.buddying_id)
 
-    def spoke(self, *after_start: int) -> Story:
-        """They spoke on these school days in post: one of the two ticks it."""
-        for number, count in enumerate(after_start):
-            yield self.on(self.history.days.after(self.starts_on, count))
+    def in_post(self, day: int) -> datetime:
+        """An instant of this day in post (on a weekend: of the Monday after it)."""
+        found = self.starts_on + timedelta(days=day - 1)
+        return self.on(found + timedelta(days={5: 2, 6: 1}.get(found.weekday(), 0)))
+
+    def spoke(self, *days: int) -> Story:
+        """They spoke on these days in post: one of the two ticks it."""
+        for number, day in enumerate(days):
+            yield self.in_post(day)
             by = self.themselves() if number % 2 else self.buddy()
             buddyings.spoke(by, self.buddying_id, self.day)
 
     def pulse(self, day: int, choice: str, *, share: bool = False) -> Story:
-        """Answers the one question, on the first school day from that day on."""
-        reached = self.starts_on + timedelta(days=day - 1)
-        yield self.on(self.history.days.calendar.add_school_days(reached, 0))
+        """Answers the one question, as that day comes."""
+        yield self.in_post(day)
         own.answer_pulse(self.themselves(), self.id, day, choice)
         if share:
             yield self.later(0)
@@ -216,11 +220,11 @@ class NewHead:
             yield self.later(0)
             own.tick_step(self.themselves(), self.id, code, done=True)
 
-    def rung(self) -> Story:
+    def rung(self, day: int) -> Story:
         """“Can someone ring me today?”, and somebody does."""
-        yield self.later(1)
+        yield self.in_post(day)
         ring = own.ring_me(self.themselves(), self.id)
-        yield self.later(0)
+        yield self.on(self.day)
         headships.settle_ring(self.coordinator(), ring)
 
 
@@ -236,10 +240,10 @@ def in_touch(head: NewHead) -> Story:
     headships.give_post(By(SERVICE, head.now), head.id)
     yield from head.confirmed()
     yield from head.ticked("keys", "chair")
-    yield from head.spoke(0, 3)
+    yield from head.spoke(1, 4)
     yield from head.ticked("gate", "dsl", "office")
-    yield from head.rung()
-    yield from head.spoke(8)
+    yield from head.rung(8)
+    yield from head.spoke(12, 22)
     yield from head.pulse(30, "stretched")
 
 
@@ -269,12 +273,14 @@ def to_check(head: NewHead) -> Story:
 
 
 def being_asked(head: NewHead) -> Story:
-    """In post, and late: the first question lapsed, the second is out."""
-    yield from head.told(2, Category.NEW_TO_TOWN, head.starts_on)
+    """Announced for next term: the first question lapsed, the second is out."""
+    yield head.on(head.history.days.ago(15))
+    yield from head.told_now(Category.NEW_TO_TOWN, head.day)
     yield from head.buddy_asked(1)
-    yield head.on(head.history.days.ago(2))
+    yield head.later(10)
     buddyings.lapse(By(SERVICE, head.now), head.buddying_id)
-    yield from head.buddy_asked(1)
+    yield head.on(head.history.days.ago(0))
+    yield from head.buddy_asked(0)
 
 
 def finished(head: NewHead) -> Story:
@@ -286,11 +292,11 @@ def finished(head: NewHead) -> Story:
     yield head.on(announced_on)
     headships.give_post(By(SERVICE, head.now), head.id)
     yield from head.confirmed()
-    yield from head.spoke(0, 5, 12, 20)
+    yield from head.spoke(1, 5, 15, 26)
     yield from head.pulse(30, "stretched", share=True)
     yield from head.pulse(60, "well")
     yield from head.pulse(100, "well")
     end = last_day(head.history.days.calendar, head.starts_on, in_school_days=False)
     yield head.on(head.history.days.after(end, 1))
-    answers = {"someone": "yes", "early": "yes", "next": "termly"}
+    answers = {name: next(iter(choices)) for name, (_, choices) in CLOSING.items()}
     own.finish(head.themselves(), head.id, answers=answers)
