@@ -20,10 +20,16 @@ from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import SERVICE, By
+from brokerage.clock import london_date
 from brokerage.database import FormKey, db, writing
+from brokerage.engagements.visit_services import settle_silent
+from brokerage.follow_ups import services as follow_ups
+from brokerage.headships import ticks as headships
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.pairings.services import end_those_without_a_need
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
+from brokerage.schools.services import run_waiting_imports
 from brokerage.settings import Settings
 from brokerage.upkeep import steps
 
@@ -64,9 +70,42 @@ def forget_form_keys(turn: Turn) -> str:
         return f"{steps.forget_form_keys(session, turn.by.now)} forgotten"
 
 
+def run_imports(turn: Turn) -> str:
+    """Imports of the register that coordinators asked for; each is claimed by one process alone."""
+    settings: Settings = current_app.config["SETTINGS"]
+    ran = run_waiting_imports(settings.instance / "imports")
+    return f"{ran} imported" if ran else "none are waiting"
+
+
+def settle(turn: Turn) -> str:
+    """What happens below without a caller above: time passes, a need is withdrawn."""
+    ended = end_those_without_a_need(turn.by)
+    settled = settle_silent(turn.by)
+    new_heads = headships.tick(turn.by)
+    words = [f"{count} {what}" for what, count in sorted(new_heads.items()) if count]
+    return ", ".join([f"{ended} pairings ended", f"{settled} logs settled", *words])
+
+
+def follow_up(turn: Turn) -> str:
+    return f"{follow_ups.tick(turn.by)} asked, reminded or put on a desk"
+
+
+def sweep(turn: Turn) -> str:
+    """Once a night, look at everything in the morning, whatever the hints say."""
+    night = london_date(turn.by.now)
+    with writing() as session:
+        if not steps.first_of_day(session, "sweep", night):
+            return "done today"
+    return f"{follow_ups.sweep(turn.by)} to be looked at"
+
+
 # What each tick does, in this order. Each answers in a few words what it did.
 TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
+    ("import schools", run_imports),
+    ("settle what time has settled", settle),
+    ("sweep", sweep),
+    ("follow up", follow_up),
     ("send messages", send_messages),
 ]
 

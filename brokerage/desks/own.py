@@ -18,7 +18,7 @@ from brokerage.engagements.rules import (
     mid_point_reached,
 )
 from brokerage.headships.models import Buddying
-from brokerage.headships.queries import own_headship
+from brokerage.headships.queries import asked_for, own_headship
 from brokerage.headships.rules import BuddyingState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -38,7 +38,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_asked(session, actor, today),
         *_needs(session, actor),
         *_engagements(session, actor, today),
-        *_buddying(session, actor),
+        *_buddying(session, actor, today),
     ]
 
 
@@ -109,7 +109,7 @@ def _line(engagement: Engagement, what: str, action: str, due_on: date | None = 
     return Line(what, whom, action, "engagements.read", values, due_on)
 
 
-def _buddying(session: Session, actor: Actor) -> Iterator[Line]:
+def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:
     if actor.person_id is None:
         return
     headship = own_headship(session, actor.person_id)
@@ -129,7 +129,7 @@ def _buddying(session: Session, actor: Actor) -> Iterator[Line]:
         asked = buddying.state is BuddyingState.ASKED
         yield Line(
             "A new head would like you as a buddy" if asked else "You are their buddy",
-            buddying.headship.school.name if asked else buddying.headship.person.name,
+            asked_for(buddying, today) if asked else buddying.headship.person.name,
             "Answer" if asked else "Tick that you spoke",
             "buddies.read",
             {"buddying_id": buddying.id},

@@ -1,11 +1,21 @@
 """What needs me now: where each person starts from, and the pages that everybody may read."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from brokerage import clock
+from brokerage.actor import HEADS
 from brokerage.database import reading
-from brokerage.partnerships.queries import own_partnerships
+from brokerage.desks import board as figures
+from brokerage.desks import coordinator, own
+from brokerage.desks.queries import glance
+from brokerage.desks.rules import MOST, in_order
+from brokerage.follow_ups import services as follow_ups
+from brokerage.leaders.rules import school_year, school_year_name
+from brokerage.partnerships.queries import overseen, own_partnerships
 from brokerage.web.access import access, actor
+from brokerage.web.forms import by
+from brokerage.web.words import london_day
 
 blueprint = Blueprint("desks", __name__)
 
@@ -21,7 +31,55 @@ def home() -> str | Response:
 @blueprint.get("/desk")
 @access("own.account")
 def desk() -> str:
-    return render_template("desks/desk.html", partnerships=own_partnerships(reading(), actor()))
+    return _desk(MOST)
+
+
+@blueprint.get("/desk/all")
+@access("own.account")
+def whole_desk() -> str:
+    return _desk(None)
+
+
+def _desk(most: int | None) -> str:
+    session, today = reading(), clock.today()
+    lines = in_order(
+        [*coordinator.lines(session, actor(), today), *own.lines(session, actor(), today)]
+    )
+    return render_template(
+        "desks/desk.html",
+        lines=lines[:most],
+        more=len(lines) - len(lines[:most]),
+        glance=glance(session, actor(), today),
+        partnerships=own_partnerships(session, actor()),
+        leads=sorted(actor().schools(*HEADS)),
+        today=today,
+    )
+
+
+@blueprint.post("/desk/hush/<int:urn>")
+@access("school.hush")
+def hush(urn: int) -> Response:
+    """Nobody of the school is asked anything for ten days."""
+    follow_ups.hush(by(), urn)
+    until = follow_ups.hush_ends(clock.today())
+    flash(f"Nobody at the school will be asked anything until the end of {london_day(until)}.")
+    return redirect(url_for("desks.desk"))
+
+
+@blueprint.get("/board")
+@access("board.read")
+def board() -> str:
+    session, today = reading(), clock.today()
+    year = school_year(today)
+    return render_template(
+        "desks/board.html",
+        boards=[
+            figures.board(session, partnership, year, today)
+            for partnership in overseen(session, actor())
+        ],
+        year=school_year_name(year),
+        today=today,
+    )
 
 
 @blueprint.get("/privacy")

@@ -1,4 +1,4 @@
-"""What the board reads of leaders and support: counts of one partnership's school year, no names."""
+"""What the board reads of leaders and support: counts of one school year, and no names."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -84,5 +84,5 @@ def _differences(session: Session, partnership_id: int, year: int) -> dict[Diffe
         .where(*_of(partnership_id, year), Review.kind == ReviewKind.EVALUATION)
         .group_by(Review.choice)
     )
-    found = {choice: count for choice, count in session.execute(query)}
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {level: found.get(level.value, 0) for level in Difference}

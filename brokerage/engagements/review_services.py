@@ -46,6 +46,7 @@ def mid_point(
     _keep(session, by, engagement, ReviewKind.MID_POINT, choice, words, link_id, mine, exit_plan)
     engagement.exit_plan = exit_plan or engagement.exit_plan
     if choice is not MidPoint.KEEP:
+        steps.note_concern(session, by, engagement, f"Half way, the school says: {choice}. {words}")
         tell(
             session,
             by,

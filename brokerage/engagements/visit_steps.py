@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
+from brokerage.engagements import steps
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import LIVE, EngagementState, VisitState
@@ -70,6 +71,7 @@ def tell_of_log(session: Session, by: By, engagement: Engagement, visit: Visit) 
             consent_on=visit.consent_on,
         )
     if visit.worry.strip():
+        steps.note_concern(session, by, engagement, visit.worry)
         tell(
             session,
             by,

@@ -128,6 +128,11 @@ def _hushed_until(session: Session, asking: Asking, today: date) -> date | None:
     return session.scalar(query)
 
 
+def hush_ends(today: date) -> date:
+    """The last day of a hush that begins today."""
+    return today + timedelta(HUSH_DAYS)
+
+
 @use_case("follow_up.hush")
 def hush(by: By, session: Session, urn: int) -> str:
     """Nobody of the school is asked anything for ten days (inspection, crisis); answers the last
@@ -136,7 +141,7 @@ def hush(by: By, session: Session, urn: int) -> str:
     school = school_in_scope(session, by.actor, urn)
     if urn not in by.actor.schools(*HEADS) and not by.actor.coordinates():
         raise NotFound
-    until = london_date(by.now) + timedelta(HUSH_DAYS)
+    until = hush_ends(london_date(by.now))
     row = Hush(urn=school.urn, until=until, asked_by=by.actor.person_id, asked_at=by.now)
     session.add(row)
     session.flush()

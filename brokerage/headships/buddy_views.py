@@ -10,6 +10,7 @@ from brokerage.database import reading
 from brokerage.errors import RuleBroken
 from brokerage.headships import buddying_services, queries
 from brokerage.headships.forms import PoolForm, SpokeForm
+from brokerage.headships.rules import about_them
 from brokerage.people.links import follow
 from brokerage.people.queries import person
 from brokerage.web.access import access, actor
@@ -127,6 +128,7 @@ def _asked_page(buddying: Any, address: str) -> str:
         public=headship.is_public(clock.today()),
         partnership=queries.partnership_of(reading(), headship),
         coordinator=coordinator,
+        reasons=[about_them(reason) for reason in buddying.reasons],
         address=address,
     )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from sqlalchemy import Exists, Select, and_, exists, func, or_, select
@@ -23,6 +23,8 @@ from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.schools.models import School
 from brokerage.schools.queries import schools_in
 from brokerage.web.paging import Page, paged
+
+HUNDRED_SCHOOL_DAYS = timedelta(days=200)  # at the most; after that no buddy is looked for
 
 
 @cache
@@ -80,6 +82,24 @@ def own_buddyings(session: Session, person_id: int) -> list[Buddying]:
     return list(session.scalars(query.order_by(Buddying.id).limit(50)))
 
 
+def asked_for(buddying: Buddying, day: date) -> str:
+    """For which school a buddy is asked, as they may read it: not by name until it is public."""
+    headship = buddying.headship
+    if headship.is_public(day):
+        return headship.school.name
+    return f"a {headship.school.phase.value} school, not announced yet"
+
+
+def to_check(session: Session, partnership_ids: Collection[int]) -> list[Headship]:
+    """For the coordinator's desk: appointments told by others, which nobody has checked yet."""
+    query = select(Headship).where(
+        Headship.partnership_id.in_(partnership_ids),
+        Headship.welcomed_at.is_(None),
+        Headship.ended_on.is_(None),
+    )
+    return list(session.scalars(query.order_by(Headship.told_at, Headship.id).limit(50)))
+
+
 def headships_page(
     session: Session, actor: Actor, number: int, *, ended: bool = False
 ) -> Page[Headship]:
@@ -105,12 +125,15 @@ def _in_place() -> Exists:
 
 
 def waiting_for_buddy(session: Session, partnership_id: int, day: date) -> list[Headship]:
-    """For the coordinator's desk: new heads whose buddy is due by ``day`` and not in place."""
+    """For the coordinator's desk: new heads for whom nobody is being asked, the soonest needed
+    first, and those whose buddy was due by ``day`` and is not in place yet."""
+    asking = exists().where(Buddying.headship_id == Headship.id, Buddying.state.in_(BUDDYING_LIVE))
     query = select(Headship).where(
         Headship.partnership_id == partnership_id,
         Headship.ended_on.is_(None),
-        Headship.buddy_by <= day,
-        ~_in_place(),
+        Headship.welcomed_at.is_not(None),
+        Headship.starts_on > day - HUNDRED_SCHOOL_DAYS,
+        or_(~asking, and_(Headship.buddy_by < day, ~_in_place())),
     )
     return list(session.scalars(query.order_by(Headship.buddy_by, Headship.id).limit(50)))
 

@@ -15,7 +15,14 @@ from brokerage.headships.queries import (
     partnership_of,
     school_led,
 )
-from brokerage.headships.rules import CLOSING, PULSE_CHOICES, BuddyingState, Stands, stands
+from brokerage.headships.rules import (
+    CLOSING,
+    PULSE_CHOICES,
+    BuddyingState,
+    Stands,
+    about_them,
+    stands,
+)
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.schools.models import School
@@ -48,6 +55,7 @@ class CoordinatorSees:
     days: Days
     live: Buddying | None
     suggested: Buddying | None
+    why_suggested: list[str]
     live_school: School | None
     shared: list[tuple[int, str]]
     from_here: str
@@ -115,14 +123,15 @@ def is_late(headship: Headship, today: date) -> bool:
 
 
 def as_coordinator(session: Session, headship: Headship, today: date) -> CoordinatorSees:
-    live = headship.live_buddying()
+    live, up = headship.live_buddying(), headship.suggested()
     return CoordinatorSees(
         stands=where_it_stands(headship),
         public=headship.is_public(today),
         late=is_late(headship, today),
         days=_days(session, headship, today),
         live=live,
-        suggested=headship.suggested(),
+        suggested=up,
+        why_suggested=[about_them(reason) for reason in up.reasons] if up else [],
         live_school=school_led(session, live.buddy_id, today) if live else None,
         shared=[
             (pulse.day, PULSE_CHOICES[pulse.choice])

@@ -192,6 +192,21 @@ def situation(category: Category, worries: Collection[str], pupils: int | None) 
     return frozenset([*known, *small, *(w for w in worries if w in BEEN_THERE)])
 
 
+_IN_THIRD_PERSON = {
+    "like you": "like theirs",
+    "from you": "from them",
+    "size of yours": "size of theirs",
+    "as you, as you wished": "as they are, as they wished",
+}
+
+
+def about_them(reason: str) -> str:
+    """A reason for a buddy, which is worded for the new head, as others read it."""
+    for ours, theirs in _IN_THIRD_PERSON.items():
+        reason = reason.replace(ours, theirs)
+    return reason
+
+
 def check_choices(chosen: Collection[str], offered: Collection[str], field: str) -> None:
     """Raise RuleBroken where something was chosen that is not offered."""
     if any(choice not in offered for choice in chosen):

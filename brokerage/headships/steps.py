@@ -1,6 +1,6 @@
 """Changes to headships and buddyings, within somebody's open transaction."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,7 +14,7 @@ from brokerage.headships import letters
 from brokerage.headships.first_hundred import next_pulse_on
 from brokerage.headships.models import Buddying, Headship, PoolMember
 from brokerage.headships.profiles import shortlist
-from brokerage.headships.queries import calendar
+from brokerage.headships.queries import HUNDRED_SCHOOL_DAYS, calendar
 from brokerage.headships.rules import (
     BUDDYING_LIFE,
     BUDDYING_LIVE,
@@ -121,9 +121,8 @@ def free_place(session: Session, buddy_id: int) -> None:
 def suggest_next(session: Session, by: By, headship: Headship) -> None:
     """Bring the next best buddy up for the coordinator, if there is one and none is up already."""
     session.refresh(headship, ["buddyings"])
-    over = headship.ended_on is not None or london_date(by.now) > headship.starts_on + timedelta(
-        250
-    )
+    last = headship.starts_on + HUNDRED_SCHOOL_DAYS
+    over = headship.ended_on is not None or london_date(by.now) > last
     if over or headship.live_buddying() or headship.suggested():
         return
     found = shortlist(session, headship, london_date(by.now)).ranked

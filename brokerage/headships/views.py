@@ -10,7 +10,7 @@ from brokerage.headships import buddying_services, own_views, queries, services
 from brokerage.headships.forms import AnnounceForm, AnswerForm, StartForm, TellForm, WishForm
 from brokerage.headships.profiles import shortlist
 from brokerage.headships.reading import as_coordinator, listed
-from brokerage.headships.rules import Category
+from brokerage.headships.rules import Category, about_them
 from brokerage.partnerships.queries import own_partnerships
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
@@ -93,7 +93,9 @@ def read(headship_id: int) -> Answer:
 def buddies(headship_id: int) -> str:
     headship = queries.headship_coordinated(reading(), actor(), headship_id)
     found = shortlist(reading(), headship, clock.today())
-    return render_template("headships/buddies.html", headship=headship, found=found)
+    return render_template(
+        "headships/buddies.html", headship=headship, found=found, about_them=about_them
+    )
 
 
 @blueprint.post("/new-heads/<int:headship_id>/buddies/<int:person_id>/ask")

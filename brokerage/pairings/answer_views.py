@@ -52,6 +52,7 @@ def asked() -> str:
     return render_template(
         "pairings/asked.html",
         pairings=queries.asked_of(reading(), actor(), clock.today()),
+        accepted=queries.accepted_by(reading(), actor()),
         today=clock.today(),
     )
 
@@ -69,6 +70,22 @@ def answer(reference: str) -> Answer:
     said = request.form.get("answer", "")
     what = SAID.get((mine[-1].step, said)) if mine else None
     return _gone(sentence, pairing.partnership_id, actor().person_id, what)
+
+
+@blueprint.route("/asked/<reference>/pull-out", methods=["GET", "POST"])
+@access("asked.read")
+def pull_out(reference: str) -> Answer:
+    """A leader who has accepted cannot after all."""
+    mine = queries.accepted_by(reading(), actor())
+    pairing = next((one for one in mine if one.reference == reference.upper()), None)
+    if pairing is None:
+        raise NotFound
+    form = ObjectForm()
+    if form.validate_on_submit():
+        with form.rules():
+            services.pull_out(by(), pairing.id, words=form.words.data or "")
+            return redirect(url_for("pairings.thank", what="declined"))
+    return render_template("pairings/pull_out.html", form=form, pairing=pairing), form.status
 
 
 @blueprint.get("/thank-you/<what>")
@@ -93,6 +110,9 @@ def _page(pairing: Pairing, step: Step, link: Link | None) -> Answer:
     cards = [pairing]
     if step is Step.CHOOSE:
         cards = queries.to_choose_from(reading(), pairing.need_id)
+    if not cards or pairing.step is not step:
+        what = SAID.get((step, request.form.get("answer", "")))
+        return _gone(GONE, pairing.partnership_id, actor().person_id, what)
     forms: dict[str, AnswerForm] = {}
     for number, card in enumerate(cards):
         pressed = request.form.get("reference") == card.reference
@@ -103,6 +123,8 @@ def _page(pairing: Pairing, step: Step, link: Link | None) -> Answer:
                 return _act(form, card, step, link)
         for field in form:
             field.id = f"{field.id}-{number}" if number else field.id
+    if request.method == "POST" and request.form.get("reference") not in forms:
+        forms[cards[0].reference].refuse("That one is not being asked any more. Look again.")
     partnership = pairing.need.partnership
     page = render_template(
         f"pairings/{step.value}.html",

@@ -76,6 +76,11 @@ class AnswerForm(BrokerageForm):
 
     ANSWERS: tuple[str, ...] = ()
 
+    def refuse(self, sentence: str) -> None:
+        """Show the form with this sentence, though nothing of it was sent."""
+        self.form_errors = [sentence]
+        self.refused = True
+
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))
         wanting = {

@@ -194,6 +194,20 @@ def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
     return asked
 
 
+def accepted_by(session: Session, actor: Actor) -> list[Pairing]:
+    """Pairings that the actor, a leader, has accepted and that are not confirmed yet."""
+    query = (
+        _whole()
+        .join(Pairing.leader)
+        .where(
+            Leader.person_id == (actor.person_id or 0),
+            Pairing.state.in_(UNDER_WAY),
+            Pairing.id.in_(_with_days_held()),
+        )
+    )
+    return list(session.scalars(query.order_by(Pairing.id)))
+
+
 def shortlist(session: Session, need: Need, today: date, floor: int) -> Shortlist:
     """Everybody on the partnership's register, ranked for this need; and why others are not.
 

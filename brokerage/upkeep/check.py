@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from brokerage.engagements import invariants as engagements
+from brokerage.headships import invariants as headships
+from brokerage.leaders import invariants as leaders
 from brokerage.ledger import invariants as ledger
 from brokerage.messages import invariants as messages
 from brokerage.needs import invariants as needs
+from brokerage.schools import invariants as schools
 
 Broken = Callable[[Session], Iterator[str]]
 
@@ -15,7 +19,11 @@ Broken = Callable[[Session], Iterator[str]]
 INVARIANTS: list[tuple[str, Broken]] = [
     ("the ledger is an unbroken chain", ledger.broken),
     ("every message's state and marks go together", messages.broken),
+    ("schools, trusts and hand-picked schools go together", schools.broken),
+    ("every days account is the sum of its movements", leaders.broken),
     ("every need has what its state promises", needs.broken),
+    ("new heads, buddies and the pool go together", headships.broken),
+    ("engagements, visits and days go together", engagements.broken),
 ]
 
 

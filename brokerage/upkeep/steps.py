@@ -1,10 +1,10 @@
 """Leases, within somebody's open transaction. Their instants are true ones, which nothing moves."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -49,6 +49,17 @@ def note_tick(session: Session, name: str, now: datetime) -> None:
     """Every tick was run, ending ``now``."""
     _make(session, name, now)
     session.execute(update(Lease).where(Lease.name == name).values(ticked_at=now))
+
+
+def first_of_day(session: Session, name: str, day: date) -> bool:
+    """Whether this is the first time on ``day`` (of London, as the clock says) that it is asked:
+    for what is to be done once a night. Asked again, it answers no."""
+    midnight = datetime.combine(day, time(), UTC)
+    _make(session, name, midnight)
+    before = or_(Lease.ticked_at.is_(None), Lease.ticked_at < midnight)
+    return changes_one(
+        session, update(Lease).where(Lease.name == name, before).values(ticked_at=midnight)
+    )
 
 
 def forget_form_keys(session: Session, now: datetime) -> int:

@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "demo.sign_in": ANYONE,
     "demo.mailbox": ANYONE,
     "own.account": SIGNED_IN,
+    "board.read": frozenset({Who.BOARD}),
+    "school.hush": frozenset({Who.HEAD, Who.COORDINATOR}),
     "school.search": SIGNED_IN,
     "school.read": SIGNED_IN,
     "school.import": COORDINATOR,

@@ -42,6 +42,7 @@ BAR = [
     Entry("Schools", "schools.search", "school.search"),
     Entry("New heads", "headships.index", "headship.tell"),
     Entry("Matching", "pairings.matching.plan", "match.run"),
+    Entry("Board", "desks.board", "board.read"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
     Entry("Partnership", "partnerships.mine", "partnership.read"),

@@ -231,6 +231,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_trust")),
     )
     op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("recipient_id", sa.Integer(), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"],
+            ["partnership.id"],
+            name=op.f("fk_follow_up_partnership_id_partnership"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["person.id"], name=op.f("fk_follow_up_recipient_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint(
+            "subject",
+            "subject_id",
+            "kind",
+            "since",
+            "round",
+            "recipient_id",
+            name=op.f("uq_follow_up_subject_subject_id_kind_since_round_recipient_id"),
+        ),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_follow_up_partnership_id"), ["partnership_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_follow_up_subject_follow_up_subject_id"),
+            ["subject", "subject_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.String(length=32), nullable=False),
@@ -394,6 +434,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_specialism")),
     )
+    op.create_table(
+        "hush",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("urn", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["urn"], ["school.urn"], name=op.f("fk_hush_urn_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hush")),
+    )
+    with op.batch_alter_table("hush", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hush_urn"), ["urn"], unique=False)
+
     op.create_table(
         "leader",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1052,6 +1105,79 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "engagement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=12), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=False),
+        sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.Column("need_id", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.Integer(), nullable=False),
+        sa.Column("urn", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "agreed",
+                "active",
+                "paused",
+                "completed",
+                "closed",
+                "ended early",
+                name="engagement_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("half_days", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("first_visit_on", sa.Date(), nullable=True),
+        sa.Column("expected_end", sa.Date(), nullable=True),
+        sa.Column("exit_plan", sa.Text(), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_reason", sa.String(length=300), nullable=True),
+        sa.Column("next_look_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leader_id"], ["leader.id"], name=op.f("fk_engagement_leader_id_leader")
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_engagement_need_id_need")),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairing.id"], name=op.f("fk_engagement_pairing_id_pairing")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"],
+            ["partnership.id"],
+            name=op.f("fk_engagement_partnership_id_partnership"),
+        ),
+        sa.ForeignKeyConstraint(["urn"], ["school.urn"], name=op.f("fk_engagement_urn_school")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
+        sa.UniqueConstraint("pairing_id", name=op.f("uq_engagement_pairing_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_engagement_reference")),
+    )
+    with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_engagement_leader_id_engagement_state"),
+            ["leader_id", "state"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_engagement_next_look_on"), ["next_look_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_engagement_partnership_id_engagement_state"),
+            ["partnership_id", "state"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_engagement_urn_engagement_state"), ["urn", "state"], unique=False
+        )
+
+    op.create_table(
         "package_tick",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("headship_id", sa.Integer(), nullable=False),
@@ -1142,6 +1268,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "agreement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engagement_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_agreement_engagement_id_engagement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
+        sa.UniqueConstraint(
+            "engagement_id", "number", name=op.f("uq_agreement_engagement_id_number")
+        ),
+    )
+    op.create_table(
         "buddy_contact",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("buddying_id", sa.Integer(), nullable=False),
@@ -1158,12 +1300,117 @@ def upgrade() -> None:
             "buddying_id", "on", "ticked_by", name=op.f("uq_buddy_contact_buddying_id_on_ticked_by")
         ),
     )
+    op.create_table(
+        "concern",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engagement_id", sa.Integer(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raised_by", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_concern_engagement_id_engagement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concern")),
+    )
+    with op.batch_alter_table("concern", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_concern_engagement_id"), ["engagement_id"], unique=False
+        )
+
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engagement_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "mid-point",
+                "evaluation",
+                "leader's comment",
+                "look-back at 3 months",
+                "look-back at 6 months",
+                name="review_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("difference", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("exit_plan", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_review_engagement_id_engagement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        sa.UniqueConstraint("engagement_id", "kind", name=op.f("uq_review_engagement_id_kind")),
+    )
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("engagement_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "logged",
+                "settled",
+                "disputed",
+                "did not happen",
+                name="visit_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("planned_on", sa.Date(), nullable=True),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("half_days", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Text(), nullable=False),
+        sa.Column("next", sa.Text(), nullable=False),
+        sa.Column("worry", sa.Text(), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("logged_by", sa.Integer(), nullable=True),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dispute", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("half_days between 0 and 4", name=op.f("ck_visit_half_days")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_visit_engagement_id_engagement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_engagement_id"), ["engagement_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_visit_state_visit_consent_on"), ["state", "consent_on"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_state_visit_consent_on"))
+        batch_op.drop_index(batch_op.f("ix_visit_engagement_id"))
+
+    op.drop_table("visit")
+    op.drop_table("review")
+    with op.batch_alter_table("concern", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_concern_engagement_id"))
+
+    op.drop_table("concern")
     op.drop_table("buddy_contact")
+    op.drop_table("agreement")
     with op.batch_alter_table("ring_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ring_request_settled_at"))
         batch_op.drop_index(batch_op.f("ix_ring_request_headship_id"))
@@ -1180,6 +1427,13 @@ def downgrade() -> None:
 
     op.drop_table("pairing_answer")
     op.drop_table("package_tick")
+    with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_engagement_urn_engagement_state"))
+        batch_op.drop_index(batch_op.f("ix_engagement_partnership_id_engagement_state"))
+        batch_op.drop_index(batch_op.f("ix_engagement_next_look_on"))
+        batch_op.drop_index(batch_op.f("ix_engagement_leader_id_engagement_state"))
+
+    op.drop_table("engagement")
     with op.batch_alter_table("days_movement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_days_movement_account_id"))
 
@@ -1252,6 +1506,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_leader_home_urn"))
 
     op.drop_table("leader")
+    with op.batch_alter_table("hush", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hush_urn"))
+
+    op.drop_table("hush")
     op.drop_table("specialism")
     with op.batch_alter_table("school", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_school_trust_uid"))
@@ -1272,6 +1530,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_link_person_id"))
 
     op.drop_table("link")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_subject_follow_up_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_partnership_id"))
+
+    op.drop_table("follow_up")
     op.drop_table("trust")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_attempt_of"))

@@ -21,6 +21,7 @@ from brokerage.headships.rules import (
     BuddyingState,
     Category,
     Stands,
+    about_them,
     check_at_once,
     check_private,
     check_spoke,
@@ -206,6 +207,17 @@ def test_the_situation_is_said_in_the_words_that_buddies_tick() -> None:
         "small school",
     }
     assert situation(Category.CO_HEAD, [], None) == frozenset()
+
+
+def test_a_reason_that_speaks_to_the_new_head_is_turned_for_others() -> None:
+    said = {
+        "Heads a primary school, like you": "Heads a primary school, like theirs",
+        "6.8 km from you": "6.8 km from them",
+        "A school about the size of yours": "A school about the size of theirs",
+        "In the same trust as you, as you wished": "In the same trust as they are, as they wished",
+        "Has been there: new town": "Has been there: new town",
+    }
+    assert {reason: about_them(reason) for reason in said} == said
 
 
 @pytest.mark.parametrize("category", Category)

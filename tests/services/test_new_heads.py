@@ -16,6 +16,7 @@ from brokerage.headships.queries import (
     closing_counts,
     headships_page,
     open_rings,
+    to_check,
     waiting_for_buddy,
 )
 from brokerage.headships.ticks import tick
@@ -30,6 +31,7 @@ from tests.builders import (
     a_head,
     a_partnership,
     acting,
+    in_post,
 )
 from tests.headships_builders import HOME, Town, messages_of
 
@@ -181,8 +183,9 @@ def test_what_would_help_is_said_by_the_head_or_noted_for_them_with_a_copy(
             worries=["anything"],
             same_trust_wished=False,
         )
-    entry = session.scalars(select(LedgerEntry).filter_by(action="headship.wished")).all()[-1]
-    assert entry.on_behalf_of == headship.person_id
+    query = select(LedgerEntry.on_behalf_of).filter_by(action="headship.wished")
+    behalf = session.scalars(query.order_by(LedgerEntry.id)).all()
+    assert behalf == [None, headship.person_id]
 
 
 def test_a_neighbours_coordinator_can_do_nothing_here(session: Session) -> None:
@@ -253,5 +256,20 @@ def test_the_list_has_calls_for_help_first_then_who_needs_a_buddy_soonest(
     assert listed() == ["Head soon", "Head late", "Head placed"]
     own_services.ring_me(acting(session, names["placed"].person), names["placed"].id)
     assert listed() == ["Head placed", "Head soon", "Head late"]
-    due = waiting_for_buddy(session, town.partnership.id, names["soon"].buddy_by)
-    assert [row.person.name for row in due] == ["Head soon"]
+
+
+def test_the_desk_has_new_heads_for_whom_nobody_is_asked_and_who_should_have_a_buddy_by_now(
+    session: Session,
+) -> None:
+    town = Town(session)
+    asked, alone = town.announced(), town.announced(email="bo@home.example", name="Bo Alone")
+    town.asked(asked, town.buddy())
+    by = in_post(session, PostKind.CHAIR, school=town.school)
+    services.tell(acting(session, by), **town.details(email="cy@home.example", name="Cy Told"))
+
+    def waiting(day: date) -> list[str]:
+        return [row.person.name for row in waiting_for_buddy(session, town.partnership.id, day)]
+
+    assert waiting(TODAY) == [alone.person.name]
+    assert waiting(asked.buddy_by + timedelta(1)) == ["Ada Newhead", "Bo Alone"]
+    assert [row.person.name for row in to_check(session, [town.partnership.id])] == ["Cy Told"]

@@ -1,15 +1,13 @@
 """Choosing, forgetting and changing a password, from the mail to the desk."""
 
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from brokerage import clock
-from brokerage.actor import SERVICE, By
 from brokerage.messages.models import Message
-from brokerage.messages.sending import send_waiting
 from brokerage.people.models import Person
 from tests.builders import a_coordinator, a_head, a_partnership, a_person, a_school
-from tests.outbox import a_mailer
+from tests.outbox import send_all
 from tests.smtp import Sink, sink
 from tests.views.signing_in import PASSWORD, DeskOf, ada, sign_in, signed_in
 
@@ -17,14 +15,14 @@ __all__ = ["ada", "sink"]
 
 
 def test_a_forgotten_password_is_reset_by_mail(
-    session: Session, desk_of: DeskOf, ada: Person, sink: Sink
+    app: Flask, session: Session, desk_of: DeskOf, ada: Person, sink: Sink
 ) -> None:
     elsewhere, desk = desk_of(ada), desk_of(None)
     assert signed_in(elsewhere)
     desk.open("/reset-password")
     desk.send("Send the link", email="ada@example.org")
     assert "a message is on its way" in desk.text
-    send_waiting(By(SERVICE, clock.now()), a_mailer(sink.url))
+    send_all(app, sink.url)
     assert len(sink.mails) == 1
     assert "reset-password/" not in session.scalars(select(Message)).one().body
     path = sink.link("ada@example.org")
@@ -41,7 +39,7 @@ def test_a_forgotten_password_is_reset_by_mail(
     again = desk_of(None)
     again.open(path)
     assert "That link was used already" in again.text
-    send_waiting(By(SERVICE, clock.now()), a_mailer(sink.url))
+    send_all(app, sink.url)
     assert "was reset" in str(sink.mails[-1]["Subject"])
 
 
@@ -93,7 +91,7 @@ def test_a_stolen_session_cannot_try_passwords_for_ever(desk_of: DeskOf, ada: Pe
 
 
 def test_an_invitation_leads_from_the_mail_to_the_desk_once(
-    session: Session, desk_of: DeskOf, sink: Sink
+    app: Flask, session: Session, desk_of: DeskOf, sink: Sink
 ) -> None:
     partnership = a_partnership(session)
     coordinator = a_coordinator(session, partnership)
@@ -101,7 +99,7 @@ def test_an_invitation_leads_from_the_mail_to_the_desk_once(
     desk = desk_of(coordinator)
     desk.open(f"/people/{head.id}")
     desk.send("Send an invitation")
-    send_waiting(By(SERVICE, clock.now()), a_mailer(sink.url))
+    send_all(app, sink.url)
     path = sink.link(head.email or "")
     grace = desk_of(None)
     grace.open(path)

@@ -1,0 +1,129 @@
+"""Each person's desk: what needs them now, and nothing of anybody else's."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from brokerage import clock
+from brokerage.actor import PostKind
+from brokerage.desks.rules import Line, in_order
+from brokerage.needs.rules import NeedState
+from brokerage.people.models import Person
+from tests.builders import NOW, in_post
+from tests.services.pairing_town import Town, a_need, a_town
+from tests.services.test_engagements import engaged, log
+from tests.services.test_pairings import propose
+from tests.views.conftest import Desk
+
+DeskOf = Callable[[Person | None], Desk]
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    return a_town(session)
+
+
+def test_what_cannot_wait_comes_first_then_the_oldest_promise() -> None:
+    def line(whom: str, day: int | None = None, at_once: bool = False) -> Line:
+        due = date(2026, 11, day) if day else None
+        return Line("what", whom, "do", "desks.desk", due_on=due, at_once=at_once)
+
+    lines = [line("d"), line("c", 9), line("b", 4), line("a", at_once=True)]
+    assert [found.whom for found in in_order(lines)] == ["a", "b", "c", "d"]
+
+
+def test_the_coordinators_desk_has_each_thing_with_its_one_next_action(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    desk = desk_of(town.coordinator)
+    desk.open("/desk")
+    assert f"Somebody is to be found, {town.school.name} ({town.need.reference})" in desk.text
+    assert "Find somebody" in desk.text
+    propose(session, town)
+    desk.open("/desk")
+    assert "Nothing needs you just now" in desk.text
+    clock.move_to(NOW.replace(day=17))
+    desk.open("/desk")
+    assert "The releaser has not answered" in desk.text
+    assert "late" in desk.text
+
+
+def test_a_desk_shows_ten_lines_and_says_how_many_more(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    for _ in range(12):
+        a_need(session, town.partnership, town.school)
+    desk = desk_of(town.coordinator)
+    page = desk.open("/desk")
+    assert len(page.select(".app-line")) == 10
+    assert "And 3 more lines" in desk.text
+    assert len(desk.open("/desk/all").select(".app-line")) == 13
+
+
+def test_each_is_shown_what_they_are_asked_and_not_what_others_are(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    propose(session, town)
+    releaser = desk_of(town.releaser)
+    releaser.open("/desk")
+    assert "May one of your staff help a school?" in releaser.text
+    for other in (town.head, town.leader.person):
+        desk = desk_of(other)
+        desk.open("/desk")
+        assert town.leader.person.name not in desk.text.replace(f"{other.name} Sign out", ""), (
+            other.name
+        )
+
+
+def test_a_leader_sees_their_days_and_a_head_the_log_to_look_at(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    log(session, town, engaged(session, town), 2)
+    clock.move_to(NOW.replace(day=10))
+    leader = desk_of(town.leader.person)
+    leader.open("/desk")
+    assert "8 days left of 10 days: 1 day used, 1 day agreed" in leader.text
+    head = desk_of(town.head)
+    head.open("/desk")
+    assert "A visit was logged: is it right?" in head.text
+    assert "Half way: keep, change or stop?" in head.text
+
+
+def test_a_question_stands_on_the_heads_desk(session: Session, town: Town, desk_of: DeskOf) -> None:
+    town.need.state, town.need.asked_at, town.need.question = NeedState.ASKED, NOW, "How many?"
+    session.commit()
+    desk = desk_of(town.head)
+    desk.open("/desk")
+    assert "Your coordinator has a question" in desk.text
+
+
+def test_a_head_hushes_the_school_in_one_press(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    desk = desk_of(town.head)
+    desk.open("/desk")
+    desk.send("Ask us nothing for ten days")
+    assert "until the end of Friday 13 November 2026" in desk.text
+
+
+def test_somebody_with_nothing_to_do_is_told_so(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    deputy = in_post(session, PostKind.DEPUTY, school=town.school)
+    desk = desk_of(deputy)
+    desk.open("/desk")
+    assert "Nothing needs you just now" in desk.text
+
+
+def test_the_board_reads_counts_and_no_names(session: Session, town: Town, desk_of: DeskOf) -> None:
+    log(session, town, engaged(session, town), 2)
+    officer = in_post(session, PostKind.OFFICER, partnership=town.partnership)
+    desk = desk_of(officer)
+    desk.open("/board")
+    assert "1 of 0 designated leaders deployed" in desk.text
+    assert "1 day of support given" in desk.text
+    for name in (town.leader.person.name, town.head.name, town.school.name):
+        assert name not in desk.text
+    desk_of(town.head).open("/board", status=403)
