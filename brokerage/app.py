@@ -1,6 +1,8 @@
 """The web application: a table of contents."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -105,3 +107,19 @@ def note_demo(app: Flask) -> None:
     db.session.remove()
     settings: Settings = app.config["SETTINGS"]
     clock.allow_moving(settings.instance / "clock" if app.config["DEMO"] else None)
+
+
+@contextmanager
+def application(*, create: bool = False) -> Iterator[tuple[Flask, Settings]]:
+    """The app, in its context, with a database that can be used (made, if ``create`` and there is
+    none yet)."""
+    settings = read_settings()
+    if create:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings)
+    with app.app_context():
+        if create and schema.is_empty():
+            schema.upgrade(clock.now())
+            note_demo(app)
+        schema.require_current()
+        yield app, settings
