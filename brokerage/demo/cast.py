@@ -33,20 +33,24 @@ class Player:
     has: str
 
 
+FEWEST = 4
 Found = Iterator[tuple[Person, str, str]]
 
 
 def cast(session: Session, today: date) -> list[Player]:
     """One person of each kind, nobody twice, each with something on hand; kinds of whom there is
-    nobody just now are left out."""
+    nobody just now are left out. Where hardly anybody is left, some heads."""
     players: list[Player] = []
     for find in _KINDS:
-        known = {player.person_id for player in players}
-        for person, post, has in find(session, today):
-            if person.id not in known:
-                players.append(Player(person.id, person.name, post, has))
-                break
+        players += _unknown(find(session, today), players)[:1]
+    if len(players) < FEWEST:
+        players += _unknown(_heads(session, today), players)[: FEWEST - len(players)]
     return players
+
+
+def _unknown(found: Found, players: list[Player]) -> list[Player]:
+    known = {player.person_id for player in players}
+    return [Player(p.id, p.name, post, has) for p, post, has in found if p.id not in known]
 
 
 def _coordinators(session: Session, today: date) -> Found:
@@ -112,6 +116,13 @@ def _officers(session: Session, today: date) -> Found:
     for post in session.scalars(query):
         where = post.partnership.name if post.partnership else ""
         yield post.person, f"officer, {where}", "reads whether it works"
+
+
+def _heads(session: Session, today: date) -> Found:
+    query = held_on(today).where(Post.kind.in_(HEADS)).join(Post.person).where(Person.active)
+    for post in session.scalars(query.order_by(Post.id).limit(FEWEST)):
+        if post.school is not None:
+            yield post.person, _head_of(post.school), "could ask for support"
 
 
 def _head_of(school: School) -> str:

@@ -140,7 +140,7 @@ def _registered(
     body = BODIES.get(row.designation, BODIES["LLE"])
     steps.designate(leader, Award(row.designation, body, awarded, due, awarded), today)
     weekdays = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-    fields = {
+    fields: dict[str, object] = {
         "max_km": chance.choice((None, None, 15, 25)),
         "remote": chance.random() < 0.4,
         "engagements_at_once": 4 if row.half_days > 16 else 3,

@@ -18,6 +18,7 @@ from brokerage.demo.leaders import register_leaders
 from brokerage.demo.places import AUTHORITY
 from brokerage.demo.plots import Plots
 from brokerage.demo.posts import PARTNERSHIP, Newcomers, fill_posts, posts_of
+from brokerage.demo.starts import Starts
 from brokerage.demo.town import make_town
 from brokerage.errors import RuleBroken
 from brokerage.leaders.rules import school_year
@@ -84,7 +85,7 @@ def _not_waiting_for_the_disk() -> Iterator[None]:
 
 def _fill(now: datetime) -> None:
     days = Days(now)
-    starts = new_heads.Starts(days)
+    starts = Starts(days)
     town = make_town(school_year(days.today))
     newcomers = Newcomers(town)
     by = By(Actor(name="The demo", via="command line"), early(days.begins))

@@ -3,17 +3,25 @@ announced, one without a buddy, one to be checked, one whose buddy is being aske
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
 
 from brokerage.actor import SERVICE, By, PostKind
-from brokerage.demo.days import Days, at, one_minute_on
+from brokerage.demo.days import at, one_minute_on
 from brokerage.demo.history import History, Story
 from brokerage.demo.posts import Newcomers
-from brokerage.demo.town import SEED, MadeUpSchool, Town
+from brokerage.demo.starts import (
+    BEING_ASKED,
+    FINISHED,
+    IN_TOUCH,
+    PRIVATE,
+    TO_CHECK,
+    WITHOUT_BUDDY,
+    Starts,
+)
+from brokerage.demo.town import SEED, MadeUpSchool
 from brokerage.headships import buddying_services as buddyings
 from brokerage.headships import own_services as own
 from brokerage.headships import services as headships
@@ -21,14 +29,7 @@ from brokerage.headships.first_hundred import last_day
 from brokerage.headships.models import Buddying, Headship
 from brokerage.headships.profiles import shortlist
 from brokerage.headships.rules import CLOSING, Category
-from brokerage.school_calendar.rules import ONE_DAY
 
-IN_TOUCH = "Copperhill Avenue Community Primary School"
-PRIVATE = "Highmoor School"
-WITHOUT_BUDDY = "Birkthwaite Primary School"
-FINISHED = "Coble Street Primary School"
-TO_CHECK = "Copperhill Primary School"
-BEING_ASKED = "Northsands Sandpiper Primary School"
 POOL = (
     "Capstan Street Primary School",
     "Weir Road Primary Academy",
@@ -44,37 +45,6 @@ POOL = (
     "Marsh View School",
 )
 EXPERIENCE = ("first headship", "small school", "acting headship", "inspection in the first year")
-
-
-@dataclass(frozen=True)
-class Starts:
-    """When each of them starts, laid out from today."""
-
-    days: Days
-    dates: dict[str, date] = field(init=False)
-
-    def __post_init__(self) -> None:
-        days = self.days
-        next_term = days.calendar.add_school_days(days.today + timedelta(days=30), 0)
-        while days.calendar.is_school_day(next_term - 3 * ONE_DAY) or next_term.day > 14:
-            next_term = days.calendar.next_school_day(next_term)
-        dates = {
-            IN_TOUCH: days.calendar.add_school_days(days.today - timedelta(days=32), -1),
-            PRIVATE: next_term,
-            WITHOUT_BUDDY: days.ago(3),
-            FINISHED: days.calendar.add_school_days(date(days.begins.year + 1, 1, 2), 1),
-            TO_CHECK: next_term,
-            BEING_ASKED: next_term,
-        }
-        object.__setattr__(self, "dates", dates)
-
-    def leaving(self, town: Town) -> dict[int, date]:
-        """The last day of those who led these schools before, where that is known by now."""
-        known = (IN_TOUCH, WITHOUT_BUDDY, FINISHED, BEING_ASKED)
-        return {town.called(name).urn: self.dates[name] - ONE_DAY for name in known}
-
-    def schools(self, town: Town) -> set[int]:
-        return {town.called(name).urn for name in self.dates}
 
 
 def stories(history: History, starts: Starts, newcomers: Newcomers) -> Iterator[Story]:
@@ -120,7 +90,8 @@ class NewHead:
         self.school = history.town.called(school)
         self.name, self.telephone = newcomers.name(), newcomers.telephone()
         self.chance = Random(SEED * 10_000 + number)
-        self.day, self.moment = starts_on, None
+        self.day = starts_on
+        self.moment: datetime | None = None
         self.id = self.buddying_id = 0
 
     def on(self, day: date) -> datetime:

@@ -14,6 +14,7 @@ from brokerage.demo.names import made_up_names
 from brokerage.demo.town import SEED, MadeUpSchool, Town
 from brokerage.partnerships.models import Partnership
 from brokerage.people import steps as people
+from brokerage.people.models import Person
 
 PARTNERSHIP = "Kelderby Schools Together"
 TELEPHONE = "01632 960011"
@@ -169,7 +170,7 @@ class _Filling:
         )
         return person.id
 
-    def _person(self, name: tuple[str, str], domain: str):  # type: ignore[no-untyped-def]
+    def _person(self, name: tuple[str, str], domain: str) -> Person:
         return people.add_person(
             self.session,
             self.by,
