@@ -1,5 +1,6 @@
 """The `brokerage` command."""
 
+import logging
 import sys
 from datetime import UTC, datetime
 
@@ -116,6 +117,7 @@ def demo(if_empty: bool) -> None:
         running.require_loopback(settings.host)
         (settings.instance / "clock").unlink(missing_ok=True)  # of a demo that was here before
         click.echo("Loading the demo: a few seconds ...", err=True)
+        logging.getLogger("brokerage").setLevel(logging.WARNING)  # else a line for every step
         loading.load(clock.now())
         note_demo(app)
         click.echo("\n".join(_whom_one_can_be()))
