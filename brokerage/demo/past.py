@@ -15,7 +15,7 @@ from brokerage.pairings.rules import Step
 
 
 def stories(history: History, plots: Plots) -> Iterator[Story]:
-    """Each begins so far along the history."""
+    """Each begins so far along the history; a few not so long ago."""
     along = history.days.along
     yield looked_back_upon(plots.need("reading", 0, along(0.0)))
     yield looked_back_upon(plots.need("maths", 0, along(0.03)))
@@ -29,9 +29,9 @@ def stories(history: History, plots: Plots) -> Iterator[Story]:
     yield with_a_dispute(plots.need("curriculum", 1, along(0.47)))
     yield by_phone(plots.need("leadership", 0, along(0.54)))
     yield for_the_school(plots.need("subjects", 0, along(0.6), PostKind.CHAIR))
-    yield displaced_another(plots.need("behaviour", 3, along(0.68)))
-    yield chosen_of_two(plots.need("reading", 1, along(0.8)))
-    yield met(plots.need("maths", 2, along(1.0)), Difference.LITTLE)
+    yield displaced_another(plots.need("behaviour", 3, history.days.ago(68)))
+    yield chosen_of_two(plots.need("reading", 1, history.days.ago(60)))
+    yield met(plots.need("maths", 2, history.days.ago(64)), Difference.LITTLE)
     yield scoped(plots.need("leadership", 3, along(0.72)))
 
     yield nobody_found(plots.need("unmet", 6, along(0.38)))
