@@ -84,7 +84,7 @@ class Support(PairingStory):
                 visit_id=planned.id if planned else None,
                 happened_on=london_date(self.now),
                 half_days=half_days,
-                done=self.chance.choice(DONE),
+                done=self._done(len(engagement.visits)),
                 next=self.chance.choice(NEXT),
                 worry=worry if number == 0 else "",
                 next_date=ahead,
@@ -92,6 +92,10 @@ class Support(PairingStory):
             yield from self._mid_point()
             if self._engagement().state is EngagementState.COMPLETED:
                 return
+
+    def _done(self, number: int) -> str:
+        """What was done on a visit: something else on each."""
+        return DONE[(self.need_id + number * 3) % len(DONE)]
 
     def _mid_point(self) -> Story:
         engagement = self._engagement()
