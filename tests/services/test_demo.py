@@ -185,7 +185,7 @@ def test_whoever_one_signs_in_as_can_open_all_that_their_desk_shows(
         desk.open("/sign-in")
         desk.send(player.name)
         assert player.name in desk.text
-        shown = {str(link["href"]) for link in desk.soup.select("main a[href^='/']")}
+        shown = {str(link["href"]) for link in desk.soup.select("nav a, main a[href^='/']")}
         assert shown, player
         for address in sorted(shown):
             desk.open(address)
