@@ -11,7 +11,8 @@ from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from brokerage import clock, paths
-from brokerage.database import db
+from brokerage.database import db, reading
+from brokerage.demo.cast import cast
 from brokerage.desks import views as desks
 from brokerage.engagements import views as engagements
 from brokerage.headships import buddy_views, own_views
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.jinja_env.globals["demo_people"] = lambda: cast(reading(), clock.today())
     configure_mappers()
     with app.app_context():
         note_demo(app)

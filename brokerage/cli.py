@@ -1,5 +1,6 @@
 """The `brokerage` command."""
 
+import logging
 import sys
 from datetime import UTC, datetime
 
@@ -7,12 +8,13 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from brokerage import clock, scheduler
-from brokerage.app import application, create_app
+from brokerage.app import application, create_app, note_demo
 from brokerage.database import db
+from brokerage.demo import loading
+from brokerage.demo.cast import cast
 from brokerage.errors import BrokerageError
 from brokerage.file_commands import leaders, match, partnership, schools
 from brokerage.messages.queries import due
-from brokerage.people.queries import signable
 from brokerage.settings import BadSetting, read_settings
 from brokerage.upkeep import check as checks
 from brokerage.upkeep import queries, running, schema
@@ -89,13 +91,7 @@ def tick(at: datetime | None) -> None:
 def run() -> None:
     """Serve the pages and do what is due, on this machine, until it is stopped."""
     with application(create=True) as (app, settings):
-        people = signable(db.session(), clock.today()) if app.config["DEMO"] else {}
-        lines = [
-            f"    {post.person.name}, {kind.value}"
-            + (f" of {post.school.name}" if post.school else "")
-            for kind, posts in people.items()
-            for post in posts
-        ]
+        lines = _whom_one_can_be() if app.config["DEMO"] else []
     if app.config["DEMO"]:
         running.require_loopback(settings.host)
     running.require_free_port(settings.host, settings.port)
@@ -104,10 +100,34 @@ def run() -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         click.echo(f"The service is at http://{host}:{settings.port} (Ctrl-C stops it).")
         if lines:
-            click.echo("This is a demo. On the sign-in page you can sign in as, for example:")
             click.echo("\n".join(lines))
 
     running.run(settings, ready)
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing where there is anything already.")
+def demo(if_empty: bool) -> None:
+    """Load a made-up town, its people and a year of support into an empty database."""
+    with application(create=True) as (app, settings):
+        occupied = not loading.is_empty(db.session())
+        db.session.remove()
+        if occupied and if_empty:
+            return
+        running.require_loopback(settings.host)
+        (settings.instance / "clock").unlink(missing_ok=True)  # of a demo that was here before
+        click.echo("Loading the demo: a few seconds ...", err=True)
+        logging.getLogger("brokerage").setLevel(logging.WARNING)  # else a line for every step
+        loading.load(clock.now())
+        note_demo(app)
+        click.echo("\n".join(_whom_one_can_be()))
+
+
+def _whom_one_can_be() -> list[str]:
+    players = cast(db.session(), clock.today())
+    db.session.remove()
+    lines = [f"    {player.name}, {player.post}: {player.has}" for player in players]
+    return ["This is a demo. On the sign-in page you can sign in as, for example:", *lines]
 
 
 @main.command()

@@ -176,11 +176,13 @@ def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
 
 
 def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> list[NeedProfile]:
-    """Needs as a plan sees them: nobody is suggested again who came to nothing for the need."""
+    """Needs as a plan sees them: nobody is suggested again who came to nothing for the need, nor
+    whose support for it was agreed and has ended."""
     queue = list(queue)
     earlier = queries.earlier_work_at(session, {need.urn for need in queue})
     tried = select(Pairing.need_id, Pairing.leader_id).where(
-        Pairing.need_id.in_([need.id for need in queue]), Pairing.state.in_(CAME_TO_NOTHING)
+        Pairing.need_id.in_([need.id for need in queue]),
+        Pairing.state.in_(CAME_TO_NOTHING | {PairingState.CONFIRMED}),
     )
     not_again: dict[str, set[str]] = {}
     for need_id, leader_id in session.execute(tried):

@@ -103,15 +103,3 @@ def people_page(session: Session, actor: Actor, day: date, text: str, number: in
         )
     page = paged(session, query.order_by(Person.name, Person.id), number)
     return replace(page, rows=[row[0] for row in page.rows])
-
-
-def signable(session: Session, day: date, each: int = 2) -> dict[PostKind, list[Post]]:
-    """For a demo's sign-in page: the first few people of each kind of post."""
-    found: dict[PostKind, list[Post]] = {}
-    for kind in PostKind:
-        query = held_on(day).where(Post.kind == kind).join(Post.person)
-        query = query.where(Person.active, Person.email.is_not(None))
-        posts = list(session.scalars(query.order_by(Post.id).limit(each)))
-        if posts:
-            found[kind] = posts
-    return found

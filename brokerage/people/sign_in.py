@@ -26,7 +26,7 @@ from brokerage.ledger.steps import record
 from brokerage.messages import steps as messages
 from brokerage.people.forms import ResetForm, SignInForm
 from brokerage.people.models import Person, SignInAttempt
-from brokerage.people.queries import actor_for, signable
+from brokerage.people.queries import actor_for
 from brokerage.people.rules import check_address
 from brokerage.people.steps import recipient
 from brokerage.web.access import actor
@@ -178,7 +178,6 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_foreign_next)
     app.before_request(_throttle)
     app.after_request(_forget_success)
-    app.jinja_env.globals["demo_people"] = lambda: signable(reading(), clock.today())
 
 
 def _set_actor() -> None:

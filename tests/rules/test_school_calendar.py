@@ -134,7 +134,7 @@ def test_counting_back_gives_the_school_days_before() -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        SCHOOL.day_zero(datetime(2025, 10, 16, 10))  # noqa: DTZ001
+        SCHOOL.day_zero(datetime(2025, 10, 16, 10))
 
 
 def test_a_deadline_before_the_asking_is_refused() -> None:

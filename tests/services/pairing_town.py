@@ -10,13 +10,26 @@ from sqlalchemy.orm import Session
 from brokerage.actor import PostKind
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader, LeaderSpecialism
 from brokerage.leaders.rules import Movement
+from brokerage.messages.models import Message
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
+from brokerage.pairings import services
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.rules import Step
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Link, Person
 from brokerage.schools.models import Phase, School
 from brokerage.specialisms.models import Specialism
-from tests.builders import NOW, a_coordinator, a_head, a_partnership, a_person, a_school, in_post
+from tests.builders import (
+    NOW,
+    a_coordinator,
+    a_head,
+    a_partnership,
+    a_person,
+    a_school,
+    acting,
+    in_post,
+)
 
 
 def an_area(session: Session, code: str = "phonics") -> Specialism:
@@ -118,3 +131,30 @@ def open_links(session: Session, purpose: str) -> list[Link]:
 
 
 TERM_END = date(2026, 12, 18)
+
+
+def propose(session: Session, town: Town, **other: object) -> Pairing:
+    details = {"half_days": 4, "pence_a_day": 35000, "who_pays": "The school", "first_date": None}
+    reference = services.propose(
+        acting(session, town.coordinator), town.need.id, town.leader.id, **(details | other)
+    )
+    session.expire_all()
+    return session.scalars(select(Pairing).filter_by(reference=reference)).one()
+
+
+def who(town: Town, step: Step) -> Person:
+    return {
+        Step.RELEASE: town.releaser,
+        Step.CHOOSE: town.head,
+        Step.ACCEPT: town.leader.person,
+    }[step]
+
+
+def say(session: Session, town: Town, pairing: Pairing, step: Step, yes: bool = True) -> str:
+    by = acting(session, who(town, step))
+    return services.answer(by, pairing.id, step, yes=yes)
+
+
+def messages_to(session: Session, person: Person) -> list[str]:
+    query = select(Message.kind).filter_by(to_person_id=person.id).order_by(Message.id)
+    return list(session.scalars(query))

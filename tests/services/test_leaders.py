@@ -9,19 +9,17 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
 from brokerage.errors import ChangedMeanwhile, NotAllowed, NotFound, RuleBroken
-from brokerage.leaders import queries, release_services, services
+from brokerage.leaders import services
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import Filters, leaders_of, register_page
-from brokerage.leaders.rules import Accepting, Award, Level, StandingRelease
+from brokerage.leaders.rules import Accepting, Award, Level
 from brokerage.ledger.models import LedgerEntry
 from brokerage.messages.models import Message
 from brokerage.people.models import Person
-from brokerage.schools.models import Phase, School, SchoolStatus
-from brokerage.specialisms import services as specialisms
+from brokerage.schools.models import Phase, SchoolStatus
 from tests.builders import (
     TODAY,
     a_coordinator,
-    a_head,
     a_partnership,
     a_person,
     a_school,
@@ -209,44 +207,6 @@ def test_specialisms_are_claimed_per_phase_with_what_shows_them(session: Session
     assert len(fresh(session, leader.id).specialisms) == 1
 
 
-def test_a_retired_area_is_claimed_no_more_but_stays_where_it_was(session: Session) -> None:
-    areas(session)
-    partnership = a_partnership(session)
-    leader, other = a_leader(session, partnership), a_leader(session, partnership)
-    coordinator = acting(session, a_coordinator(session, partnership))
-    code = specialisms.add_area(
-        coordinator,
-        partnership_id=partnership.id,
-        name="Forest School",
-        group="Care and inclusion",
-        phases=["primary"],
-        aliases=["outdoor learning"],
-    )
-    said = {"version": None, "code": "", "phases": ["primary"], "level": Level.LEADS}
-    said |= {"evidence": "", "evidence_on": None}
-    services.claim_specialism(coordinator, leader.id, other="Outdoor  Learning", **said)
-    specialisms.retire_area(coordinator, code)
-    assert [c.code for c in fresh(session, leader.id).specialisms] == [code]
-    session.rollback()
-    with pytest.raises(RuleBroken):
-        services.claim_specialism(coordinator, other.id, other="forest school", **said)
-
-
-def test_an_area_on_the_list_is_not_added_again_nor_one_of_another_partnership_retired(
-    session: Session,
-) -> None:
-    areas(session)
-    ours, theirs = a_partnership(session), a_partnership(session, authorities=("902",))
-    by = acting(session, a_coordinator(session, ours))
-    area = {"group": "Governance", "phases": [], "aliases": []}
-    with pytest.raises(RuleBroken, match="Computing"):
-        specialisms.add_area(by, partnership_id=ours.id, name="ict", **area)
-    with pytest.raises(NotFound):
-        specialisms.add_area(by, partnership_id=theirs.id, name="Forest School", **area)
-    with pytest.raises(NotFound):
-        specialisms.retire_area(by, "phonics")
-
-
 def test_a_designation_of_the_same_kind_is_replaced(session: Session) -> None:
     leader = a_leader(session, a_partnership(session))
     by = acting(session, leader.person)
@@ -256,88 +216,6 @@ def test_a_designation_of_the_same_kind_is_replaced(session: Session) -> None:
     assert (held.awarding_body, held.review_due) == ("Hub", date(2027, 9, 1))
     services.drop_designation(by, leader.id, held.id)
     assert fresh(session, leader.id).designations == []
-
-
-def test_the_head_of_the_home_school_releases_and_for_a_head_the_chair(session: Session) -> None:
-    partnership, school = a_partnership(session), a_school(session)
-    leader = a_leader(session, partnership, home=school)
-    assert queries.releaser_of(session, leader, TODAY) is None
-    head = a_head(session, school)
-    assert queries.releaser_of(session, leader, TODAY) == head
-    as_head = a_leader(session, partnership, home=school, person=head)
-    assert queries.releaser_of(session, as_head, TODAY) is None
-    trust_leader = in_post(session, PostKind.TRUST_LEADER, school=school)
-    assert queries.releaser_of(session, as_head, TODAY) == trust_leader
-    chair = in_post(session, PostKind.CHAIR, school=school)
-    assert queries.releaser_of(session, as_head, TODAY) == chair
-
-
-STANDING: dict[str, Any] = {
-    "version": None,
-    "half_days": 10,
-    "weekdays": ["Tuesday"],
-    "terms": [],
-    "until": date(2027, 7, 20),
-}
-
-
-def test_the_releaser_gives_a_standing_release_and_the_leader_never_does(
-    session: Session,
-) -> None:
-    partnership, school = a_partnership(session), a_school(session)
-    leader, head = a_leader(session, partnership, home=school), a_head(session, school)
-    other = a_head(session, a_school(session))
-    for person in (leader.person, other):
-        with pytest.raises(NotFound):
-            release_services.give_standing(acting(session, person), leader.id, **STANDING)
-    release_services.give_standing(acting(session, head), leader.id, **STANDING)
-    leader = fresh(session, leader.id)
-    assert leader.standing == StandingRelease(10, ("Tuesday",), (), date(2027, 7, 20))
-    assert (leader.standing_given_by, leader.standing_recorded_by) == (head.id, None)
-    assert session.scalar(select(Message)) is None
-    release_services.withdraw_standing(acting(session, head), leader.id)
-    assert fresh(session, leader.id).standing is None
-
-
-def test_a_coordinator_notes_it_on_the_releasers_behalf_who_gets_a_copy(session: Session) -> None:
-    partnership, school = a_partnership(session), a_school(session)
-    leader, head = a_leader(session, partnership, home=school), a_head(session, school)
-    coordinator = a_coordinator(session, partnership)
-    release_services.give_standing(acting(session, coordinator), leader.id, **STANDING)
-    leader = fresh(session, leader.id)
-    assert (leader.standing_given_by, leader.standing_recorded_by) == (head.id, coordinator.id)
-    assert session.scalars(select(Message.to_person_id)).all() == [head.id]
-    entry = session.scalars(select(LedgerEntry).filter_by(action="leader.release_given")).one()
-    assert entry.on_behalf_of == head.id
-
-
-def test_a_new_releaser_or_home_school_ends_the_standing_release(session: Session) -> None:
-    partnership, school = a_partnership(session), a_school(session)
-    leader = a_leader(session, partnership, home=school)
-    head, chair = a_head(session, school), in_post(session, PostKind.CHAIR, school=school)
-    by = acting(session, a_coordinator(session, partnership))
-    release_services.give_standing(acting(session, head), leader.id, **STANDING)
-    release_services.name_releaser(by, leader.id, version=None, email=chair.email or "")
-    leader = fresh(session, leader.id)
-    assert (leader.standing, queries.releaser_of(session, leader, TODAY)) == (None, chair)
-    session.rollback()
-    release_services.give_standing(acting(session, chair), leader.id, **STANDING)
-    new_home: School = a_school(session)
-    leader = fresh(session, leader.id)
-    changes = details_of(leader, urn=new_home.urn)
-    session.rollback()
-    services.change_details(by, leader.id, **changes)
-    leader = fresh(session, leader.id)
-    assert (leader.home_urn, leader.standing, leader.releaser_id) == (new_home.urn, None, None)
-
-
-def test_nobody_releases_themselves(session: Session) -> None:
-    partnership = a_partnership(session)
-    leader = a_leader(session, partnership)
-    own = leader.person.email or ""
-    by = acting(session, a_coordinator(session, partnership))
-    with pytest.raises(RuleBroken, match="themselves"):
-        release_services.name_releaser(by, leader.id, version=None, email=own)
 
 
 def test_after_the_last_day_a_leader_is_of_the_partnership_no_more(session: Session) -> None:
