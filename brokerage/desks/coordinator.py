@@ -1,12 +1,13 @@
 """The coordinator's desk: everything of their partnerships that waits for them."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor
+from brokerage.clock import london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import disputed
@@ -106,21 +107,21 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
 def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
     for visit in disputed(session, mine):
         engagement = session.get_one(Engagement, visit.engagement_id)
-        yield _about(engagement, "A log is disputed", "Settle it")
+        yield _about(engagement, "A log is disputed", "Settle it", visit.disputed_at)
     query = (
         select(Concern, Engagement)
         .join(Engagement, Engagement.id == Concern.engagement_id)
         .where(Concern.settled_at.is_(None), Engagement.partnership_id.in_(mine))
     )
-    for _, engagement in session.execute(query.order_by(Concern.id)):
-        yield _about(engagement, "A concern", "Read it")
+    for concern, engagement in session.execute(query.order_by(Concern.id)):
+        yield _about(engagement, "A concern", "Read it", concern.raised_at)
 
 
-def _about(engagement: Engagement, what: str, action: str) -> Line:
+def _about(engagement: Engagement, what: str, action: str, at: datetime | None) -> Line:
     whom = f"{engagement.leader.person.name} at {engagement.school.name}"
-    return Line(
-        what, whom, action, "engagements.read", {"reference": engagement.reference}, at_once=True
-    )
+    values = {"reference": engagement.reference}
+    since = london_date(at) if at else None
+    return Line(what, whom, action, "engagements.read", values, since=since)
 
 
 def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:

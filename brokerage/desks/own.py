@@ -84,29 +84,39 @@ def _engagements(session: Session, actor: Actor, today: date) -> Iterator[Line]:
 
 
 def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:
+    whom = engagement.school.name
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
-        yield _line(engagement, "Ring the school for a first word", "Note that you spoke")
+        yield _line(engagement, whom, "Ring the school for a first word", "Note that you spoke")
     visit = next_planned(engagement)
     if visit is not None and visit.planned_on is not None and visit.planned_on <= today:
-        yield _line(engagement, "A visit is to be logged", "Log it", visit.planned_on)
+        yield _line(engagement, whom, "A visit is to be logged", "Log it", since=visit.planned_on)
 
 
 def _for_school(engagement: Engagement) -> Iterator[Line]:
+    whom = engagement.leader.person.name
     for visit in engagement.visits:
         if visit.state is VisitState.LOGGED:
-            yield _line(engagement, "A visit was logged: is it right?", "Look", visit.consent_on)
+            asks = "A visit was logged: is it right?"
+            yield _line(engagement, whom, asks, "Look", due_on=visit.consent_on)
     if engagement.state is EngagementState.COMPLETED:
-        yield _line(engagement, "What has changed?", "Say what has changed")
+        yield _line(engagement, whom, "What has changed?", "Say what has changed")
     half_way = mid_point_reached(engagement.half_days, engagement.used)
     asked = engagement.state is EngagementState.ACTIVE and half_way
     if asked and review_of(engagement, ReviewKind.MID_POINT) is None:
-        yield _line(engagement, "Half way: keep, change or stop?", "Say which")
+        yield _line(engagement, whom, "Half way: keep, change or stop?", "Say which")
 
 
-def _line(engagement: Engagement, what: str, action: str, due_on: date | None = None) -> Line:
-    whom = f"{engagement.leader.person.name} at {engagement.school.name}"
+def _line(
+    engagement: Engagement,
+    whom: str,
+    what: str,
+    action: str,
+    *,
+    due_on: date | None = None,
+    since: date | None = None,
+) -> Line:
     values = {"reference": engagement.reference}
-    return Line(what, whom, action, "engagements.read", values, due_on)
+    return Line(what, whom, action, "engagements.read", values, due_on, since)
 
 
 def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:

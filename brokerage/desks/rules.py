@@ -12,7 +12,8 @@ MOST = 10
 @dataclass(frozen=True)
 class Line:
     """``what`` needs doing about ``whom``; ``action`` is the next thing to press, and leads to the
-    page ``endpoint``. ``due_on`` is the last day of the promise (None: as soon as may be)."""
+    page ``endpoint``. ``due_on`` is the last day of the promise; what has no promise has waited
+    ``since`` a day."""
 
     what: str
     whom: str
@@ -20,6 +21,7 @@ class Line:
     endpoint: str
     values: dict[str, Any] = field(default_factory=dict)
     due_on: date | None = None
+    since: date | None = None
     at_once: bool = False
 
     def late(self, today: date) -> bool:
@@ -28,4 +30,7 @@ class Line:
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """What cannot wait first, then the oldest promise; what has no day comes last."""
-    return sorted(lines, key=lambda line: (not line.at_once, line.due_on or date.max, line.whom))
+    return sorted(
+        lines,
+        key=lambda line: (not line.at_once, line.due_on or line.since or date.max, line.whom),
+    )

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from brokerage import clock
-from brokerage.actor import HEADS
+from brokerage.actor import HEADS, PostKind
 from brokerage.database import reading
 from brokerage.desks import board as figures
 from brokerage.desks import coordinator, own
@@ -51,7 +51,8 @@ def _desk(most: int | None) -> str:
         more=len(lines) - len(lines[:most]),
         glance=glance(session, actor(), today),
         partnerships=own_partnerships(session, actor()),
-        leads=sorted(actor().schools(*HEADS)),
+        leads=sorted(actor().heads()),
+        asks_for=bool(actor().schools(*HEADS, PostKind.DEPUTY)),
         today=today,
     )
 

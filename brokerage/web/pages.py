@@ -35,17 +35,21 @@ class Entry:
 
 BAR = [
     Entry("Desk", "desks.desk", "own.account"),
-    Entry("Support", "engagements.listed", "engagement.read"),
     Entry("Needs", "needs.queue", "need.read"),
+    Entry("Matching", "pairings.matching.plan", "match.run"),
+    Entry("Support", "engagements.listed", "engagement.read"),
     Entry("Leaders", "leaders.register", "leader.list"),
     Entry("Your record", "leaders.me", "leader.own"),
-    Entry("Schools", "schools.search", "school.search"),
     Entry("New heads", "headships.index", "headship.tell"),
-    Entry("Matching", "pairings.matching.plan", "match.run"),
     Entry("Board", "desks.board", "board.read"),
+    Entry("Partnership", "partnerships.mine", "partnership.read"),
+]
+# What stands at every page's foot, so that the bar stays one line.
+KEEPING = [
+    Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
-    Entry("Partnership", "partnerships.mine", "partnership.read"),
+    Entry("Areas of expertise", "specialisms.areas", "specialism.change"),
 ]
 
 
@@ -90,6 +94,7 @@ def register(app: Flask) -> None:
         actor=actor,
         asset=asset,
         bar=bar,
+        keeping=keeping,
         page_link=page_link,
         new_form_key=lambda: uuid.uuid4().hex,
     )
@@ -118,16 +123,26 @@ def _digest(path: Path) -> str:
 
 
 def bar() -> list[tuple[str, str, bool]]:
-    """The bar's entries for this person: text, address, and whether it is where they are. Who came
-    by a link has none: its page is all that they may see without signing in."""
-    if actor().via == "link":
-        return []
-    room = (request.blueprint or "").split(".")[0]
+    """The bar's entries for this person: text, address, and whether it is where they are."""
+    here = _entry_here()
     return [
-        (entry.text, url_for(entry.endpoint), entry.endpoint.split(".")[0] == room)
+        (entry.text, url_for(entry.endpoint), entry is here)
         for entry in BAR
         if may(entry.permission)
     ]
+
+
+def keeping() -> list[tuple[str, str]]:
+    """What else this person keeps: text and address."""
+    return [(entry.text, url_for(entry.endpoint)) for entry in KEEPING if may(entry.permission)]
+
+
+def _entry_here() -> Entry | None:
+    """The entry whose page this is; else the first whose room it is in."""
+    room = (request.blueprint or "").split(".")[0]
+    exact = (entry for entry in BAR if entry.endpoint == request.endpoint)
+    of_room = (entry for entry in BAR if entry.endpoint.split(".")[0] == room)
+    return next(exact, next(of_room, None))
 
 
 def page_link(number: int) -> str:

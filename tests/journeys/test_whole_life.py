@@ -142,7 +142,8 @@ def test_from_the_first_worry_to_the_look_back(service: Service, people: People)
     coordinator.goto(f"/engagements/{where}/visits/new")
     for box, number in zip(("day", "month", "year"), ("12", "11", "2026"), strict=True):
         coordinator.locator(f"#planned_on-{box}").fill(number)
-    press(coordinator, "Plan")
+    press(coordinator, "Plan this visit")
+    reads(coordinator, "A visit is planned for Thursday 12 November 2026")
 
     service.tick(datetime(2026, 11, 13, 9, 5))
     log_a_day(service.opened(people.leader, "How was the visit?"), "Watched two lessons")
@@ -164,7 +165,7 @@ def test_from_the_first_worry_to_the_look_back(service: Service, people: People)
         account = the_only(session, DaysAccount)
         assert (account.held, account.agreed, account.used, account.left) == (0, 0, 4, 16)
 
-    service.tick(datetime(2027, 2, 15, 9, 5))
+    service.tick(datetime(2027, 2, 22, 9, 5))
     page = service.opened(people.head, "did it stick?")
     page.get_by_label("A large difference").check()
     press(page, "Send")
