@@ -47,6 +47,8 @@ COPIES = {
     "coordinator": {"An answer noted by telephone was undone": 1},
 }
 """The subjects of all the mails that each of them gets, and how many of each."""
+UNDO_LINKS = {"head": 2, "releaser": 1, "leader": 1, "coordinator": 0}
+"""How many of these hold a link that undoes what was noted: one for each answer."""
 
 
 @dataclass
@@ -207,7 +209,10 @@ def each_got_their_copies(service: Service, people: People) -> None:
                 subjects.pop(subject) for subject in list(subjects) if "was posted for" in subject
             )
         assert dict(subjects) == mails, who
-    assert all_came() and len(service.sink.mails) == len(set(service.sink.message_ids))
+        links = sum("/undo/" in mail.get_content() for mail in came)
+        assert links == UNDO_LINKS[who], who
+    assert all_came()
+    assert len(service.sink.mails) == len(set(service.sink.message_ids))
 
 
 def test_every_answer_by_telephone(service: Service, people: People) -> None:

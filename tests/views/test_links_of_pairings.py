@@ -2,8 +2,10 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brokerage.messages.models import Message
 from brokerage.pairings import services
 from brokerage.pairings.rules import PairingState, Step
 from tests.builders import NOW, acting
