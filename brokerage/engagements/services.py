@@ -18,6 +18,7 @@ from brokerage.engagements.telling import (
     coordinator,
     settled,
     tell,
+    tell_whose_words,
 )
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
@@ -49,8 +50,10 @@ def confirm(by: By, session: Session, pairing_reference: str) -> str:
 def note_first_contact(
     by: By, session: Session, engagement_id: int, on: date, *, link_id: int | None = None
 ) -> None:
-    """Leader and school have spoken: it has begun."""
+    """Leader and school have spoken: it has begun. Noted by a coordinator, as the leader told them,
+    it brings the leader a copy."""
     engagement = _for_both(session, by, engagement_id)
+    by_phone = not parts(by.actor, engagement) & {Part.LEADER, Part.HEAD}
     if engagement.state not in LIVE:
         raise RuleBroken("This support is over.")
     if on > london_date(by.now):
@@ -60,12 +63,15 @@ def note_first_contact(
     settled(session, by, engagement, CONTACT)
     if engagement.first_contact_on is None:
         engagement.first_contact_on = on
+        told_by = engagement.leader.person if by_phone else None
+        copy = f"contact_recorded/{engagement.id}"
         record(
             session,
             by,
             "engagement.first_contact",
             engagement,
             partnership_id=engagement.partnership_id,
+            on_behalf_of=tell_whose_words(session, by, engagement, told_by, copy),
             fields=["first_contact_on"],
         )
     steps.begin_if_agreed(session, by, engagement)

@@ -20,7 +20,7 @@ from brokerage.engagements.pages import Answer, Done, blueprint, form_page, foun
 from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
-from brokerage.web.access import access
+from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.words import days, london_day
 
@@ -191,12 +191,17 @@ def dispute(reference: str, visit_id: int) -> Answer:
 @access("engagement.plan")
 def contact(reference: str) -> Answer:
     engagement = found(reference, *PLANNERS)
+    own = bool(queries.parts(actor(), engagement) & {Part.HEAD, Part.LEADER})
+    who = "We" if own else "They"
     form = ContactForm(on=clock.today())
+    if not own:
+        form.on.label.text = "On which day did they speak?"
     if form.validate_on_submit():
         with form.rules():
             services.note_first_contact(by(), engagement.id, form.on.data)
-            return to_page(engagement, "It is noted that you have spoken.")
-    return form_page(engagement, form, "Leader and school have spoken", "We have spoken")
+            return to_page(engagement, f"It is noted that {'you' if own else 'they'} have spoken.")
+    title, part = "Leader and school have spoken", None if own else Part.LEADER
+    return form_page(engagement, form, title, f"{who} have spoken", part=part)
 
 
 @blueprint.route("/engagements/<reference>/done", methods=["GET", "POST"])

@@ -67,6 +67,8 @@ def tell(
     private = not is_public(announced_on, starts_on, today)
     check_private(email, school.website if private else None)
     person = people.add_person(session, by, name=name, email=email, telephone=telephone)
+    if partnership_id in by.actor.coordinates():
+        people.note_telephone(session, by, person, telephone)
     same = select(Headship).filter_by(
         person_id=person.id, urn=urn, partnership_id=partnership_id, ended_on=None
     )

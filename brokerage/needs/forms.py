@@ -81,6 +81,11 @@ class NewNeedForm(ThreeQuestions, BrokerageForm):
 class NewNeedForSchoolForm(ThreeQuestions, BrokerageForm):
     urn = SchoolField("Which school is it for?", [Needed("Choose the school.")])
     partnership = SelectField("Partnership", coerce=int)
+    worry = TextAreaField(
+        "What worries them?",
+        [Needed("Say in a line or two what worries them.")],
+        description="A line or two, in the head’s own words if you can",
+    )
     head_agreed_on = DateField(
         "When did the head agree?", [Needed("Enter the day on which the head agreed to this.")]
     )

@@ -68,6 +68,8 @@ class Asking:
     answer: object | None
     now: bool
     overdue: bool
+    undone: object | None
+    """An answer noted for them that they undid, if it is that which is asked again."""
 
 
 @blueprint.get("/pairings/<reference>")
@@ -89,6 +91,7 @@ def read(reference: str) -> str:
 
 def _askings(pairing: Pairing, today: date) -> list[Asking]:
     given = {answer.step: answer for answer in pairing.answers if answer.undone_at is None}
+    undone = {answer.step: answer for answer in pairing.answers if answer.undone_at is not None}
     found = []
     for step in STEPS[pairing.order]:
         answer = given.get(step)
@@ -96,7 +99,8 @@ def _askings(pairing: Pairing, today: date) -> list[Asking]:
         now = pairing.step is step and pairing.state in UNDER_WAY
         overdue = now and pairing.due_on is not None and pairing.due_on < today
         name = person.name if person else "Nobody known in that post"
-        found.append(Asking(WHAT[step], name, answer, now, overdue))
+        taken_back = undone.get(step) if now else None
+        found.append(Asking(WHAT[step], name, answer, now, overdue, taken_back))
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
 from brokerage.clock import london_date
-from brokerage.database import changes_one
+from brokerage.database import changes_one, locked
 from brokerage.errors import RuleBroken
 from brokerage.ledger.steps import record
 from brokerage.messages import steps as messages
@@ -41,6 +41,14 @@ def add_person(
         session.flush()
         record(session, by, "person.added", person)
     return person
+
+
+def note_telephone(session: Session, by: By, person: Person, telephone: str | None) -> None:
+    """Keep a number for a person of whom none is known; a known one is theirs to change."""
+    (person,) = locked(session, Person, person.id)
+    if telephone and not person.telephone:
+        person.telephone = telephone
+        record(session, by, "person.changed", person, fields=["telephone"])
 
 
 def add_post(

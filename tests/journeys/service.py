@@ -88,28 +88,29 @@ class Service:
         done = command(self.settings, "tick", "--at", when, SMTP_URL=self.sink.url)
         assert done.returncode == 0, done.stderr
 
-    def mail(self, person: Person, subject: str) -> EmailMessage:
-        """The newest mail to the person whose subject has these words; waits until it came."""
+    def mail(self, person: Person, subject: str, times: int = 1) -> EmailMessage:
+        """The newest mail to the person whose subject has these words; waits until it came, or
+        until so many of them did."""
 
         def found() -> list[EmailMessage]:
             mails = self.sink.to(str(person.email))
             return [mail for mail in mails if subject in str(mail["Subject"])]
 
-        assert comes(found, within=60), [
+        assert comes(lambda: len(found()) >= times, within=60), [
             (str(mail["To"]), str(mail["Subject"])) for mail in self.sink.mails
         ]
         return found()[-1]
 
-    def link(self, person: Person, subject: str) -> str:
+    def link(self, person: Person, subject: str, times: int = 1) -> str:
         """The address in that mail."""
-        text = self.mail(person, subject).get_content()
+        text = self.mail(person, subject, times).get_content()
         (address,) = re.findall(r"https?://\S+", text)
         return str(address)
 
-    def opened(self, person: Person, subject: str, width: int = 390) -> Page:
+    def opened(self, person: Person, subject: str, width: int = 390, times: int = 1) -> Page:
         """The page behind the link of that mail, on a phone, without signing in."""
         page = self.stranger(width)
-        page.goto(self.link(person, subject))
+        page.goto(self.link(person, subject, times))
         return page
 
     def check(self) -> None:

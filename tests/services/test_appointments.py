@@ -23,7 +23,9 @@ from tests.builders import (
     NOW,
     TODAY,
     a_coordinator,
+    a_head,
     a_partnership,
+    a_person,
     a_school,
     acting,
     hand_pick,
@@ -132,6 +134,21 @@ def test_the_same_appointment_told_twice_is_one(session: Session) -> None:
     first = town.appointed()
     assert town.appointed().id == first.id
     assert len(list(messages_of(session))) == 1
+
+
+def test_a_number_told_of_somebody_known_is_kept_where_none_was(session: Session) -> None:
+    town = Town(session)
+    known = a_person(session, name="Ada Newhead", email=HOME)
+    teller = a_head(session, a_school(session))
+    services.tell(acting(session, teller), **town.details(telephone="07000 000000"))
+    session.expire_all()
+    assert known.telephone is None  # only a coordinator says so of somebody who is here already
+    town.appointed(telephone="07000 123456")
+    session.expire_all()
+    assert known.telephone == "07000 123456"
+    town.appointed(telephone="07000 999999")
+    session.expire_all()
+    assert known.telephone == "07000 123456"
 
 
 def test_before_it_is_announced_no_register_of_people_shows_the_post(session: Session) -> None:

@@ -12,6 +12,7 @@ from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import of_actor, parts
 from brokerage.engagements.rules import EngagementState, ReviewKind, look_back_due
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.ledger.models import LedgerEntry
 from brokerage.life import Part
 from brokerage.people.links import make_link
 from brokerage.people.models import Link, Person
@@ -66,6 +67,31 @@ def test_that_they_have_spoken_is_noted_once_and_settles_every_such_link(
     services.note_first_contact(acting(session, head, WEEK_ON), engagement.id, date(2026, 11, 6))
     session.expire_all()
     assert engagement.first_contact_on == spoke
+
+
+def test_that_they_have_spoken_noted_by_telephone_brings_the_leader_a_copy(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    engagement = engaged(session, town)
+    leader = town.leader.person
+    for _ in range(2):
+        services.note_first_contact(
+            acting(session, town.coordinator, WEEK_ON), engagement.id, date(2026, 11, 5)
+        )
+    assert messages_to(session, leader).count("review_recorded") == 1
+    entry = session.scalars(select(LedgerEntry).filter_by(action="engagement.first_contact")).one()
+    assert entry.on_behalf_of == leader.id
+
+
+def test_that_they_have_spoken_said_by_one_of_them_needs_no_copy(session: Session) -> None:
+    town = a_town(session)
+    engagement = engaged(session, town)
+    services.note_first_contact(
+        acting(session, town.head, WEEK_ON), engagement.id, date(2026, 11, 5)
+    )
+    assert "review_recorded" not in messages_to(session, town.leader.person)
+    assert "review_recorded" not in messages_to(session, town.head)
 
 
 def test_not_yet_tells_the_coordinator_once_a_day(session: Session) -> None:

@@ -68,7 +68,7 @@ def alive(pids: set[int]) -> set[int]:
 
 def served(service: Running, settings: Settings) -> set[int]:
     assert comes(lambda: "The service is at" in service.said), service.said
-    assert answers(settings.port)
+    assert comes(lambda: answers(settings.port)), service.said
     assert comes(lambda: "scheduler=ticking" in service.said), service.said
     return family(service.process.pid)
 
@@ -85,6 +85,18 @@ def test_run_serves_pages_and_ticks_and_stops_within_seconds_leaving_nothing(
         service.process.send_signal(number)
         assert service.process.wait(10) == 0, service.said
         assert comes(lambda: not alive(pids), within=5)
+        assert "Traceback" not in service.said
+
+
+def test_a_scheduler_that_is_told_to_stop_twice_stops_without_a_word(
+    settings: Settings, tmp_path: Path
+) -> None:
+    made(settings)
+    with running(settings, tmp_path / "log", "scheduler") as service:
+        assert comes(lambda: "scheduler=ticking" in service.said), service.said
+        for number in (signal.SIGTERM, signal.SIGINT):
+            service.process.send_signal(number)
+        assert service.process.wait(10) == 0
         assert "Traceback" not in service.said
 
 

@@ -181,3 +181,18 @@ def test_what_was_said_by_telephone_is_marked_and_copied(
         "visit.agreed": town.head.id,
         "review.mid_point": town.head.id,
     }
+
+
+def test_that_they_have_spoken_is_noted_in_the_words_of_whoever_notes_it(
+    support: Support, desk_of: DeskOf
+) -> None:
+    desk = desk_of(support.town.head)
+    desk.open(f"{support.page}/spoken")
+    assert "On which day did you speak?" in desk.text
+    assert "told you by telephone" not in desk.text
+    desk = desk_of(support.town.coordinator)
+    desk.open(f"{support.page}/spoken")
+    assert "You are writing down what the leader told you by telephone" in desk.text
+    assert "On which day did they speak?" in desk.text
+    desk.send("They have spoken")
+    assert "It is noted that they have spoken." in desk.text

@@ -248,6 +248,7 @@ def test_the_coordinator_looks_once_more_and_confirms(
     desk = desk_of(support.town.coordinator)
     desk.open(f"/pairings/{pairing.reference}/confirm")
     assert "£350 a day" in desk.text
+    assert desk.soup.find("a", string=f"Pairing {pairing.reference}")
     desk.send("Confirm it")
     assert "It is agreed" in desk.text
     assert "Fell View" in desk.text

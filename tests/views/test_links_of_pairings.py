@@ -2,8 +2,10 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brokerage.messages.models import Message
 from brokerage.pairings import services
 from brokerage.pairings.rules import PairingState, Step
 from tests.builders import NOW, acting
@@ -91,6 +93,11 @@ def test_what_was_noted_by_telephone_can_be_undone_by_link(
     assert "That answer is undone" in desk.text
     session.expire_all()
     assert (pairing.state, pairing.step) == (PairingState.PROPOSED, Step.RELEASE)
+    told = session.scalars(select(Message).filter_by(kind="answer_undone")).one()
+    assert pairing.reference in told.body
+    desk = desk_of(town.coordinator)
+    desk.open(f"/pairings/{pairing.reference}")
+    assert "They undid what was noted for them (by phone, 3 November 2026)" in desk.text
 
 
 def test_what_has_gone_on_since_cannot_be_undone_and_says_so(

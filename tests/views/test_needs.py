@@ -72,6 +72,27 @@ def test_a_head_posts_in_three_questions_and_gets_a_name_and_a_day_at_once(
     assert (need.code, need.half_days, need.phase) == ("phonics", 5, "primary")
 
 
+def test_a_coordinator_who_posts_for_a_school_reads_what_its_head_gets(
+    town: Town, desk_of: DeskOf
+) -> None:
+    desk = desk_of(town.coordinator)
+    desk.open("/needs/new/for-a-school")
+    assert "the school’s head and deputies" in desk.text
+    assert "I would rather ring" not in desk.text
+    desk.send(
+        "Continue",
+        urn=str(town.school.urn),
+        head_agreed_on=["2", "11", "2026"],
+        head_agreed_how="by telephone",
+        worry="Phonics is weak in Reception",
+    )
+    desk.send("Continue")
+    assert "the head gets a copy" in desk.text
+    desk.send("Send")
+    assert "A copy is on its way to the head" in desk.text
+    assert "on its way to you" not in desk.text
+
+
 def test_several_needs_one_after_the_other(town: Town, desk_of: DeskOf) -> None:
     desk = desk_of(town.head)
     desk.open("/needs/new")
