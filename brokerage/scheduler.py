@@ -185,6 +185,8 @@ def run(app: Flask) -> None:
     )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        if ticker.stopping.is_set():
+            return  # told twice
         ticker.stopping.set()
         threading.Thread(target=scheduler.shutdown, name="stop").start()
 
