@@ -38,6 +38,10 @@ class ChangedMeanwhile(RuleBroken):
         )
 
 
+class DoneAlready(RuleBroken):
+    """What is asked for was done before, by the same person: nothing more is needed."""
+
+
 class Busy(BrokerageError):
     """The database could not be had in time; nothing was changed."""
 

@@ -52,6 +52,7 @@ def _rings(session: Session, mine: Collection[int]) -> Iterator[Line]:
             "Ring them",
             "headships.read",
             {"headship_id": headship.id},
+            since=london_date(ring.asked_at),
             at_once=True,
         )
 
@@ -64,14 +65,12 @@ def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Lin
     query = select(Need).where(Need.partnership_id.in_(mine), Need.state.in_(states))
     for need in session.scalars(query.where(Need.id.not_in(busy))):
         values = {"reference": need.reference}
-        if need.state is NeedState.SUBMITTED:
-            whom = f"{need.school.name} ({need.reference})"
+        whom = f"{need.school.name} ({need.reference})"
+        if need.called_at is None and need.state is not NeedState.ASKED:
             yield Line("A new need", whom, "Ring them", "needs.read", values, need.call_by)
         elif need.state is NeedState.ASKED:
-            whom = f"{need.school.name} ({need.reference})"
             yield Line("Your question is open", whom, "See it", "needs.read", values)
         else:
-            whom = f"{need.school.name} ({need.reference})"
             yield Line(
                 "Somebody is to be found",
                 whom,
@@ -101,6 +100,16 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
         elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
             yield Line(
                 ASKED[pairing.step], whom, "Ring them", "pairings.read", values, pairing.due_on
+            )
+        elif pairing.step is not None and pairing.ring_wanted_at is not None:
+            since = london_date(pairing.ring_wanted_at)
+            yield Line(
+                "Somebody who is asked would like a call",
+                whom,
+                "Ring them",
+                "pairings.read",
+                values,
+                since=since,
             )
 
 
@@ -153,6 +162,8 @@ def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator
     )
     for buddying in session.scalars(query.order_by(Buddying.id)):
         accepted = buddying.state is BuddyingState.ACCEPTED
+        if not accepted and not buddying.headship.is_public(today):
+            continue  # they can be introduced once it is announced
         yield Line(
             "A buddy has said yes" if accepted else "They are to be introduced",
             f"{buddying.buddy.name} for {buddying.headship.person.name}",

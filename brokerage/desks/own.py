@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor
+from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import live_of, next_planned, review_of
@@ -25,6 +25,7 @@ from brokerage.needs.rules import NeedState
 from brokerage.pairings.queries import asked_of
 from brokerage.pairings.rules import Step
 
+WRITERS = (*HEADS, PostKind.DEPUTY, PostKind.CHAIR, PostKind.TRUST_LEADER)
 ASKS = {
     Step.RELEASE: ("May one of your staff help a school?", "Answer"),
     Step.CHOOSE: ("Somebody has been found for you", "Read and choose"),
@@ -54,11 +55,11 @@ def _asked(session: Session, actor: Actor, today: date) -> Iterator[Line]:
 
 
 def _needs(session: Session, actor: Actor) -> Iterator[Line]:
-    heads = actor.heads()
-    query = select(Need).where(
-        Need.urn.in_(heads), Need.state.in_((NeedState.ASKED, NeedState.DRAFT))
-    )
-    for need in session.scalars(query.order_by(Need.id)) if heads else ():
+    """What a head is asked; of drafts also those that the actor wrote for another to send."""
+    drafts = and_(Need.state == NeedState.DRAFT, Need.posted_by == actor.person_id)
+    asked = Need.urn.in_(actor.heads()) & Need.state.in_((NeedState.ASKED, NeedState.DRAFT))
+    query = select(Need).where(or_(asked, drafts) if actor.schools(*WRITERS) else asked)
+    for need in session.scalars(query.order_by(Need.id)):
         values = {"reference": need.reference}
         if need.state is NeedState.ASKED:
             yield Line(
@@ -68,7 +69,7 @@ def _needs(session: Session, actor: Actor) -> Iterator[Line]:
             yield Line(
                 "A need is written and not sent",
                 need.reference,
-                "Look and send",
+                "Look and send" if need.urn in actor.heads() else "Look at it",
                 "needs.check",
                 values,
             )

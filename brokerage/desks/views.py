@@ -12,6 +12,7 @@ from brokerage.desks.queries import glance
 from brokerage.desks.rules import MOST, in_order
 from brokerage.follow_ups import services as follow_ups
 from brokerage.leaders.rules import school_year, school_year_name
+from brokerage.needs.rules import STATE_WORDS
 from brokerage.partnerships.queries import overseen, own_partnerships
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
@@ -51,9 +52,12 @@ def _desk(most: int | None) -> str:
         more=len(lines) - len(lines[:most]),
         glance=glance(session, actor(), today),
         partnerships=own_partnerships(session, actor()),
-        leads=sorted(actor().heads()),
+        leads={
+            urn: follow_ups.hushed_until(session, urn, today) for urn in sorted(actor().heads())
+        },
         asks_for=bool(actor().schools(*HEADS, PostKind.DEPUTY)),
         today=today,
+        state_words=STATE_WORDS,
     )
 
 
@@ -80,6 +84,7 @@ def board() -> str:
         ],
         year=school_year_name(year),
         today=today,
+        state_words=STATE_WORDS,
     )
 
 

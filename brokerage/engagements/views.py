@@ -42,6 +42,7 @@ def listed() -> str:
         states=[UNDER_WAY, *(state.value for state in EngagementState)],
         next_planned=queries.next_planned,
         narrowed=bool(filters.state or filters.school),
+        today=clock.today(),
     )
 
 

@@ -29,9 +29,9 @@ def askings(session: Session, need: Need, today: date) -> list[Asking]:
     if need.promised_at is None:
         return []
     promises = []
-    if need.state is NeedState.SUBMITTED:
-        promises.append(("call", need.call_by))
     if need.state in (NeedState.SUBMITTED, NeedState.OPEN):
+        if need.called_at is None:  # taken on or not, the call is owed
+            promises.append(("call", need.call_by))
         promises.append(("name", need.name_by))
     return [
         Asking(

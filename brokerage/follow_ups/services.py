@@ -124,7 +124,12 @@ def _done(session: Session, asking: Asking) -> dict[Round, date]:
 def _hushed_until(session: Session, asking: Asking, today: date) -> date | None:
     if asking.urn is None or not asking.rule.can_be_hushed:
         return None
-    query = select(func.max(Hush.until)).where(Hush.urn == asking.urn, Hush.until >= today)
+    return hushed_until(session, asking.urn, today)
+
+
+def hushed_until(session: Session, urn: int, today: date) -> date | None:
+    """The last day on which the school is asked nothing, where it is hushed today."""
+    query = select(func.max(Hush.until)).where(Hush.urn == urn, Hush.until >= today)
     return session.scalar(query)
 
 

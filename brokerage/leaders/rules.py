@@ -112,7 +112,7 @@ def kept_words(keeper: str | None, on: date, today: date) -> str:
     """Who last changed a record, and when: ``keeper`` is named unless it was the leader."""
     year = f" {on.year}" if on.year != today.year else ""
     day = f"{on.day} {on:%B}{year}"
-    return f"kept by {keeper}, {day}" if keeper else f"last changed {day}"
+    return f"kept by {keeper}, {day}" if keeper else f"last changed on {day}"
 
 
 def check_details(max_km: int | None, engagements_at_once: int, about: str = "") -> None:

@@ -73,7 +73,8 @@ def _bar_distance(new: NewHeadProfile, buddy: BuddyProfile, settings: BuddySetti
 def _bar_capacity(new: NewHeadProfile, buddy: BuddyProfile, settings: BuddySettings) -> str:
     if buddy.buddying < buddy.at_once:
         return ""
-    return f"has {buddy.buddying} new heads already, and takes {buddy.at_once} at a time"
+    heads = "new head" if buddy.buddying == 1 else "new heads"
+    return f"has {buddy.buddying} {heads} already, and takes {buddy.at_once} at a time"
 
 
 BUDDY_RULES: dict[str, Callable[[NewHeadProfile, BuddyProfile, BuddySettings], str]] = {

@@ -163,7 +163,7 @@ def _context_words(need: NeedProfile, leader: LeaderProfile) -> str:
     best = max((likeness(need.context, known) for known in leader.been_in), default=None)
     if best is None:
         return "Not known which kinds of school they have been in"
-    return f"Has been in a school {best // 10} % alike"
+    return f"Has been in a school that is {best // 10}% like this one"
 
 
 def _evidence_words(need: NeedProfile, leader: LeaderProfile) -> str:

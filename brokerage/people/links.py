@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from brokerage import clock
 from brokerage.actor import By
 from brokerage.database import db, reading
-from brokerage.errors import NotFound, RuleBroken
+from brokerage.errors import DoneAlready, NotFound, RuleBroken
 from brokerage.messages.models import Message
 from brokerage.people.models import Link as Link
 from brokerage.people.models import Person
@@ -28,6 +28,10 @@ _MARKER = re.compile(r"\[\[(link|reset) ([0-9]{1,15})\]\]")
 GONE = (
     "This link no longer works: it was used, replaced, or is too old. "
     "Ask your coordinator for a new one, or sign in."
+)
+USED = (
+    "This link no longer works because it was used: what you sent with it has arrived. "
+    "To change it, ask your coordinator."
 )
 
 
@@ -117,7 +121,8 @@ def follow(purpose: str, token: str) -> Link:
     if link is None:
         raise RuleBroken(GONE)
     if link.purpose != purpose or not is_good(link, clock.now()):
-        raise RuleBroken(GONE)
+        used = link.purpose == purpose and link.used_at is not None
+        raise DoneAlready(USED) if used else RuleBroken(GONE)
     g.actor = actor_for(reading(), link.person_id, clock.today(), via="link")
     return link
 

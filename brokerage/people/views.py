@@ -46,7 +46,9 @@ def account() -> Answer:
             )
             flash("Your details are saved.")
             return redirect(url_for("people.account"))
-    return render_template("people/account.html", form=form, person=person), form.status
+    meanwhile = form.meanwhile(person)
+    page = render_template("people/account.html", form=form, person=person, meanwhile=meanwhile)
+    return page, form.status
 
 
 @blueprint.get("/people")
@@ -105,7 +107,9 @@ def change(person_id: int) -> Answer:
             )
             flash("The details are saved.")
             return redirect(url_for("people.read", person_id=person_id))
-    return render_template("people/change.html", form=form, person=person), form.status
+    meanwhile = form.meanwhile(person)
+    page = render_template("people/change.html", form=form, person=person, meanwhile=meanwhile)
+    return page, form.status
 
 
 @blueprint.post("/people/<int:person_id>/invite")

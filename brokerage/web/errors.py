@@ -8,7 +8,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from brokerage.errors import BrokerageError, Busy, NotAllowed, NotFound, RuleBroken, TooManyTries
+from brokerage.errors import (
+    BrokerageError,
+    Busy,
+    DoneAlready,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    TooManyTries,
+)
 
 log = logging.getLogger("brokerage")
 
@@ -38,9 +46,9 @@ SENTENCES = {
 }
 
 
-def page(status: int, sentence: str | None = None) -> Page:
+def page(status: int, sentence: str | None = None, title: str | None = None) -> Page:
     """The error page for ``status``, as a view returns it."""
-    title = TITLES.get(status, TITLES[400])
+    title = title or TITLES.get(status, TITLES[400])
     words = sentence or SENTENCES.get(status, SENTENCES[400])
     headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     return render_template("errors/page.html", title=title, sentence=words), status, headers
@@ -53,7 +61,8 @@ def register(app: Flask) -> None:
     def refused(error: BrokerageError) -> Page:
         statuses = {NotFound: 404, NotAllowed: 403, Busy: 503, TooManyTries: 429}
         default = 409 if isinstance(error, RuleBroken) else 400
-        return page(statuses.get(type(error), default), error.sentence)
+        done = "This was done already" if isinstance(error, DoneAlready) else None
+        return page(statuses.get(type(error), default), error.sentence, done)
 
     @app.errorhandler(CSRFError)
     def stale(error: CSRFError) -> Page:

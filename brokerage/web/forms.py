@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -29,6 +29,22 @@ def clean(value: Any) -> Any:
     return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+class _PlainWords:
+    """The form library's own sentences, as people would say them."""
+
+    _SAID: ClassVar[dict[str, str]] = {
+        "Not a valid choice.": "Choose one of these.",
+        "Not a valid integer value.": "Enter a whole number.",
+        "Invalid Choice: could not coerce.": "Choose one of these.",
+    }
+
+    def gettext(self, sentence: str) -> str:
+        return self._SAID.get(sentence, sentence)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return one if number == 1 else many
+
+
 class BrokerageForm(FlaskForm):  # type: ignore[misc]
     """A form with a CSRF token and a form key, whose texts arrive clean."""
 
@@ -36,6 +52,9 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = [*unbound_field.kwargs.get("filters", ()), clean]
             return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+        def get_translations(self, form: Any) -> _PlainWords:
+            return _PlainWords()
 
     form_key = HiddenField(default=lambda: uuid.uuid4().hex)
 

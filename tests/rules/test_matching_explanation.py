@@ -107,7 +107,7 @@ def test_a_coordinator_reads_what_the_points_are_for() -> None:
         "also": "Does not offer maths",
         "distance": "12 km away",
         "phase": "Works in primary; home phase primary",
-        "context": "Has been in a school 100 % alike",
+        "context": "Has been in a school that is 100% like this one",
         "evidence": "Track record 0.85, evidence 3 school years old",
         "availability": "Any time will do",
         "relationship": "Earlier work with the school went badly",

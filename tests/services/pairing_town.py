@@ -88,6 +88,7 @@ def a_need(session: Session, partnership: Partnership, school: School, **other: 
         "posted_at": NOW,
         "submitted_at": NOW,
         "queue_since": NOW,
+        "called_at": NOW,
     }
     need = Need(**(details | other))
     session.add(need)

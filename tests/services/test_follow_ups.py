@@ -133,14 +133,22 @@ def test_a_clock_that_jumps_a_year_asks_each_thing_once(session: Session) -> Non
     assert after - before == 0
 
 
-@pytest.mark.parametrize(("state", "asked"), [(NeedState.SUBMITTED, True), (NeedState.OPEN, False)])
-def test_the_coordinator_is_reminded_of_a_promised_call(
-    session: Session, state: NeedState, asked: bool
+@pytest.mark.parametrize(
+    ("state", "called", "asked"),
+    [
+        (NeedState.SUBMITTED, False, True),
+        (NeedState.OPEN, False, True),
+        (NeedState.OPEN, True, False),
+    ],
+)
+def test_the_coordinator_is_reminded_of_a_promised_call_until_it_was_made(
+    session: Session, state: NeedState, called: bool, asked: bool
 ) -> None:
     town = a_town(session)
     need = town.need
     need.state, need.promised_at, need.coordinator_id = state, NOW, town.coordinator.id
     need.call_by, need.name_by = date(2026, 11, 10), date(2026, 11, 17)
+    need.called_at = NOW if called else None
     need.next_look_on = NOW.date()
     session.commit()
     for day in (3, 4, 5, 6, 9):

@@ -106,6 +106,8 @@ def test_a_head_hushes_the_school_in_one_press(
     desk.open("/desk")
     desk.send("Ask us nothing for ten days")
     assert "until the end of Friday 13 November 2026" in desk.text
+    desk.open("/desk")
+    assert "asked nothing until the end of Friday 13 November 2026" in desk.text
 
 
 def test_somebody_with_nothing_to_do_is_told_so(
@@ -127,3 +129,58 @@ def test_the_board_reads_counts_and_no_names(session: Session, town: Town, desk_
     for name in (town.leader.person.name, town.head.name, town.school.name):
         assert name not in desk.text
     desk_of(town.head).open("/board", status=403)
+
+
+def test_a_need_taken_on_without_its_call_still_asks_for_the_call(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    town.need.called_at = None
+    session.commit()
+    desk = desk_of(town.coordinator)
+    desk.open("/desk")
+    assert f"A new need, {town.school.name} ({town.need.reference})" in desk.text
+    assert "Ring them" in desk.text
+
+
+def test_a_deputy_finds_their_own_draft_on_their_desk(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    deputy = in_post(session, PostKind.DEPUTY, school=town.school)
+    other = in_post(session, PostKind.DEPUTY, school=town.school)
+    a_need(session, town.partnership, town.school, posted_by=deputy.id, state=NeedState.DRAFT)
+    desk = desk_of(deputy)
+    desk.open("/desk")
+    assert "A need is written and not sent" in desk.text
+    desk = desk_of(other)
+    desk.open("/desk")
+    assert "Nothing needs you just now" in desk.text
+
+
+def test_a_school_reads_how_its_need_stands_in_plain_words(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    desk = desk_of(town.head)
+    desk.open("/desk")
+    assert f"{town.need.reference} Phonicslooking" in desk.text
+
+
+def test_whoever_would_like_a_call_stands_on_the_coordinators_desk(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    pairing = propose(session, town)
+    releaser = desk_of(town.releaser)
+    releaser.open(f"/asked/{pairing.reference}")
+    releaser.send("Ring me first")
+    desk = desk_of(town.coordinator)
+    desk.open("/desk")
+    assert "Somebody who is asked would like a call" in desk.text
+
+
+def test_the_board_shows_no_answers_until_five_heads_have_given_one(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    officer = in_post(session, PostKind.OFFICER, partnership=town.partnership)
+    desk = desk_of(officer)
+    desk.open("/board")
+    assert "It is shown once five heads have answered" in desk.text
+    assert "a clear difference" not in desk.text

@@ -62,13 +62,17 @@ def test_a_coordinator_works_a_need_through(app: Flask, town: Town, desk_of: Des
     )
     assert "a name by 10 Nov 2026" in desk.text
     assert "Secret note" in desk.text
+    assert desk.soup.find("a", string="Find somebody", href=f"{page}/shortlist")
     desk.open(f"{page}/ask")
     desk.send("Send the question", question="Which year?")
     assert "clock stopped since 3 Nov 2026" in desk.text
     head = desk_of(None)
-    head.open(path_of(app, town.session, "need question"))
+    link = path_of(app, town.session, "need question")
+    head.open(link)
     assert "Which year?" in head.text
     head.send("Send the answer", answer="Year 5")
+    head.open(link, status=409)
+    assert "This was done already" in head.text
     desk.open(page)
     assert "Year 5" in desk.text
     desk.open(f"{page}/bar")

@@ -77,7 +77,7 @@ def test_a_coordinator_reads_and_changes_every_setting(session: Session, desk_of
         ("call_days", "", "Enter a number of days"),
         ("urgent_call_days", "9", "Something urgent cannot be promised later"),
         ("quality_floor", "1001", "Enter a whole number from 0 to 1000"),
-        ("pairing_order", "whoever", "Not a valid choice"),
+        ("pairing_order", "whoever", "Choose one of these"),
     ],
 )
 def test_a_setting_that_cannot_be_is_said_beside_its_field_and_nothing_is_lost(
