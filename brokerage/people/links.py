@@ -22,6 +22,7 @@ from brokerage.messages.models import Message
 from brokerage.people.models import Link as Link
 from brokerage.people.models import Person
 from brokerage.people.queries import actor_for
+from brokerage.web.addresses import is_id
 
 LASTS = timedelta(days=60)
 _MARKER = re.compile(r"\[\[(link|reset) ([0-9]{1,15})\]\]")
@@ -77,6 +78,8 @@ def fill(message: Message) -> str:
     with Session(db.engine) as session:
 
         def address_of(found: re.Match[str]) -> str:
+            if not is_id(found[2]):
+                raise NotFound
             kind, number = found[1], int(found[2])
             if kind == "link":
                 link = session.get(Link, number)
@@ -125,8 +128,7 @@ def follow(purpose: str, token: str) -> Link:
 def known(token: str) -> Link | None:
     """The link of this token, be it good still or not: to say whom to turn to where it is not."""
     number, _, signature = token.partition("-")
-    may_be = number.isascii() and number.isdigit() and len(number) < 16
-    link = reading().get(Link, int(number)) if may_be else None
+    link = reading().get(Link, int(number)) if is_id(number) else None
     if link is None or not hmac.compare_digest(_signature(link).encode(), signature.encode()):
         return None
     return link
