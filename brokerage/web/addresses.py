@@ -17,7 +17,7 @@ class Id(IntegerConverter):
 
     def to_python(self, value: str) -> int:
         # Bounded before it is read: thousands of digits are no number to Python.
-        return super().to_python(value[:20])
+        return int(super().to_python(value[:20]))
 
 
 def is_id(text: str) -> bool:

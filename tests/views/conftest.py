@@ -149,7 +149,9 @@ def towns(sqlite_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def postgres_towns(postgres_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+def postgres_towns(
+    postgres_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Towns]:
     """The same on PostgreSQL, which takes less than SQLite does."""
     yield from two_towns(postgres_app, tmp_path_factory.mktemp("clock"))
 

@@ -3,15 +3,12 @@
 Every name and text of theirs holds THEIRS, so that a page that lets it through is seen to.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import quote
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from brokerage.actor import PostKind
 from brokerage.database import Base
@@ -23,14 +20,14 @@ from brokerage.headships import own_services
 from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
-from brokerage.leaders.models import DaysMovement, Designation, LeaderSpecialism
+from brokerage.leaders.models import Designation, LeaderSpecialism
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
 from brokerage.partnerships.models import Partnership
-from brokerage.people.models import Link, Person, Post
+from brokerage.people.models import Person, Post
 from brokerage.schools.models import ImportState, School, SchoolImport
 from tests.builders import (
     NOW,
@@ -73,45 +70,6 @@ class Towns:
         return self.ours.people | strangers
 
 
-def addresses(app: Flask, rule: Rule, side: Side, inner: Side | None = None) -> list[str]:
-    """The rule's addresses of this side's things: one for each of those that it is chiefly about.
-
-    ``inner`` gives every id but the first, for a thing of ours with a part of theirs.
-    """
-    kinds = [_kind(rule, name) for name in re.findall(r"<(?:[^<>]*:)?(\w+)>", rule.rule)]
-    names = re.findall(r"<(?:[^<>]*:)?(\w+)>", rule.rule)
-    if not names:
-        return [rule.rule]
-    chief = side.ids.get(kinds[0], [WORDS.get(names[0], "x")])
-    made = []
-    for value in chief[:3]:
-        rest = [(inner or side).ids.get(k, [WORDS.get(n, "x")])[-1] for k, n in zip(kinds, names, strict=True)]
-        values = dict(zip(names, [value, *rest[1:]], strict=True))
-        made.append(fill(rule, values))
-    return made
-
-
-WORDS = {"what": "open", "said": "yes", "code": "phonics", "filename": "favicon.svg", "token": "1-a"}
-
-
-def fill(rule: Rule, values: dict[str, object]) -> str:
-    """The rule's address with these values, however unlikely."""
-    def value(found: re.Match[str]) -> str:
-        choices = re.match(r"<any\((\w+)", found[0])
-        given = choices[1] if choices else values[found[1]]
-        return quote(str(given), safe="")
-
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", value, rule.rule)
-
-
-def _kind(rule: Rule, name: str) -> str:
-    """What a name in an address stands for: a reference is that of what the address begins with."""
-    if name != "reference":
-        return name
-    first = rule.rule.split("/")[1]
-    return {"needs": "need", "engagements": "engagement"}.get(first, "pairing")
-
-
 def a_side(session: Session, authority: str, mark: str) -> Side:
     """A partnership with a need in each of several states, support under way, and a new head."""
     partnership = a_partnership(
@@ -123,7 +81,9 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
         whole = f"{mark} {name} School"
         return a_school(session, name=whole, la_code=authority, town=mark, easting=easting)
 
-    home, supported, other = (school(n, 450000 + i * 4000) for i, n in enumerate(("Hill", "Dale", "Moor")))
+    home, supported, other = (
+        school(n, 450000 + i * 4000) for i, n in enumerate(("Hill", "Dale", "Moor"))
+    )
 
     def named(what: str) -> dict[str, str]:
         return {"name": f"{mark} {what.title()}"}
@@ -146,16 +106,29 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     def need(number: int, **more: object) -> Need:
         reference = f"N-{authority}{'BCDFGHJK'[number]}{number}"
         return a_need(
-            session, partnership, supported, posted_by=head, reference=reference,
-            worry=f"{mark} reading is slipping", **more,
+            session,
+            partnership,
+            supported,
+            posted_by=head,
+            reference=reference,
+            worry=f"{mark} reading is slipping",
+            **more,
         )
 
     first, asked = need(0), need(1)
-    for number, state in enumerate((NeedState.DRAFT, NeedState.SUBMITTED, NeedState.ASKED, NeedState.OPEN)):
+    for number, state in enumerate(
+        (NeedState.DRAFT, NeedState.SUBMITTED, NeedState.ASKED, NeedState.OPEN)
+    ):
         need(2 + number, state=state, version=1)
     town = Town(
-        partnership, people["coordinator"], home, people["releaser"], leader, supported,
-        people["head"], first,
+        partnership,
+        people["coordinator"],
+        home,
+        people["releaser"],
+        leader,
+        supported,
+        people["head"],
+        first,
     )
     engagement = engaged(session, town)
     log(session, town, engagement, 1, done=f"{mark} phonics")
@@ -167,8 +140,13 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     _a_new_head(session, side, other, mark, supported)
     session.add(
         SchoolImport(
-            state=ImportState.WAITING, dry_run=True, asked_by=people["coordinator"].id, asked_at=NOW,
-            file_name=f"{mark}.csv", files={}, report=None,
+            state=ImportState.WAITING,
+            dry_run=True,
+            asked_by=people["coordinator"].id,
+            asked_at=NOW,
+            file_name=f"{mark}.csv",
+            files={},
+            report=None,
         )
     )
     session.commit()
@@ -179,9 +157,16 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
 def _a_new_head(session: Session, side: Side, school: School, mark: str, led: School) -> None:
     coordinator, buddy = side.people["coordinator"], side.people["head"]
     number = headships.tell(
-        acting(session, coordinator), partnership_id=side.partnership.id, urn=school.urn,
-        name=f"{mark} Newhead", email=f"new@{mark.lower()}.example", telephone="07000 123456",
-        starts_on=TODAY, category=Category.NEW_TO_HEADSHIP, announced_on=TODAY, told_by="",
+        acting(session, coordinator),
+        partnership_id=side.partnership.id,
+        urn=school.urn,
+        name=f"{mark} Newhead",
+        email=f"new@{mark.lower()}.example",
+        telephone="07000 123456",
+        starts_on=TODAY,
+        category=Category.NEW_TO_HEADSHIP,
+        announced_on=TODAY,
+        told_by="",
     )
     session.expire_all()
     side.people["new head"] = session.get_one(Headship, number).person
@@ -193,9 +178,12 @@ def _a_new_head(session: Session, side: Side, school: School, mark: str, led: Sc
     session.expire_all()
 
 
-def _ids(session: Session, side: Side, leaders: tuple[int, ...], schools: tuple[School, ...]) -> None:
+def _ids(
+    session: Session, side: Side, leaders: tuple[int, ...], schools: tuple[School, ...]
+) -> None:
     """Every id of this side, by the name that it has in addresses."""
     mine = side.partnership.id
+
     def all_of(column: object, *where: object) -> list[int | str]:
         return list(session.scalars(select(column).where(*where)))  # type: ignore[call-overload]
 
@@ -228,9 +216,12 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
     session.rollback()
     ids = side.ids
     wanted = {
-        "need": ("reference", ids["need"]), "pairing": ("reference", ids["pairing"]),
-        "engagement": ("reference", ids["engagement"]), "visit": ("id", ids["visit_id"]),
-        "concern": ("id", ids["concern_id"]), "leader": ("id", ids["leader_id"]),
+        "need": ("reference", ids["need"]),
+        "pairing": ("reference", ids["pairing"]),
+        "engagement": ("reference", ids["engagement"]),
+        "visit": ("id", ids["visit_id"]),
+        "concern": ("id", ids["concern_id"]),
+        "leader": ("id", ids["leader_id"]),
         "designation": ("leader_id", ids["leader_id"]),
         "leader_specialism": ("leader_id", ids["leader_id"]),
         "days_account": ("leader_id", ids["leader_id"]),
@@ -240,10 +231,13 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "headship": ("partnership_id", ids["partnership_id"]),
         "buddying": ("headship_id", ids["headship_id"]),
         "ring_request": ("headship_id", ids["headship_id"]),
-        "pool_member": ("person_id", ids["person_id"]), "person": ("id", ids["person_id"]),
-        "post": ("person_id", ids["person_id"]), "link": ("person_id", ids["person_id"]),
+        "pool_member": ("person_id", ids["person_id"]),
+        "person": ("id", ids["person_id"]),
+        "post": ("person_id", ids["person_id"]),
+        "link": ("person_id", ids["person_id"]),
         "school_import": ("asked_by", ids["person_id"]),
-        "message": ("partnership_id", ids["partnership_id"]), "school": ("urn", ids["urn"]),
+        "message": ("partnership_id", ids["partnership_id"]),
+        "school": ("urn", ids["urn"]),
     }
     found = {}
     for name, (column, values) in wanted.items():

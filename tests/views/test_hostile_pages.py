@@ -12,12 +12,13 @@ from brokerage.people.queries import actor_for
 from brokerage.web.access import permitted
 from brokerage.web.access_table import PERMISSIONS
 from tests.builders import TODAY
+from tests.views.addresses import WORDS, addresses, fill
 from tests.views.conftest import browser_of
-from tests.views.hostile_town import THEIRS, WORDS, Towns, addresses, fill
+from tests.views.hostile_town import THEIRS, Towns
 
 # Open to anybody, whosever the partnership; and the one list of all schools of the country.
 PUBLIC = {"leaders.public", "leaders.public_file", "schools.suggest_everywhere"}
-LONG = "a" * 10_000
+LONG, NINES = "a" * 10_000, "9" * 10_000
 UNLIKELY: list[object] = [
     0, -1, 7, 10**9, 2**31, 2**63, 10**30, "x", "\x00", "\u202e😀", "a" * 5000, "%", "N-\x00",
 ]  # fmt: skip
@@ -27,7 +28,7 @@ QUERIES = [
     "page=x&page=2&page=3&q=a&q=b&state=x&state=y&partnership=x&partnership=-1&visit=-1&days=-1",
     "q=%E2%80%AE%F0%9F%98%80&school=%E2%80%AE&state=%F0%9F%98%80&phase=%F0%9F%98%80&page=%D9%A1",
     "q=99999999&school=99999999&page=0&days=%C2%B2&visit=%C2%B2&partnership=%C2%B2",
-    f"q={LONG}&school={LONG}&state={LONG}&phase={LONG}&partnership={'9' * 10_000}&visit={'9' * 10_000}",
+    f"q={LONG}&school={LONG}&state={LONG}&phase={LONG}&partnership={NINES}&visit={NINES}",
     "%00=%00&q[]=1&q=%25%5F%5C&school=%25%5F%5C&next=//evil.example&closed&still&show=all&of=school",
 ]
 
