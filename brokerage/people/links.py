@@ -121,7 +121,10 @@ def follow(purpose: str, token: str) -> Link:
         raise RuleBroken(GONE)
     if link.purpose != purpose or not is_good(link, clock.now()):
         raise RuleBroken(GONE)
-    g.actor = actor_for(reading(), link.person_id, clock.today(), via="link")
+    person = actor_for(reading(), link.person_id, clock.today(), via="link")
+    if not person.signed_in:  # their account was closed, and with it their links
+        raise RuleBroken(GONE)
+    g.actor = person
     return link
 
 
