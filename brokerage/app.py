@@ -30,7 +30,7 @@ from brokerage.schools import views as schools
 from brokerage.settings import Settings, read_settings
 from brokerage.specialisms import views as specialisms
 from brokerage.upkeep import schema
-from brokerage.web import access, errors, forms, headers, logs, pages
+from brokerage.web import access, addresses, errors, forms, headers, logs, pages
 
 log = logging.getLogger("brokerage")
 
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    addresses.register(app)
     logs.register(app, settings.log_format)
     db.init_app(app)
     schema.register(app)

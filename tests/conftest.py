@@ -97,12 +97,17 @@ def tidy(tmp_path: Path) -> Iterator[Callable[[Flask], None]]:
     yield begin
     clock.allow_moving(None)
     for app in used:
-        app.config["DEMO"] = False
-        with app.app_context():
-            db.session.remove()
-            with writing_engine().begin() as connection:
-                for table in reversed(Base.metadata.sorted_tables):
-                    connection.execute(table.delete())
+        empty(app)
+
+
+def empty(app: Flask) -> None:
+    """Take everything out of the app's database."""
+    app.config["DEMO"] = False
+    with app.app_context():
+        db.session.remove()
+        with writing_engine().begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

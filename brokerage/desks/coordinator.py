@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.desks.rules import Line
-from brokerage.engagements.models import Concern, Engagement
-from brokerage.engagements.queries import disputed
-from brokerage.headships.models import Buddying, Headship
-from brokerage.headships.queries import open_rings, to_check, waiting_for_buddy
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.queries import unsettled
+from brokerage.headships.desk import at_the_desk
+from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
 from brokerage.messages.models import Message, MessageState
 from brokerage.needs.models import Need
@@ -34,27 +34,12 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     if not mine:
         return []
     return [
-        *_rings(session, mine),
         *_needs(session, mine, today),
         *_pairings(session, mine, today),
         *_engagements(session, mine),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
     ]
-
-
-def _rings(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    for ring in open_rings(session, mine):
-        headship = session.get_one(Headship, ring.headship_id)
-        yield Line(
-            "A new head asks to be rung today",
-            headship.person.name,
-            "Ring them",
-            "headships.read",
-            {"headship_id": headship.id},
-            since=london_date(ring.asked_at),
-            at_once=True,
-        )
 
 
 def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
@@ -114,16 +99,11 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
 
 
 def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    for visit in disputed(session, mine):
-        engagement = session.get_one(Engagement, visit.engagement_id)
-        yield _about(engagement, "A log is disputed", "Settle it", visit.disputed_at)
-    query = (
-        select(Concern, Engagement)
-        .join(Engagement, Engagement.id == Concern.engagement_id)
-        .where(Concern.settled_at.is_(None), Engagement.partnership_id.in_(mine))
-    )
-    for concern, engagement in session.execute(query.order_by(Concern.id)):
-        yield _about(engagement, "A concern", "Read it", concern.raised_at)
+    for engagement, visit, concern in unsettled(session, mine):
+        if visit is not None:
+            yield _about(engagement, "A log is disputed", "Settle it", visit.disputed_at)
+        if concern is not None:
+            yield _about(engagement, "A concern", "Read it", concern.raised_at)
 
 
 def _about(engagement: Engagement, what: str, action: str, at: datetime | None) -> Line:
@@ -134,44 +114,50 @@ def _about(engagement: Engagement, what: str, action: str, at: datetime | None) 
 
 
 def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    for headship in to_check(session, mine):
+    waiting = at_the_desk(session, mine, today)
+    for ring in waiting.rings:
+        headship = ring.headship
+        what = "A new head asks to be rung today"
+        whom, since = headship.person.name, london_date(ring.asked_at)
+        yield _of_head(headship, what, whom, "Ring them", since=since, at_once=True)
+    for headship in waiting.to_check:
+        what = "A new head was told to us"
+        yield _of_head(headship, what, headship.school.name, "See that it is right")
+    for headship in waiting.without_buddy:
         yield Line(
-            "A new head was told to us",
-            headship.school.name,
-            "See that it is right",
-            "headships.read",
+            "A new head has no buddy",
+            headship.person.name,
+            "Find a buddy",
+            "headships.buddies",
             {"headship_id": headship.id},
+            headship.buddy_by,
         )
-    for partnership_id in mine:
-        for headship in waiting_for_buddy(session, partnership_id, today):
-            yield Line(
-                "A new head has no buddy",
-                headship.person.name,
-                "Find a buddy",
-                "headships.buddies",
-                {"headship_id": headship.id},
-                headship.buddy_by,
-            )
-    query = (
-        select(Buddying)
-        .join(Headship, Headship.id == Buddying.headship_id)
-        .where(
-            Headship.partnership_id.in_(mine),
-            Buddying.state.in_((BuddyingState.ACCEPTED, BuddyingState.CONFIRMED)),
-        )
-    )
-    for buddying in session.scalars(query.order_by(Buddying.id)):
+    for buddying in waiting.to_move_on:
+        headship = buddying.headship
         accepted = buddying.state is BuddyingState.ACCEPTED
-        if not accepted and not buddying.headship.is_public(today):
+        if not accepted and not headship.is_public(today):
             continue  # they can be introduced once it is announced
-        yield Line(
+        yield _of_head(
+            headship,
             "A buddy has said yes" if accepted else "They are to be introduced",
-            f"{buddying.buddy.name} for {buddying.headship.person.name}",
+            f"{buddying.buddy.name} for {headship.person.name}",
             "Confirm" if accepted else "Introduce",
-            "headships.read",
-            {"headship_id": buddying.headship_id},
-            buddying.headship.buddy_by,
+            headship.buddy_by,
         )
+
+
+def _of_head(
+    headship: Headship,
+    what: str,
+    whom: str,
+    action: str,
+    due_on: date | None = None,
+    *,
+    since: date | None = None,
+    at_once: bool = False,
+) -> Line:
+    values = {"headship_id": headship.id}
+    return Line(what, whom, action, "headships.read", values, due_on, since, at_once)
 
 
 def _messages(session: Session, mine: Collection[int]) -> Iterator[Line]:

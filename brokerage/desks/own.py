@@ -1,17 +1,16 @@
 """The desks of heads, leaders, new heads and buddies: what each is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
-from brokerage.engagements.queries import live_of, next_planned, review_of
+from brokerage.engagements.queries import next_planned, review_of
 from brokerage.engagements.rules import (
-    LIVE,
     EngagementState,
     ReviewKind,
     VisitState,
@@ -33,12 +32,13 @@ ASKS = {
 }
 
 
-def lines(session: Session, actor: Actor, today: date) -> list[Line]:
-    """All lines of the actor's own desk, whatever posts they hold, in no order."""
+def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagement]) -> list[Line]:
+    """All lines of the actor's own desk, whatever posts they hold, in no order; ``support`` is what
+    they give or get."""
     return [
         *_asked(session, actor, today),
         *_needs(session, actor),
-        *_engagements(session, actor, today),
+        *_engagements(actor, today, support),
         *_buddying(session, actor, today),
     ]
 
@@ -75,9 +75,8 @@ def _needs(session: Session, actor: Actor) -> Iterator[Line]:
             )
 
 
-def _engagements(session: Session, actor: Actor, today: date) -> Iterator[Line]:
-    states = {*LIVE, EngagementState.COMPLETED}
-    for engagement in live_of(session, actor, states):
+def _engagements(actor: Actor, today: date, support: Iterable[Engagement]) -> Iterator[Line]:
+    for engagement in support:
         if engagement.leader.person_id == actor.person_id:
             yield from _for_leader(engagement, today)
         if engagement.urn in actor.heads():
@@ -132,9 +131,13 @@ def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:
             "headships.read",
             {"headship_id": headship.id},
         )
-    query = select(Buddying).where(
-        Buddying.buddy_id == actor.person_id,
-        Buddying.state.in_((BuddyingState.ASKED, BuddyingState.ACTIVE)),
+    query = (
+        select(Buddying)
+        .options(joinedload(Buddying.headship))
+        .where(
+            Buddying.buddy_id == actor.person_id,
+            Buddying.state.in_((BuddyingState.ASKED, BuddyingState.ACTIVE)),
+        )
     )
     for buddying in session.scalars(query.order_by(Buddying.id)):
         asked = buddying.state is BuddyingState.ASKED

@@ -10,6 +10,7 @@ from brokerage.desks import board as figures
 from brokerage.desks import coordinator, own
 from brokerage.desks.queries import glance
 from brokerage.desks.rules import MOST, in_order
+from brokerage.engagements.queries import own_support
 from brokerage.follow_ups import services as follow_ups
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.needs.rules import STATE_WORDS
@@ -43,15 +44,15 @@ def whole_desk() -> str:
 
 def _desk(most: int | None) -> str:
     session, today = reading(), clock.today()
-    lines = in_order(
-        [*coordinator.lines(session, actor(), today), *own.lines(session, actor(), today)]
-    )
+    support = own_support(session, actor())
+    mine = own.lines(session, actor(), today, support)
+    lines = in_order([*coordinator.lines(session, actor(), today), *mine])
     return render_template(
         "desks/desk.html",
         lines=lines[:most],
         more=len(lines) - len(lines[:most]),
-        glance=glance(session, actor(), today),
-        partnerships=own_partnerships(session, actor()),
+        glance=glance(session, actor(), today, support),
+        partnerships=actor().partnership_ids,
         leads={
             urn: follow_ups.hushed_until(session, urn, today) for urn in sorted(actor().heads())
         },

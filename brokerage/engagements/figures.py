@@ -33,8 +33,7 @@ def figures(session: Session, partnership_id: int, year: int, today: date) -> Fi
     least one engagement of this partnership in that year.
     """
     leaders = leaders_of(session, partnership_id, today)
-    deployed = set(session.scalars(_deployed().where(*_of(partnership_id, year))))
-    states, used = _states(session, partnership_id, year)
+    states, used, deployed = _states(session, partnership_id, year)
     return Figures(
         designated=sum(bool(leader.designations) for leader in leaders),
         trained=sum(_is_trained(leader, today) for leader in leaders),
@@ -69,12 +68,16 @@ def _of(partnership_id: int, year: int) -> tuple[ColumnElement[bool], ColumnElem
 
 def _states(
     session: Session, partnership_id: int, year: int
-) -> tuple[dict[EngagementState, int], int]:
-    query = select(Engagement.state, func.count(), func.sum(Engagement.used))
-    query = query.where(*_of(partnership_id, year)).group_by(Engagement.state)
-    found = {state: (count, int(used)) for state, count, used in session.execute(query)}
-    counts = {state: found.get(state, (0, 0))[0] for state in EngagementState}
-    return counts, sum(used for _, used in found.values())
+) -> tuple[dict[EngagementState, int], int, set[int]]:
+    """Engagements by state, the half-days used in all of them, and the leaders who are in one."""
+    query = select(
+        Engagement.state, Engagement.leader_id, func.count(), func.sum(Engagement.used)
+    ).where(*_of(partnership_id, year))
+    rows = session.execute(query.group_by(Engagement.state, Engagement.leader_id)).all()
+    counts = dict.fromkeys(EngagementState, 0)
+    for row in rows:
+        counts[row[0]] += row[2]
+    return counts, sum(int(row[3]) for row in rows), {row[1] for row in rows}
 
 
 def _differences(session: Session, partnership_id: int, year: int) -> dict[Difference, int]:

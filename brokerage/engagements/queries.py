@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, null, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
@@ -115,12 +115,17 @@ def of_actor(actor: Actor) -> Select[Engagement]:
     )
 
 
-def live_of(
-    session: Session, actor: Actor, states: Collection[EngagementState]
-) -> list[Engagement]:
-    """The actor's engagements in these states, newest agreement first."""
-    query = of_actor(actor).where(Engagement.state.in_(states))
-    query = query.options(selectinload(Engagement.visits))
+def own_support(session: Session, actor: Actor) -> list[Engagement]:
+    """Support that is under way, or of which the school is still to say what has changed: that
+    which the actor gives, or their school gets; the newest agreement first."""
+    urns = actor.schools(*HEADS, PostKind.DEPUTY)
+    query = (
+        select(Engagement)
+        .join(Engagement.leader)
+        .where(or_(Engagement.urn.in_(urns), Leader.person_id == (actor.person_id or 0)))
+        .where(Engagement.state.in_({*LIVE, EngagementState.COMPLETED}))
+        .options(selectinload(Engagement.visits), selectinload(Engagement.reviews))
+    )
     return list(session.scalars(query.order_by(Engagement.agreed_at.desc(), Engagement.id)))
 
 
@@ -212,14 +217,25 @@ def silent_consents(session: Session, today: date) -> list[int]:
     return list(session.scalars(query.order_by(Visit.id)))
 
 
-def disputed(session: Session, partnership_ids: Collection[int]) -> list[Visit]:
-    """Visits whose log the supported school disputes, oldest first."""
-    query = (
-        select(Visit)
-        .join(Engagement, Engagement.id == Visit.engagement_id)
-        .where(Visit.state == VisitState.DISPUTED, Engagement.partnership_id.in_(partnership_ids))
+def unsettled(
+    session: Session, partnership_ids: Collection[int]
+) -> list[tuple[Engagement, Visit | None, Concern | None]]:
+    """What a coordinator is to settle: each visit whose log the supported school disputes, and each
+    concern, with its engagement; the oldest first."""
+    wrong = select(Visit.id, Visit.engagement_id, null().label("concern_id")).where(
+        Visit.state == VisitState.DISPUTED
     )
-    return list(session.scalars(query.order_by(Visit.disputed_at, Visit.id)))
+    raised = select(null().label("id"), Concern.engagement_id, Concern.id.label("concern_id"))
+    both = union_all(wrong, raised.where(Concern.settled_at.is_(None))).subquery()
+    query = (
+        select(Engagement, Visit, Concern)
+        .join(both, both.c.engagement_id == Engagement.id)
+        .outerjoin(Visit, Visit.id == both.c.id)
+        .outerjoin(Concern, Concern.id == both.c.concern_id)
+        .where(Engagement.partnership_id.in_(partnership_ids))
+        .order_by(Visit.disputed_at, Visit.id, Concern.raised_at, Concern.id)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def _whole() -> Select[Engagement]:

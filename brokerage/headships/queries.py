@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from sqlalchemy import Exists, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor
 from brokerage.clock import london_date
@@ -90,16 +90,6 @@ def asked_for(buddying: Buddying, day: date) -> str:
     return f"a {headship.school.phase.value} school, not announced yet"
 
 
-def to_check(session: Session, partnership_ids: Collection[int]) -> list[Headship]:
-    """For the coordinator's desk: appointments told by others, which nobody has checked yet."""
-    query = select(Headship).where(
-        Headship.partnership_id.in_(partnership_ids),
-        Headship.welcomed_at.is_(None),
-        Headship.ended_on.is_(None),
-    )
-    return list(session.scalars(query.order_by(Headship.told_at, Headship.id).limit(50)))
-
-
 def headships_page(
     session: Session, actor: Actor, number: int, *, ended: bool = False
 ) -> Page[Headship]:
@@ -114,37 +104,14 @@ def headships_page(
         query = query.order_by(Headship.ended_on.desc(), Headship.id)
     else:
         query = query.where(or_(Headship.ended_on.is_(None), ringing))
-        query = query.order_by(ringing.desc(), _in_place(), Headship.buddy_by, Headship.id)
+        query = query.order_by(ringing.desc(), in_place(), Headship.buddy_by, Headship.id)
     query = query.options(selectinload(Headship.buddyings), selectinload(Headship.rings))
     page = paged(session, query, number)
     return replace(page, rows=[row[0] for row in page.rows])
 
 
-def _in_place() -> Exists:
+def in_place() -> Exists:
     return exists().where(Buddying.headship_id == Headship.id, Buddying.state.in_(BUDDY_IN_PLACE))
-
-
-def waiting_for_buddy(session: Session, partnership_id: int, day: date) -> list[Headship]:
-    """For the coordinator's desk: new heads for whom nobody is being asked, the soonest needed
-    first, and those whose buddy was due by ``day`` and is not in place yet."""
-    asking = exists().where(Buddying.headship_id == Headship.id, Buddying.state.in_(BUDDYING_LIVE))
-    query = select(Headship).where(
-        Headship.partnership_id == partnership_id,
-        Headship.ended_on.is_(None),
-        Headship.welcomed_at.is_not(None),
-        Headship.starts_on > day - HUNDRED_SCHOOL_DAYS,
-        or_(~asking, and_(Headship.buddy_by < day, ~_in_place())),
-    )
-    return list(session.scalars(query.order_by(Headship.buddy_by, Headship.id).limit(50)))
-
-
-def open_rings(session: Session, partnership_ids: Collection[int]) -> list[RingRequest]:
-    """Calls for help that nobody has settled, the oldest first: they stand on the desk."""
-    query = select(RingRequest).join(RingRequest.headship)
-    query = query.where(
-        RingRequest.settled_at.is_(None), Headship.partnership_id.in_(partnership_ids)
-    ).options(joinedload(RingRequest.headship))
-    return list(session.scalars(query.order_by(RingRequest.asked_at, RingRequest.id).limit(50)))
 
 
 def days_reached(session: Session, headship: Headship, day: date) -> int:

@@ -43,10 +43,16 @@ def leaders_of(session: Session, partnership_id: int, day: date) -> list[Leader]
         select(Leader)
         .join(Leader.person)
         .where(Leader.person_id.in_(_members([partnership_id], day, from_now=False)), Person.active)
-        .options(*_whole(), joinedload(Leader.releaser))
+        .options(
+            selectinload(Leader.specialisms),
+            # At most a few of each: fetched along, they cost no queries of their own.
+            joinedload(Leader.designations),
+            joinedload(Leader.accounts),
+            joinedload(Leader.releaser),
+        )
         .order_by(Person.name, Leader.id)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query).unique())
 
 
 def in_scope(actor: Actor, day: date) -> ColumnElement[bool]:
@@ -105,7 +111,8 @@ def _one(session: Session, *where: ColumnElement[bool]) -> Leader:
 
 def find_leader(session: Session, person_id: int) -> Leader | None:
     """The record of a person, if they have one."""
-    return session.scalar(select(Leader).filter_by(person_id=person_id))
+    query = select(Leader).filter_by(person_id=person_id).options(joinedload(Leader.accounts))
+    return session.scalars(query).unique().one_or_none()
 
 
 def person_named(leaders: list[Leader], name: str, home_urn: int | None) -> Leader | None:

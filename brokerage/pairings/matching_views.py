@@ -69,12 +69,14 @@ def plan() -> str:
     partnership = next((p for p in mine if str(p.id) == wanted), mine[0] if mine else None)
     if partnership is None:
         raise NotFound
+    counts = queue.counts(reading(), partnership.id)
+    total = sum(count.needs for count in counts)
     return render_template(
         "pairings/plan.html",
         partnership=partnership,
         partnerships=mine,
-        counts=queue.counts(reading(), partnership.id),
-        page=queue.lines(reading(), partnership.id, clock.today(), page_number()),
+        counts=counts,
+        page=queue.lines(reading(), partnership.id, clock.today(), page_number(), total),
     )
 
 

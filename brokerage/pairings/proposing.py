@@ -27,7 +27,7 @@ from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries, steps
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile, ready
-from brokerage.pairings.rules import CAME_TO_NOTHING, OVER, UNDER_WAY, PairingState
+from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
 from brokerage.pairings.shortlists import in_the_way
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
@@ -179,13 +179,9 @@ def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> l
     """Needs as a plan sees them: nobody is suggested again who came to nothing for the need, nor
     whose support for it was agreed and has ended."""
     queue = list(queue)
-    earlier = queries.earlier_work_at(session, {need.urn for need in queue})
-    tried = select(Pairing.need_id, Pairing.leader_id).where(
-        Pairing.need_id.in_([need.id for need in queue]),
-        Pairing.state.in_(CAME_TO_NOTHING | {PairingState.CONFIRMED}),
-    )
+    earlier, over = queries.earlier_pairings(session, {need.urn for need in queue})
     not_again: dict[str, set[str]] = {}
-    for need_id, leader_id in session.execute(tried):
+    for need_id, leader_id in over:
         not_again.setdefault(str(need_id), set()).add(str(leader_id))
     profiles = [
         need_profile(need, words, earlier=earlier.get(need.urn)) for need in queue if ready(need)

@@ -19,7 +19,7 @@ from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing as Pairing
 from brokerage.pairings.models import PairingAnswer
 from brokerage.pairings.profiles import leader_profile, need_profile
-from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, leader_knows
+from brokerage.pairings.rules import CAME_TO_NOTHING, UNDER_WAY, PairingState, Step, leader_knows
 from brokerage.people.models import Link, Person
 from brokerage.people.queries import holders
 from brokerage.specialisms.queries import names
@@ -164,7 +164,7 @@ def pairings_page(
 
 def under_way(session: Session, partnership_ids: Collection[int]) -> list[Pairing]:
     """What is under way or suggested in these partnerships, the earliest due first."""
-    query = _whole().where(
+    query = select(Pairing).where(
         Pairing.partnership_id.in_(partnership_ids),
         Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
     )
@@ -182,7 +182,7 @@ def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
         (Pairing.step == Step.RELEASE)
         & or_(Leader.releaser_id == actor.person_id, Leader.home_urn.in_(actor.schools())),
     )
-    query = _whole().join(Pairing.need).join(Pairing.leader)
+    query = select(Pairing).join(Pairing.need).join(Pairing.leader)
     found = session.scalars(
         query.where(Pairing.state.in_(UNDER_WAY), mine).order_by(Pairing.due_on, Pairing.id)
     )
@@ -253,21 +253,27 @@ def _with_days_held() -> Select[int]:
 def earlier_work(session: Session, urn: int) -> dict[int, bool]:
     """Leaders who supported this school before, and whether it went well (as far as is known, it
     did)."""
-    return earlier_work_at(session, [urn]).get(urn, {})
+    return earlier_pairings(session, [urn])[0].get(urn, {})
 
 
-def earlier_work_at(session: Session, urns: Collection[int]) -> dict[int, dict[int, bool]]:
-    """The same for several schools at once, by URN."""
+def earlier_pairings(
+    session: Session, urns: Collection[int]
+) -> tuple[dict[int, dict[int, bool]], list[tuple[int, int]]]:
+    """What became of earlier pairings for these schools: by URN, the leaders who supported it, and
+    whether it went well; and needs with each leader not to be suggested for them again."""
     query = (
-        select(Need.urn, Pairing.leader_id, Pairing.went_well)
+        select(Need.urn, Pairing.need_id, Pairing.leader_id, Pairing.state, Pairing.went_well)
         .join(Need, Need.id == Pairing.need_id)
-        .where(Need.urn.in_(urns), Pairing.state == PairingState.CONFIRMED)
+        .where(Need.urn.in_(urns), Pairing.state.in_(CAME_TO_NOTHING | {PairingState.CONFIRMED}))
     )
-    found: dict[int, dict[int, bool]] = {}
-    for urn, leader_id, well in session.execute(query):
-        at = found.setdefault(urn, {})
-        at[leader_id] = at.get(leader_id, True) and well is not False
-    return found
+    supported: dict[int, dict[int, bool]] = {}
+    over = []
+    for urn, need_id, leader_id, state, well in session.execute(query):
+        over.append((need_id, leader_id))
+        if state is PairingState.CONFIRMED:
+            at = supported.setdefault(urn, {})
+            at[leader_id] = at.get(leader_id, True) and well is not False
+    return supported, over
 
 
 def tried(session: Session, need_id: int) -> dict[int, PairingState]:

@@ -44,16 +44,19 @@ class Count:
     suggested: int
 
 
-def lines(session: Session, partnership_id: int, today: date, number: int) -> Page[Line]:
-    """A page of the needs for which nobody is being asked yet, the urgent first."""
+def lines(
+    session: Session, partnership_id: int, today: date, number: int, total: int
+) -> Page[Line]:
+    """A page of the ``total`` needs for which nobody is being asked yet, the urgent first."""
     query = _to_place(partnership_id).options(selectinload(Need.bars)).order_by(*IN_QUEUE_ORDER)
-    page = paged(session, query, number)
+    page = paged(session, query, number, total=total)
     needs: list[Need] = [row[0] for row in page.rows]
-    suggested = _suggestions(session, [need.id for need in needs])
+    suggestions = _suggestions(session, partnership_id)
+    suggested = {pairing.need_id: pairing for pairing in suggestions}
     floor = session.get_one(Partnership, partnership_id).quality_floor
     register = queries.register(session, partnership_id, today)
     profiles = {one.need_id: one for one in to_plan(session, needs, names(session))}
-    left = _after(register, _days_suggested(session, partnership_id))
+    left = _after(register, suggestions)
     found = []
     for need in needs:
         profile, pairing = profiles.get(str(need.id)), suggested.get(need.id)
@@ -84,32 +87,23 @@ def _to_place(partnership_id: int) -> Select[Need]:
     )
 
 
-def _suggestions(session: Session, need_ids: Collection[int]) -> dict[int, Pairing]:
-    """What is suggested for these needs, by need."""
+def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    """What is suggested in the partnership."""
     query = select(Pairing).where(
-        Pairing.need_id.in_(need_ids), Pairing.state == PairingState.SUGGESTED
-    )
-    return {pairing.need_id: pairing for pairing in session.scalars(query.order_by(Pairing.id))}
-
-
-def _days_suggested(session: Session, partnership_id: int) -> dict[int, tuple[int, int]]:
-    """For how many half-days, and how many needs, each leader is suggested."""
-    query = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
         Pairing.partnership_id == partnership_id, Pairing.state == PairingState.SUGGESTED
     )
-    rows = session.execute(query.group_by(Pairing.leader_id))
-    return {leader_id: (int(half_days), count) for leader_id, half_days, count in rows}
+    return list(session.scalars(query.order_by(Pairing.id)))
 
 
 def _after(
-    register: list[tuple[Leader, LeaderProfile]], suggested: dict[int, tuple[int, int]]
+    register: list[tuple[Leader, LeaderProfile]], suggestions: Collection[Pairing]
 ) -> list[LeaderProfile]:
     """The register as it is left by what is suggested."""
     left = []
     for leader, fit in register:
-        half_days, places = suggested.get(leader.id, (0, 0))
-        half_days_left = max(fit.half_days_left - half_days, 0)
-        free = max((fit.engagements_free or 0) - places, 0)
+        gone = [pairing.half_days for pairing in suggestions if pairing.leader_id == leader.id]
+        half_days_left = max(fit.half_days_left - sum(gone), 0)
+        free = max((fit.engagements_free or 0) - len(gone), 0)
         left.append(replace(fit, half_days_left=half_days_left, engagements_free=free))
     return left
 

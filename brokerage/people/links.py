@@ -22,6 +22,7 @@ from brokerage.messages.models import Message
 from brokerage.people.models import Link as Link
 from brokerage.people.models import Person
 from brokerage.people.queries import actor_for
+from brokerage.web.addresses import is_id
 
 LASTS = timedelta(days=60)
 _MARKER = re.compile(r"\[\[(link|reset) ([0-9]{1,15})\]\]")
@@ -81,6 +82,8 @@ def fill(message: Message) -> str:
     with Session(db.engine) as session:
 
         def address_of(found: re.Match[str]) -> str:
+            if not is_id(found[2]):
+                raise NotFound
             kind, number = found[1], int(found[2])
             if kind == "link":
                 link = session.get(Link, number)
@@ -123,15 +126,17 @@ def follow(purpose: str, token: str) -> Link:
     if link.purpose != purpose or not is_good(link, clock.now()):
         used = link.purpose == purpose and link.used_at is not None
         raise DoneAlready(USED) if used else RuleBroken(GONE)
-    g.actor = actor_for(reading(), link.person_id, clock.today(), via="link")
+    person = actor_for(reading(), link.person_id, clock.today(), via="link")
+    if not person.signed_in:  # their account was closed, and with it their links
+        raise RuleBroken(GONE)
+    g.actor = person
     return link
 
 
 def known(token: str) -> Link | None:
     """The link of this token, be it good still or not: to say whom to turn to where it is not."""
     number, _, signature = token.partition("-")
-    may_be = number.isascii() and number.isdigit() and len(number) < 16
-    link = reading().get(Link, int(number)) if may_be else None
+    link = reading().get(Link, int(number)) if is_id(number) else None
     if link is None or not hmac.compare_digest(_signature(link).encode(), signature.encode()):
         return None
     return link

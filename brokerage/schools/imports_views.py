@@ -9,7 +9,7 @@ from brokerage.database import reading
 from brokerage.schools import queries, services, uploads
 from brokerage.schools.forms import ImportForm
 from brokerage.schools.report import Report
-from brokerage.web.access import access
+from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
@@ -31,7 +31,7 @@ def ask() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with form.rules():
             return redirect(url_for("schools.imports.read", import_id=_asked(form)))
-    page = queries.imports_page(reading(), page_number())
+    page = queries.imports_page(reading(), actor(), page_number())
     return render_template("schools/import.html", form=form, page=page), form.status
 
 
@@ -40,7 +40,7 @@ def ask() -> Response | tuple[str, int]:
 def read(import_id: int) -> Response:
     """How far an import is, and what came of it; while it is under way, the page comes again by
     itself unless it was asked to stay still."""
-    row = queries.an_import(reading(), import_id)
+    row = queries.an_import(reading(), actor(), import_id)
     under_way = row.state.value in ("waiting", "running")
     report = Report.of_json(row.report) if row.state.value == "done" else None
     refused = row.report["refused"] if row.state.value == "refused" else None

@@ -200,18 +200,25 @@ def schools_by_authority(session: Session, codes: Collection[str]) -> dict[str, 
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def imports_page(session: Session, number: int) -> Page[SchoolImport]:
-    """A page of the imports there were, the newest first."""
-    page = paged(session, select(SchoolImport).order_by(SchoolImport.id.desc()), number, 20)
+def imports_page(session: Session, actor: Actor, number: int) -> Page[SchoolImport]:
+    """A page of the imports there were that the actor may see, the newest first."""
+    query = select(SchoolImport).where(_imports_of(actor)).order_by(SchoolImport.id.desc())
+    page = paged(session, query, number, 20)
     return replace(page, rows=[row[0] for row in page.rows])
 
 
-def an_import(session: Session, import_id: int) -> SchoolImport:
+def an_import(session: Session, actor: Actor, import_id: int) -> SchoolImport:
     """One import; raises NotFound."""
-    row = session.get(SchoolImport, import_id)
+    query = select(SchoolImport).where(SchoolImport.id == import_id, _imports_of(actor))
+    row = session.scalar(query)
     if row is None:
         raise NotFound
     return row
+
+
+def _imports_of(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own imports, and those of the command line."""
+    return or_(SchoolImport.asked_by == (actor.person_id or 0), SchoolImport.asked_by.is_(None))
 
 
 def unfinished_imports(session: Session) -> list[SchoolImport]:

@@ -39,9 +39,19 @@ def page_number() -> int:
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
 
 
-def paged(session: Session, query: Select[Any], number: int, per_page: int = PER_PAGE) -> Page[Any]:
-    """The rows of page ``number`` of ``query`` (the last page, if it has fewer)."""
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def paged(
+    session: Session,
+    query: Select[Any],
+    number: int,
+    per_page: int = PER_PAGE,
+    *,
+    total: int | None = None,
+) -> Page[Any]:
+    """The rows of page ``number`` of ``query`` (the last page, if it has fewer); ``total``, where
+    it is known already, is of all its rows."""
+    if total is None:
+        count = select(func.count()).select_from(query.order_by(None).subquery())
+        total = session.scalar(count) or 0
     number = max(1, min(number, -(-total // per_page)))
     rows = session.execute(query.limit(per_page).offset((number - 1) * per_page)).all()
     return Page(rows=list(rows), number=number, total=total, per_page=per_page)

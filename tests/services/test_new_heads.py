@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 from brokerage.actor import SERVICE, By, PostKind
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.headships import buddying_services, own_services, services
+from brokerage.headships.desk import at_the_desk
 from brokerage.headships.invariants import broken
 from brokerage.headships.models import Headship, PoolMember, Pulse, RingRequest
 from brokerage.headships.queries import (
     buddies_in_place_before_start,
     closing_counts,
     headships_page,
-    open_rings,
-    to_check,
-    waiting_for_buddy,
 )
 from brokerage.headships.ticks import tick
 from brokerage.ledger.models import LedgerEntry
@@ -108,7 +106,7 @@ def test_a_call_for_help_reaches_the_named_coordinator_at_once_and_stands_until_
     assert own_services.ring_me(by, headship.id) == ring
     (message,) = session.scalars(select(Message).filter_by(kind="ring-me"))
     assert (message.to_person_id, message.not_before) == (town.coordinator.id, NOW)
-    (waiting,) = open_rings(session, [town.partnership.id])
+    (waiting,) = at_the_desk(session, [town.partnership.id], TODAY).rings
     assert waiting.headship_id == headship.id
     tomorrow = at(TODAY + timedelta(1), headship.person, session)
     assert own_services.ring_me(tomorrow, headship.id) != ring
@@ -117,7 +115,7 @@ def test_a_call_for_help_reaches_the_named_coordinator_at_once_and_stands_until_
     for one in session.scalars(select(RingRequest.id)).all():
         services.settle_ring(acting(session, town.coordinator), one)
     session.expire_all()
-    assert open_rings(session, [town.partnership.id]) == []
+    assert at_the_desk(session, [town.partnership.id], TODAY).rings == []
 
 
 def test_a_call_for_help_reaches_the_partnership_where_there_is_no_coordinator(
@@ -268,8 +266,10 @@ def test_the_desk_has_new_heads_for_whom_nobody_is_asked_and_who_should_have_a_b
     services.tell(acting(session, by), **town.details(email="cy@home.example", name="Cy Told"))
 
     def waiting(day: date) -> list[str]:
-        return [row.person.name for row in waiting_for_buddy(session, town.partnership.id, day)]
+        found = at_the_desk(session, [town.partnership.id], day).without_buddy
+        return [row.person.name for row in found]
 
     assert waiting(TODAY) == [alone.person.name]
     assert waiting(asked.buddy_by + timedelta(1)) == ["Ada Newhead", "Bo Alone"]
-    assert [row.person.name for row in to_check(session, [town.partnership.id])] == ["Cy Told"]
+    desk = at_the_desk(session, [town.partnership.id], TODAY)
+    assert [row.person.name for row in desk.to_check] == ["Cy Told"]

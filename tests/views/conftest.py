@@ -3,6 +3,7 @@
 import contextvars
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from brokerage import clock
 from brokerage.database import db
 from brokerage.people.models import Person
+from tests.conftest import NOW, empty
+from tests.views.hostile_town import OURS, THEIRS, Towns, a_side
 
 
 def check_page(response: TestResponse, soup: BeautifulSoup) -> None:
@@ -118,19 +122,46 @@ def session(app: Flask) -> Iterator[Session]:
         yield session
 
 
+def browser_of(app: Flask, person: Person | None) -> FlaskClient:
+    """A browser in which this person is signed in (nobody, for None)."""
+    client = Client(app, app.response_class)
+    if person is not None:
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = person.fs_uniquifier
+            cookie["_fresh"] = True
+            cookie["fs_cc"] = "set"
+            cookie["fs_paa"] = 4102444800.0
+            cookie["identity.id"] = person.fs_uniquifier
+    return client
+
+
 @pytest.fixture
 def desk_of(app: Flask) -> Callable[[Person | None], Desk]:
     """A desk at which this person is signed in (nobody, for None)."""
 
-    def sit_down(person: Person | None) -> Desk:
-        client = Client(app, app.response_class)
-        if person is not None:
-            with client.session_transaction() as cookie:
-                cookie["_user_id"] = person.fs_uniquifier
-                cookie["_fresh"] = True
-                cookie["fs_cc"] = "set"
-                cookie["fs_paa"] = 4102444800.0
-                cookie["identity.id"] = person.fs_uniquifier
-        return Desk(client)
+    return lambda person: Desk(browser_of(app, person))
 
-    return sit_down
+
+@pytest.fixture(scope="module")
+def towns(sqlite_app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+    """Two whole partnerships, for all tests of a module."""
+    yield from two_towns(sqlite_app, tmp_path_factory.mktemp("clock"))
+
+
+@pytest.fixture(scope="module")
+def postgres_towns(
+    postgres_app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Towns]:
+    """The same on PostgreSQL, which takes less than SQLite does."""
+    yield from two_towns(postgres_app, tmp_path_factory.mktemp("clock"))
+
+
+def two_towns(app: Flask, folder: Path) -> Iterator[Towns]:
+    clock.allow_moving(folder / "clock")
+    clock.move_to(NOW)
+    with app.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
+        ours, theirs = a_side(session, "901", OURS), a_side(session, "902", THEIRS)
+        session.commit()
+        yield Towns(app, session, ours, theirs)
+    clock.allow_moving(None)
+    empty(app)

@@ -1,0 +1,78 @@
+"""A long list asks the database no more than a short one does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from brokerage.database import db
+from brokerage.schools.models import Phase
+from tests.builders import a_head, a_person, a_school
+from tests.services.pairing_town import Town, a_leader, a_need, propose
+from tests.views.conftest import browser_of
+from tests.views.hostile_town import OURS, Towns
+
+MOST = 12
+LISTS = [
+    "/desk", "/desk/all", "/needs", "/leaders", "/schools", "/people", "/pairings", "/matching",
+    "/engagements", "/new-heads", "/new-heads/pool", "/messages", "/board", "/needs/unmet",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def full_town(towns: Towns) -> Towns:
+    """Sixty needs of twenty schools; ten leaders, eight of whom are asked."""
+    session, ours = towns.session, towns.ours
+    before: Any = None
+    for number in range(20):
+        school = a_school(session, easting=470000 + number * 3000, town=OURS)
+        head = a_head(session, school)
+        for copy in range(3):
+            reference, phase = f"N-L{number:02}{copy}", Phase.PRIMARY
+            need = a_need(
+                session,
+                ours.partnership,
+                school,
+                posted_by=head.id,
+                reference=reference,
+                phase=phase,
+            )
+        if number < 10:
+            leader = a_leader(session, ours.partnership, school, person=a_person(session))
+        if 0 < number < 9:
+            asked = Town(
+                ours.partnership,
+                ours.people["coordinator"],
+                school,
+                head,
+                before,
+                school,
+                head,
+                need,
+            )
+            propose(session, asked)
+        before = leader
+    session.commit()
+    return towns
+
+
+@pytest.fixture
+def asked(full_town: Towns) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_asks_a_few_questions(full_town: Towns, asked: list[str], address: str) -> None:
+    browser = browser_of(full_town.app, full_town.ours.people["coordinator"])
+    assert browser.get(address).status_code == 200
+    assert 0 < len(asked) <= MOST, "\n".join(asked)
