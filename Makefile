@@ -48,7 +48,7 @@ lock: ## renew the locked requirements (needs uv)
 	@rm .lock-build.txt
 
 clean: ## remove what was built (the database in instance/ stays)
-	@rm -rf $(VENV) static/built static/node_modules
+	@rm -rf $(VENV) static/built static/node_modules tests/axe/node_modules
 
 $(VENV)/python-ready:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and no '$(PYTHON)' was found." >&2; exit 1; }
@@ -69,6 +69,10 @@ $(VENV)/ready: $(VENV)/packages-ready static/built/ready pyproject.toml
 	@$(PIP) install --no-build-isolation --no-deps -e . 2>$(VENV)/install.log $(call QUIET_FAIL,$(VENV)/install.log)
 	@touch $@
 
-$(VENV)/ready-to-test: $(VENV)/ready requirements-dev.lock
+$(VENV)/axe-ready: $(VENV)/ready tests/axe/package-lock.json
+	@$(BIN)/python static/build.py tests/axe
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready $(VENV)/axe-ready requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock 2>$(VENV)/install.log $(call QUIET_FAIL,$(VENV)/install.log)
 	@touch $@
