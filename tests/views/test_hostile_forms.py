@@ -168,6 +168,7 @@ def broken(towns: Towns, what: str, values: list[str], *, each: bool) -> list[ob
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ROLES[:3])
 def test_no_garbage_breaks_a_form(towns: Towns, what: str) -> None:
     before = everything_of(towns.session, towns.theirs)
@@ -175,6 +176,7 @@ def test_no_garbage_breaks_a_form(towns: Towns, what: str) -> None:
     assert everything_of(towns.session, towns.theirs) == before
 
 
+@pytest.mark.slow
 def test_postgres_takes_no_less_than_sqlite(postgres_towns: Towns) -> None:
     before = everything_of(postgres_towns.session, postgres_towns.theirs)
     assert broken(postgres_towns, "coordinator", WORST, each=False) == []
