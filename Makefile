@@ -17,8 +17,10 @@ run: install ## set everything up if need be, load the demo once, and start the 
 
 install: $(VENV)/ready ## build the environment and the page assets
 
+# Quick tests share the cores; browser journeys and killed processes need one to themselves.
 test: $(VENV)/ready-to-test ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+	@$(BIN)/python -m pytest -m "slow or browser"
 
 check: format types contracts quick ## lint, format, types, import contracts and the quick tests
 
@@ -33,7 +35,7 @@ contracts: $(VENV)/ready-to-test
 	@$(BIN)/lint-imports --no-logo
 
 quick: $(VENV)/ready-to-test
-	@$(BIN)/python -m pytest -q -m "not slow and not browser"
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not browser"
 
 lock: ## renew the locked requirements (needs uv)
 	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt

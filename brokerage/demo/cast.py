@@ -85,7 +85,11 @@ def _leaders_at_work(session: Session, today: date) -> Found:
     query = select(Engagement).where(Engagement.state == EngagementState.ACTIVE)
     for engagement in session.scalars(query.order_by(Engagement.agreed_at)):
         leader = engagement.leader
-        yield leader.person, f"system leader, {leader.home.name}", "is under way with a school"
+        yield (
+            leader.person,
+            f"system leader, {leader.home.name}",
+            "is in the middle of supporting a school",
+        )
 
 
 def _heads_to_evaluate(session: Session, today: date) -> Found:

@@ -132,7 +132,9 @@ def _registered(
     for number, code in enumerate(row.codes.split()):
         for phase in row.phases.split():
             level = Level.LEADS if number < 2 else Level.SUPPORTS
-            shown_on = date(today.year - chance.randint(0, 3), chance.randint(1, 8), 15)
+            shown_on = date(
+                today.year - chance.randint(0, 3), chance.randint(1, 8), chance.randint(2, 27)
+            )
             evidence = chance.choice(EVIDENCE)
             steps.claim(session, leader, code, Phase(phase), level, evidence, shown_on, today)
     awarded = date(today.year - chance.randint(1, 6), chance.choice((1, 4, 9)), 1)

@@ -15,7 +15,7 @@ from brokerage.pairings.rules import Step
 
 
 def stories(history: History, plots: Plots) -> Iterator[Story]:
-    """Each begins so far along the history."""
+    """Each begins so far along the history; a few not so long ago."""
     along = history.days.along
     yield looked_back_upon(plots.need("reading", 0, along(0.0)))
     yield looked_back_upon(plots.need("maths", 0, along(0.03)))
@@ -29,9 +29,9 @@ def stories(history: History, plots: Plots) -> Iterator[Story]:
     yield with_a_dispute(plots.need("curriculum", 1, along(0.47)))
     yield by_phone(plots.need("leadership", 0, along(0.54)))
     yield for_the_school(plots.need("subjects", 0, along(0.6), PostKind.CHAIR))
-    yield displaced_another(plots.need("behaviour", 3, along(0.68)))
-    yield chosen_of_two(plots.need("reading", 1, along(0.8)))
-    yield met(plots.need("maths", 2, along(1.0)), Difference.LITTLE)
+    yield displaced_another(plots.need("behaviour", 3, history.days.ago(68)))
+    yield chosen_of_two(plots.need("reading", 1, history.days.ago(48)))
+    yield met(plots.need("maths", 1, history.days.ago(46)), Difference.LITTLE, gap=4)
     yield scoped(plots.need("leadership", 3, along(0.72)))
 
     yield nobody_found(plots.need("unmet", 6, along(0.38)))
@@ -47,11 +47,11 @@ def stories(history: History, plots: Plots) -> Iterator[Story]:
     yield withdrawn(plots.need("subjects", 2, history.days.ago(9)))
 
 
-def met(support: Support, difference: Difference | None = None, *, by_phone: bool = False) -> Story:
+def met(support: Support, difference: Difference | None = None, *, gap: int = 6) -> Story:
     yield from support.begun()
     yield from support.spoken()
-    yield from support.visited()
-    yield from support.evaluated(difference=difference, by_phone=by_phone)
+    yield from support.visited(gap=gap)
+    yield from support.evaluated(difference=difference)
 
 
 def looked_back_upon(support: Support) -> Story:
@@ -159,7 +159,7 @@ def chosen_of_two(support: Support) -> Story:
     yield from support.agreed()
     yield from support.confirmed()
     yield from support.spoken()
-    yield from support.visited()
+    yield from support.visited(gap=4)
     yield from support.evaluated()
 
 

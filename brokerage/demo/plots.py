@@ -12,7 +12,8 @@ from brokerage.demo.town import SEED, MadeUpSchool
 from brokerage.demo.worries import WORRIES
 
 SCHOOL_KINDS = {
-    "primary": ("primary", "village", "junior", "infant"),
+    "primary": ("primary", "village"),
+    "village": ("village",),
     "secondary": ("secondary",),
     "nursery": ("nursery",),
     "special": ("special", "alternative"),
@@ -39,9 +40,10 @@ class Plots:
         self, group: str, number: int, begins: date, having: PostKind = PostKind.HEADTEACHER
     ) -> Support:
         """The next school, with that need, from that day; one where somebody is in the post
-        ``having``."""
+        ``having``. Classes of mixed ages are a village school's."""
         worry = WORRIES[group][number]
-        schools = self._schools[worry.phase]
+        mixed = worry.code == "mixed-age" or worry.worry.startswith("Mixed-age")
+        schools = self._schools["village" if mixed else worry.phase]
         school = next(schools)
         while self.history.posts.holder(having, school) is None:
             school = next(schools)

@@ -46,14 +46,14 @@ def stories(history: History, plots: Plots) -> Iterator[Story]:
     yield plots.need("phonics", 2, ago(14)).begun()
     yield plots.need("attendance", 0, ago(15)).begun()
     yield active(plots.need("reading", 3, ago(23)), 1, worry="The lead is asked for elsewhere.")
-    yield active(plots.need("early-years", 1, ago(34)), 2)
+    yield active(plots.need("early-years", 1, ago(27)), 2)
     yield active(plots.need("send", 0, ago(29)), 1)
-    yield active(plots.need("behaviour", 1, ago(36)), 2)
+    yield active(plots.need("behaviour", 1, ago(27)), 2)
     yield in_dispute(plots.need("curriculum", 0, ago(27)))
     yield standing_still(plots.need("send", 2, ago(31)))
     yield completed(plots.need("subjects", 3, ago(52)))
     yield completed(plots.need("subjects", 1, ago(56)))
-    yield agreed_already(plots.need("maths", 5, ago(19)))
+    yield agreed_already(plots.need("curriculum", 0, ago(14)))
 
 
 def drafted(support: Support) -> Story:

@@ -13,7 +13,7 @@ from brokerage.demo.worries import CHANGED, COMMENTS, DONE, NEXT
 from brokerage.engagements import review_services as reviews
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
-from brokerage.engagements.models import Engagement, Visit
+from brokerage.engagements.models import Concern, Engagement, Visit
 from brokerage.engagements.queries import next_planned, review_of
 from brokerage.engagements.rules import (
     Difference,
@@ -84,7 +84,7 @@ class Support(PairingStory):
                 visit_id=planned.id if planned else None,
                 happened_on=london_date(self.now),
                 half_days=half_days,
-                done=self.chance.choice(DONE),
+                done=self._done(len(engagement.visits)),
                 next=self.chance.choice(NEXT),
                 worry=worry if number == 0 else "",
                 next_date=ahead,
@@ -92,6 +92,10 @@ class Support(PairingStory):
             yield from self._mid_point()
             if self._engagement().state is EngagementState.COMPLETED:
                 return
+
+    def _done(self, number: int) -> str:
+        """What was done on a visit: something else on each."""
+        return DONE[(self.need_id + number * 3) % len(DONE)]
 
     def _mid_point(self) -> Story:
         engagement = self._engagement()
@@ -102,7 +106,7 @@ class Support(PairingStory):
         ):
             return
         yield self.later(2)
-        change = self.chance.random() < 0.15
+        change = self.chance.random() < 0.12
         reviews.mid_point(
             self.by_head(),
             engagement.id,
@@ -113,6 +117,7 @@ class Support(PairingStory):
                 self.history.posts.head(self.school), MID_POINT, engagement.id
             ),
         )
+        yield from self.settled()
 
     def evaluated(self, *, difference: Difference | None = None, by_phone: bool = False) -> Story:
         """The supported head says what has changed; the leader adds a word, or does not."""
@@ -147,6 +152,14 @@ class Support(PairingStory):
                 difference=self.chance.choice(DIFFERENCES),
                 words=self.chance.choice(CHANGED),
             )
+
+    def settled(self) -> Story:
+        """The coordinator talks to whoever had a concern, and it is settled."""
+        query = select(Concern.id).filter_by(engagement_id=self.engagement_id, settled_at=None)
+        concern_id = self.history.ask(query)
+        if concern_id is not None:
+            yield self.later(2)
+            engagements.settle_concern(self.by_coordinator(), concern_id)
 
     def disputed(self, words: str) -> Story:
         """The head says that the latest log is not right."""

@@ -23,29 +23,29 @@ P, S, N, X, A = "primary", "secondary", "nursery", "special", "16plus"
 WORRIES: dict[str, tuple[Worry, ...]] = {
     "reading": (
         Worry("reading", P, 6, "Reading in Key Stage 2 is slipping. Children can decode, but they do not take in what they have read, and it shows in every subject.", "Years 4 to 6; the two teachers new to those years", "Teachers plan and lead fluency sessions three times a week, and the reading ages of Year 4 move on by a term.", "high"),
-        Worry("reading", P, 4, "Guided reading has turned into a worksheet. We want children to read and talk again.", "All of Key Stage 2", "A new routine for whole-class reading in every class by half-term."),
+        Worry("reading", P, 4, "Guided reading has turned into a worksheet. We want children to read and talk again.", "All of Key Stage 2", "A new routine for whole-class reading in every class within half a term."),
         Worry("reading", P, 6, "Our reading results have been below the town’s for three years and I have run out of ideas.", "Years 3 to 6 and their teachers", "The English lead can show where each class stands and what comes next."),
         Worry("reading", P, 4, "Boys in Year 5 will not pick up a book, and the library stands empty.", "Year 5; the library assistant", "Every class visits the library weekly; loans double in a term."),
         Worry("reading", P, 8, "We are through to the last week before our inspection window with no reading lead.", "The whole staff", "Somebody on the staff is ready to lead reading.", "urgent"),
-        Worry("reading", P, 4, "Children leave Key Stage 1 as readers and have stalled by Christmas of Year 3.", "Year 3 and the Year 2 teacher", "A bridge from phonics to fluency in the autumn of Year 3."),
+        Worry("reading", P, 4, "Children leave Key Stage 1 as readers and have stalled a term into Year 3.", "Year 3 and the Year 2 teacher", "A bridge from phonics to fluency at the start of Year 3."),
     ),
     "phonics": (
-        Worry("phonics", P, 6, "Only six in ten passed the phonics check. We teach the programme, but not everybody teaches it alike.", "Reception, Year 1, and six teaching assistants", "Every adult teaches the same lesson the same way; two more groups on track by the spring.", "high"),
-        Worry("phonics", P, 4, "Our new Reception teachers have never taught phonics before.", "Two teachers in their first and second years", "Both teach without the script by Easter."),
+        Worry("phonics", P, 6, "Only six in ten passed the phonics check. We teach the programme, but not everybody teaches it alike.", "Reception, Year 1, and six teaching assistants", "Every adult teaches the same lesson the same way; two more groups on track within a term.", "high"),
+        Worry("phonics", P, 4, "Our new Reception teachers have never taught phonics before.", "Two teachers in their first and second years", "Both teach without the script within a term."),
         Worry("phonics", P, 4, "Catch-up phonics in Year 3 is not catching anybody up.", "Fourteen children in Years 3 and 4 and two teaching assistants", "A daily session that works, and a way to see that it does."),
         Worry("phonics", P, 6, "Half of our staff changed in the summer and early reading is starting from nothing.", "Reception to Year 2", "A leader of early reading who can coach the others.", also="early-years"),
     ),
     "maths": (
-        Worry("maths", P, 6, "Maths in upper Key Stage 2: children can calculate but cannot explain, and fall down on anything with words in it.", "Years 5 and 6", "Reasoning in every lesson, seen in books by the summer."),
-        Worry("maths", P, 4, "Times tables. The Year 4 check was a shock.", "Years 3 and 4", "Nine in ten secure by June."),
+        Worry("maths", P, 6, "Maths in upper Key Stage 2: children can calculate but cannot explain, and fall down on anything with words in it.", "Years 5 and 6", "Reasoning in every lesson, seen in all books."),
+        Worry("maths", P, 4, "Times tables. The Year 4 check was a shock.", "Years 3 and 4", "Nine in ten secure by the next check."),
         Worry("maths", P, 6, "Our maths lead is keen and has no one to learn from.", "The maths lead", "The lead runs a staff meeting, drops in on lessons and gives useful feedback."),
         Worry("maths", P, 4, "Mixed-age maths in two classes: the older ones are marking time.", "Years 3/4 and 5/6", "A two-year plan that teachers can use on Monday."),
-        Worry("maths", S, 8, "Set 4 and 5 in Years 10 and 11 are taught by non-specialists until Easter.", "Four teachers; about ninety students", "Shared lessons and weekly coaching; a pass for half of them.", "high"),
+        Worry("maths", S, 8, "Set 4 and 5 in Years 10 and 11 are taught by non-specialists this year.", "Four teachers; about ninety students", "Shared lessons and weekly coaching; a pass for half of them.", "high"),
         Worry("maths", S, 4, "The gap between Year 6 and Year 7 in maths: we teach them again what they know.", "The department and three primaries", "A Year 7 plan that starts where Year 6 ended.", also="transition"),
         Worry("maths", P, 4, "Number in Key Stage 1 rests on worksheets.", "Years 1 and 2", "Practical number work daily."),
     ),
     "english": (
-        Worry("english", P, 4, "Writing has not come back since the children lost so much of their Reception year.", "Years 4 and 5", "Longer, better sentences in all books by the summer."),
+        Worry("english", P, 4, "Writing has not come back since the children lost so much of their Reception year.", "Years 4 and 5", "Longer, better sentences in all books."),
         Worry("english", P, 6, "Moderation said our writing judgements were too kind.", "Year 2 and Year 6 teachers", "Judgements that a moderator agrees with.", also="assessment"),
         Worry("english", S, 6, "English results fell by a grade and the head of department has left.", "The acting head of department", "The department has a plan, and the acting head leads it.", "high"),
     ),
@@ -53,7 +53,7 @@ WORRIES: dict[str, tuple[Worry, ...]] = {
         Worry("early-years", P, 4, "Our outdoor area is a place to run about in, not to learn in.", "Nursery and Reception", "Planned learning outdoors each day."),
         Worry("early-years", P, 6, "Children come to us with very little language, and more of them every year.", "Nursery, Reception and the families", "Every adult knows how to build talk; checks at the start and the end of the year.", "high", also="oracy"),
         Worry("early-years", N, 4, "Two-year-olds: we have opened the room and now want to get it right.", "The two-year-old room", "A routine and a plan that the team believes in."),
-        Worry("early-years", P, 4, "Our early years lead starts in January and has come from Year 4.", "The new lead", "A good first term."),
+        Worry("early-years", P, 4, "Our early years lead starts next month and has come from Year 4.", "The new lead", "A good first term."),
     ),
     "send": (
         Worry("send", P, 6, "Our SENDCo is new and there are nineteen requests for assessment in the drawer.", "The SENDCo and the deputy", "A list in order, the first six sent, and a way to keep it so.", "urgent"),
@@ -63,7 +63,7 @@ WORRIES: dict[str, tuple[Worry, ...]] = {
         Worry("send", P, 4, "Our support plans are long, and nobody reads them.", "All class teachers", "One-page plans in use in every class."),
     ),
     "behaviour": (
-        Worry("behaviour", P, 4, "Lunchtimes spill into the afternoon. We lose twenty minutes of every lesson five.", "Lunchtime staff; Years 5 and 6", "Calm starts to the afternoon by half-term.", "high"),
+        Worry("behaviour", P, 4, "Lunchtimes spill into the afternoon. We lose twenty minutes of every lesson five.", "Lunchtime staff; Years 5 and 6", "Calm starts to the afternoon within half a term.", "high"),
         Worry("behaviour", S, 8, "Corridors. New staff dread them and so do the younger students.", "All staff; Years 7 to 9", "Routines that everybody keeps.", "urgent"),
         Worry("behaviour", P, 4, "A handful of children in Year 2 can stop a lesson.", "Year 2 and its teaching assistants", "Adults respond alike."),
         Worry("behaviour", S, 4, "Our behaviour policy is fourteen pages long.", "The pastoral team", "Two pages that are used."),
@@ -75,7 +75,7 @@ WORRIES: dict[str, tuple[Worry, ...]] = {
     ),
     "curriculum": (
         Worry("curriculum", P, 4, "Our foundation subjects are a list of topics, not a curriculum.", "Subject leads", "History and geography planned through the school."),
-        Worry("mixed-age", P, 4, "We go from five classes to three in September.", "All staff", "A two-year cycle ready by June."),
+        Worry("mixed-age", P, 4, "We go from five classes to three next year.", "All staff", "A two-year cycle ready before then."),
         Worry("mixed-age", P, 4, "A class of three year groups next year, for the first time.", "Two teachers", "Planning that one person can keep up."),
     ),
     "leadership": (
@@ -94,18 +94,18 @@ WORRIES: dict[str, tuple[Worry, ...]] = {
         Worry("computing", P, 4, "The scheme we bought sits on the shelf because nobody dares to teach it.", "Years 3 to 6", "Four teachers confident."),
         Worry("disadvantage", P, 4, "The gap has opened again, and the money is spent on what we have always done.", "The senior team", "A strategy of three things that are known to work."),
         Worry("safeguarding", P, 2, "A second pair of eyes on our records before the audit.", "The safeguarding lead", "An outside look and a list.", "urgent"),
-        Worry("wellbeing", S, 4, "Staff absence has doubled in a year.", "The senior team", "Two changes to workload by Easter."),
+        Worry("wellbeing", S, 4, "Staff absence has doubled in a year.", "The senior team", "Two changes to workload that staff notice."),
         Worry("literacy", S, 4, "Students cannot read the papers they sit, in any subject.", "All departments", "One approach to vocabulary everywhere."),
         Worry("mental-health", S, 4, "Our mental health lead has the title and no plan.", "The lead and the pastoral team", "A plan on a page."),
     ),
     "unmet": (
         Worry("languages", P, 4, "No one on the staff speaks Spanish since our teacher retired.", "Key Stage 2", "Lessons that a non-speaker can teach."),
-        Worry("eal", P, 6, "Forty children new to English since September, in eleven languages.", "All classes", "Teachers know what to do in the first six weeks.", "high"),
+        Worry("eal", P, 6, "Forty children new to English in a year, in eleven languages.", "All classes", "Teachers know what to do in the first six weeks.", "high"),
         Worry("eal", S, 4, "Students arrive in Year 10 with little English and their examinations ahead.", "Twelve students and their teachers", "A first half-term that works.", "high"),
         Worry("sixth-form", A, 4, "Retention from Year 12 to Year 13 is down to 78.", "Tutors", "Causes known, two things changed."),
         Worry("music", P, 4, "We have instruments, and nobody who dares.", "Years 3 to 6", "Every class makes music weekly."),
         Worry("exclusions", X, 4, "Pupils stay with us for too long because no school takes them back.", "The outreach team", "A way back that three schools sign up to."),
-        Worry("careers", S, 2, "Year 10 work experience fell through, and the careers lead has left.", "Year 10", "Placements for spring."),
+        Worry("careers", S, 2, "Year 10 work experience fell through, and the careers lead has left.", "Year 10", "Placements for all."),
     ),
 }
 # fmt: on

@@ -36,6 +36,8 @@ class Board:
     figures: Figures
     buddies: BuddiesInPlace
     promises: list[Kept]
+    states: list[Shown]
+    differences: list[Shown]
     unmet: list[Shown]
     unmet_total: int
 
@@ -44,17 +46,26 @@ def board(session: Session, partnership: Partnership, year: int, today: date) ->
     """Everything on the board's page for one partnership."""
     begun = datetime(year, 9, 1, tzinfo=LONDON).astimezone(UTC)
     gaps = unmet(session, {partnership.id}).get("specialism", [])
+    found = figures(session, partnership.id, year, today)
+    said = {difference.value: count for difference, count in found.by_difference.items()}
     return Board(
         partnership=partnership,
-        figures=figures(session, partnership.id, year, today),
+        figures=found,
         buddies=buddies_in_place_before_start(session, partnership.id, year, today),
         promises=[
             *_calls_and_names(session, partnership.id, begun, today),
             *_answers(session, partnership.id, begun),
         ],
+        states=_shown({state.value: count for state, count in found.by_state.items()}),
+        differences=_shown({**said, "not answered yet": found.not_answered}),
         unmet=fold_small({gap.group: gap.total for gap in gaps}),
         unmet_total=sum(gap.total for gap in gaps),
     )
+
+
+def _shown(counts: dict[str, int]) -> list[Shown]:
+    """Counts as the board reads them: no noughts, and small groups folded together."""
+    return fold_small({group: count for group, count in counts.items() if count})
 
 
 def _calls_and_names(

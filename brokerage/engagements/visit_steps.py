@@ -39,7 +39,7 @@ def check_log(by: By, engagement: Engagement, on: date, half_days: int, done: st
     left = engagement.half_days - engagement.used
     if half_days > left:
         raise RuleBroken(
-            f"{left / 2:g} days are left in this agreement. Ask your coordinator to add days.",
+            f"{left / 2:g} days are left in this agreement. Talk to your coordinator.",
             field="half_days",
         )
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from brokerage import clock
 from brokerage.app import create_app
 from brokerage.database import Base, db
 from brokerage.demo.cast import cast
@@ -34,22 +35,41 @@ from brokerage.people.models import Person
 from brokerage.schools.models import Phase, School, SchoolLink, SchoolStatus
 from brokerage.upkeep.check import check
 from tests.builders import a_school
-from tests.conftest import NOW, settings_of
+from tests.conftest import NOW, Browser, settings_of
 from tests.processes import command, made
+from tests.views.conftest import Desk
 
 DAYS = ["2027-09-01", "2026-12-24", "2027-02-28", "2027-07-15", "2027-08-12"]
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demo as it was loaded on a Tuesday in term, to be looked at."""
     app = create_app(settings_of(tmp_path_factory.mktemp("demo")))
+    app.test_client_class = Browser
     with app.app_context():
         Base.metadata.create_all(db.engine)
         load(NOW)
-        with Session(db.engine.execution_options(sqlite_begin="")) as session:
-            yield session
+    yield app
+    with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def town(demo: Flask) -> Iterator[Session]:
+    """A session of the demo's database."""
+    with demo.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
+        yield session
+
+
+@pytest.fixture
+def then(demo: Flask, tmp_path: Path) -> Iterator[None]:
+    """The clock as it stood when the demo was loaded."""
+    demo.config["DEMO"] = True
+    clock.allow_moving(tmp_path / "clock")
+    clock.move_to(NOW)
+    yield
+    clock.allow_moving(None)
 
 
 def states(session: Session, model: type) -> set[object]:
@@ -155,6 +175,20 @@ def test_there_is_something_on_hand_for_everybody_one_can_be(town: Session) -> N
     } <= on_hand
     assert any(re.fullmatch(r"is new: day \d+ of 100", has) for has in on_hand)
     assert len({player.person_id for player in players}) == len(players)
+
+
+def test_whoever_one_signs_in_as_can_open_all_that_their_desk_shows(
+    demo: Flask, town: Session, then: None
+) -> None:
+    for player in cast(town, NOW.date()):
+        desk = Desk(demo.test_client())
+        desk.open("/sign-in")
+        desk.send(player.name)
+        assert player.name in desk.text
+        shown = {str(link["href"]) for link in desk.soup.select("main a[href^='/']")}
+        assert shown, player
+        for address in sorted(shown):
+            desk.open(address)
 
 
 def test_from_now_on_it_is_a_demo(town: Session) -> None:
