@@ -89,7 +89,7 @@ def test_a_review_is_due_soon_for_sixty_days_then_overdue(
 def test_it_is_said_who_kept_a_record_and_when() -> None:
     march = date(2026, 3, 12)
     assert kept_words("Ada Brown", march, TODAY) == "kept by Ada Brown, 12 March"
-    assert kept_words(None, march, TODAY) == "last changed 12 March"
+    assert kept_words(None, march, TODAY) == "last changed on 12 March"
     assert kept_words("Ada Brown", date(2025, 3, 12), TODAY) == "kept by Ada Brown, 12 March 2025"
 
 

@@ -46,7 +46,7 @@ BARRED = {
     ),
     "not_accepting": (NEW, buddy(openness=Openness.CLOSED), "is not taking on a new head now"),
     "distance": (NEW, buddy(max_metres=5_000), "travels 5 km, the school is 9 km away"),
-    "capacity": (NEW, buddy(buddying=1), "has 1 new heads already, and takes 1 at a time"),
+    "capacity": (NEW, buddy(buddying=1), "has 1 new head already, and takes 1 at a time"),
 }
 
 

@@ -174,13 +174,3 @@ def test_whoever_would_like_a_call_stands_on_the_coordinators_desk(
     desk = desk_of(town.coordinator)
     desk.open("/desk")
     assert "Somebody who is asked would like a call" in desk.text
-
-
-def test_the_board_shows_no_answers_until_five_heads_have_given_one(
-    session: Session, town: Town, desk_of: DeskOf
-) -> None:
-    officer = in_post(session, PostKind.OFFICER, partnership=town.partnership)
-    desk = desk_of(officer)
-    desk.open("/board")
-    assert "It is shown once five heads have answered" in desk.text
-    assert "a clear difference" not in desk.text
