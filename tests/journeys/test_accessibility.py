@@ -22,7 +22,7 @@ from tests.conftest import Browser as Client
 from tests.journeys.looking import AXE, Fault, faults
 from tests.journeys.walking import Place, Walk, cookie_of, links, people, starts
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 FIELDS = "main form[method=post]:has(input:not([type=hidden]), textarea, select)"
 EMPTIED = """form => {
