@@ -56,9 +56,11 @@ def _asked(session: Session, actor: Actor, today: date) -> Iterator[Line]:
 
 def _needs(session: Session, actor: Actor) -> Iterator[Line]:
     """What a head is asked; of drafts also those that the actor wrote for another to send."""
+    if not actor.schools(*WRITERS):
+        return
     drafts = and_(Need.state == NeedState.DRAFT, Need.posted_by == actor.person_id)
     asked = Need.urn.in_(actor.heads()) & Need.state.in_((NeedState.ASKED, NeedState.DRAFT))
-    query = select(Need).where(or_(asked, drafts) if actor.schools(*WRITERS) else asked)
+    query = select(Need).where(or_(asked, drafts))
     for need in session.scalars(query.order_by(Need.id)):
         values = {"reference": need.reference}
         if need.state is NeedState.ASKED:
