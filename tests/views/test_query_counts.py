@@ -74,5 +74,6 @@ def asked(full_town: Towns) -> Iterator[list[str]]:
 @pytest.mark.parametrize("address", LISTS)
 def test_a_list_asks_a_few_questions(full_town: Towns, asked: list[str], address: str) -> None:
     browser = browser_of(full_town.app, full_town.ours.people["coordinator"])
+    asked.clear()  # what was asked to sign in is the test's own question
     assert browser.get(address).status_code == 200
     assert 0 < len(asked) <= MOST, "\n".join(asked)
