@@ -17,10 +17,10 @@ run: install ## set everything up if need be, load the demo once, and start the 
 
 install: $(VENV)/ready ## build the environment and the page assets
 
-# Quick tests share the cores; browser journeys and killed processes need one to themselves.
+# Journeys mostly wait for the service to tick, so two files at a time fit on two cores.
 test: $(VENV)/ready-to-test ## run every test
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
-	@$(BIN)/python -m pytest -m "slow or browser"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or browser"
 
 check: format types contracts quick ## lint, format, types, import contracts and the quick tests
 

@@ -34,12 +34,12 @@ COPIES = {
         "What has changed?": 1,
     },
     "releaser": {
-        "may one of your staff help another school?": 1,
+        "May one of your staff help another school?": 1,
         NOTED: 1,  # the release
         "Support is agreed": 1,
     },
     "leader": {
-        "could you support a school?": 2,
+        "Could you support a school?": 2,
         NOTED: 4,  # the acceptance; that they spoke; two visits
         "Support is agreed": 1,
         "What the school says your support has changed": 1,

@@ -224,7 +224,8 @@ def test_from_the_notice_to_day_100(service: Service, people: People) -> None:
 
     service.tick(datetime(2027, 6, 14, 9, 30))
     coordinator = service.desk(people.coordinator)
-    coordinator.get_by_role("link", name="Introduce").click()
+    coordinator.goto("/new-heads")
+    coordinator.get_by_role("link", name=ADA).click()
     reads(coordinator, "They can be introduced once it is announced.")
     announce_and_introduce(service, coordinator)
     read_the_cards(service, people)
