@@ -6,7 +6,7 @@ over whom they may help, to where and when; the first that fails is the reason g
 counts how many leaders survive each rule in turn, so that an empty list names what emptied it.
 
 Source: reason codes of hard constraints, as in workforce rostering. Cost: one pass of at most
-14 cheap tests for each pair asked about.
+16 cheap tests for each pair asked about.
 """
 
 from collections import Counter
@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from brokerage.matching.profiles import (
+    HalfTerm,
     LeaderProfile,
     NeedProfile,
     Openness,
     SameTrust,
+    half_days_in,
     metres_between,
+    occupies,
 )
 from brokerage.matching.quantities import and_list, days_words, km_apart
 
@@ -180,6 +183,37 @@ def _says_engagements(need: NeedProfile, leader: LeaderProfile) -> str:
     return "already has as many engagements at once as they take on"
 
 
+def _half_term_holds(need: NeedProfile, leader: LeaderProfile) -> bool:
+    return _full_half_term(need, leader) is None
+
+
+def _full_half_term(need: NeedProfile, leader: LeaderProfile) -> HalfTerm | None:
+    """The first half-term of the need in which the leader has too little free."""
+    for one in HalfTerm:
+        if occupies(need, one) and leader.engagements_by.get(one, 1) < 1:
+            return one
+        asked = half_days_in(need, one)
+        if leader.half_days_by.get(one, asked) < asked:
+            return one
+    return None
+
+
+def _says_half_term(need: NeedProfile, leader: LeaderProfile) -> str:
+    return f"has too little free in {_full_half_term(need, leader)}"
+
+
+def _home_school_gives(need: NeedProfile, leader: LeaderProfile) -> bool:
+    left = leader.home_school_half_days
+    return left is None or left >= need.half_days
+
+
+def _says_home_school(need: NeedProfile, leader: LeaderProfile) -> str:
+    half_days = leader.home_school_half_days or 0
+    left = days_words(half_days) if half_days else "no days"
+    asked = days_words(need.half_days)
+    return f"the home school has {left} left to give this year, the need asks for {asked}"
+
+
 RULES: tuple[Rule, ...] = (
     Rule("specialism", "offer the specialism", _has_specialism, _says_specialism),
     Rule("phase", "work in the phase", _works_in_phase, _says_phase),
@@ -195,6 +229,10 @@ RULES: tuple[Rule, ...] = (
     Rule("distance", "travel that far", _near_enough, _says_distance),
     Rule("days", "have the days left", _days_suffice, _says_days),
     Rule("engagements", "can take on one more engagement", _engagement_free, _says_engagements),
+    Rule("half_term", "are free in the half-terms asked for", _half_term_holds, _says_half_term),
+    Rule(
+        "home_school", "come from a school with days to give", _home_school_gives, _says_home_school
+    ),
 )
 """All hard rules, in the order in which they are tried."""
 

@@ -24,7 +24,7 @@ from brokerage.matching.profiles import (
     metres_between,
 )
 from brokerage.matching.quantities import and_list, days_words, km_words
-from brokerage.matching.scoring import Point, likeness
+from brokerage.matching.scoring import Point, asks_for_experience, likeness
 from brokerage.matching.shortlist import LeftOut, Shortlist
 
 LIKE_YOURS = 750
@@ -142,6 +142,7 @@ def for_coordinator(
         "relationship": _relationship_words(need, leader),
         "load": _load_words(need, leader),
         "designation": _designation_words(need, leader),
+        "first_time": _first_time_words(need, leader),
     }
     return tuple(Reason(one.code, words[one.code], one.points, one.out_of) for one in given)
 
@@ -202,6 +203,12 @@ def _designation_words(need: NeedProfile, leader: LeaderProfile) -> str:
     if need.designation is None:
         return "No designation was asked for"
     return _designated(need, leader) or f"Is not designated {need.designation}"
+
+
+def _first_time_words(need: NeedProfile, leader: LeaderProfile) -> str:
+    if asks_for_experience(need):
+        return "Nobody is put first here for not having had a turn"
+    return "Has not had a first turn yet" if leader.never_deployed else "Has had a turn before"
 
 
 def why_not(bar: Bar) -> str:

@@ -35,6 +35,17 @@ class Term(StrEnum):
     SUMMER = "summer"
 
 
+class HalfTerm(StrEnum):
+    """The six stretches between holidays in which engagements at once are counted."""
+
+    AUTUMN_1 = "autumn 1"
+    AUTUMN_2 = "autumn 2"
+    SPRING_1 = "spring 1"
+    SPRING_2 = "spring 2"
+    SUMMER_1 = "summer 1"
+    SUMMER_2 = "summer 2"
+
+
 class Weekday(StrEnum):
     MONDAY = "Monday"
     TUESDAY = "Tuesday"
@@ -117,7 +128,10 @@ class NeedProfile:
     `specialism` and `also` are folded codes, equal exactly where two people mean the same thing;
     the `_name` fields are what people read. Empty `terms` or `weekdays` mean any. `not_leaders`
     are people the school asked not to be given; `conflicts` say of a leader what stands between
-    them ("family", "line manager"): both are for the coordinator's eyes alone.
+    them ("family", "line manager"): both are for the coordinator's eyes alone. `half_terms` are
+    those in which the support is to happen, where dates are known: it then takes an engagement
+    in these only and its half-days evenly from them; else it takes an engagement in every one.
+    `fragile`: a school in difficulty, for which nobody tries their hand first.
     """
 
     need_id: str
@@ -143,6 +157,8 @@ class NeedProfile:
     remote_allowed: bool = False
     phone_enough: bool = False
     same_trust: SameTrust = SameTrust.BARRED
+    half_terms: frozenset[HalfTerm] = frozenset()
+    fragile: bool = False
 
     def __post_init__(self) -> None:
         if self.half_days < 1:
@@ -165,6 +181,11 @@ class LeaderProfile:
     given, before any pinned pairing handed to `allocate` is taken off. `engagements_free` is how
     many more they take on at once (None: any). `max_metres` None: any distance. `track_record`
     runs from 0 to 1000. `been_in` are the kinds of school they know from inside, home included.
+
+    `half_days_by` and `engagements_by` are for half-terms in which less is free than
+    `half_days_left` and `engagements_free` say; a half-term not named there is bound by those
+    alone. `home_school_half_days` is what the home school may still give by all its leaders
+    together (the same for each of them; None: any). `never_deployed`: has not had a first turn.
     """
 
     leader_id: str
@@ -183,12 +204,31 @@ class LeaderProfile:
     track_record: int | None = None
     been_in: tuple[Context, ...] = ()
     openness: Openness = Openness.ACCEPTING
+    half_days_by: Mapping[HalfTerm, int] = field(default_factory=dict)
+    engagements_by: Mapping[HalfTerm, int] = field(default_factory=dict)
+    home_school_half_days: int | None = None
+    never_deployed: bool = False
 
     def __post_init__(self) -> None:
         if not self.phases:
             raise ValueError(f"Leader {self.leader_id} works in no phase.")
         if self.half_days_left < 0 or (self.engagements_free or 0) < 0:
             raise ValueError(f"Leader {self.leader_id} has less than nothing left to give.")
+
+
+def half_days_in(need: NeedProfile, half_term: HalfTerm) -> int:
+    """What the need takes of this half-term, in half-days: its days spread evenly over those it
+    names, the earlier ones taking what is left over; 0 where it names none."""
+    named = [one for one in HalfTerm if one in need.half_terms]
+    if half_term not in named:
+        return 0
+    each, over = divmod(need.half_days, len(named))
+    return each + (named.index(half_term) < over)
+
+
+def occupies(need: NeedProfile, half_term: HalfTerm) -> bool:
+    """Whether the need takes an engagement in this half-term; in every one where none is named."""
+    return not need.half_terms or half_term in need.half_terms
 
 
 def metres_between(need: NeedProfile, leader: LeaderProfile) -> int | None:

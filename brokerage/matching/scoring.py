@@ -11,7 +11,7 @@ The order of the weights follows the study data of this project: what is covered
 next, then phase and record; a Manchester mentoring scheme adds likeness of context but "any good
 mentor can work in any context", hence its small weight. All of it is a partnership's to change.
 
-Cost: about ten small sums for each pair.
+Cost: about eleven small sums for each pair.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,6 +23,7 @@ from brokerage.matching.profiles import (
     LeaderProfile,
     NeedProfile,
     Relationship,
+    Urgency,
     metres_between,
 )
 
@@ -60,8 +61,9 @@ class Weights:
     evidence: int = 80
     availability: int = 40
     relationship: int = 40
-    load: int = 40
-    designation: int = 40
+    load: int = 30
+    designation: int = 30
+    first_time: int = 20
 
     def __post_init__(self) -> None:
         given = [getattr(self, code) for code in CRITERIA]
@@ -172,6 +174,15 @@ def _designation(need: NeedProfile, leader: LeaderProfile) -> int:
     return FULL if wanted is None or wanted in leader.designations else NONE
 
 
+def asks_for_experience(need: NeedProfile) -> bool:
+    """Nobody tries their hand first where it is urgent or the school is fragile."""
+    return need.fragile or need.urgency is Urgency.URGENT
+
+
+def _first_time(need: NeedProfile, leader: LeaderProfile) -> int:
+    return FULL if asks_for_experience(need) or leader.never_deployed else NONE
+
+
 CRITERIA: dict[str, Callable[[NeedProfile, LeaderProfile], int]] = {
     "specialism": _specialism,
     "also": _also,
@@ -183,6 +194,7 @@ CRITERIA: dict[str, Callable[[NeedProfile, LeaderProfile], int]] = {
     "relationship": _relationship,
     "load": _load,
     "designation": _designation,
+    "first_time": _first_time,
 }
 """Each criterion's share, 0 to 1000, by its code, in the order in which points are shown."""
 

@@ -9,6 +9,7 @@ from brokerage.matching.profiles import (
     Claim,
     Context,
     Depth,
+    HalfTerm,
     LeaderProfile,
     NeedProfile,
     Openness,
@@ -71,6 +72,12 @@ BARRED = {
     "distance": (NEED, leader(place=Place(52_000, 0)), "travels 40 km, the school is 52 km away"),
     "days": (NEED, leader(half_days_left=7), "has 3.5 days left, the need asks for 4 days"),
     "engagements": (NEED, leader(engagements_free=0), "as many engagements at once"),
+    "half_term": (
+        need(half_terms=frozenset({HalfTerm.SPRING_1, HalfTerm.SPRING_2})),
+        leader(half_days_by={HalfTerm.SPRING_2: 3}),
+        "too little free in spring 2",
+    ),
+    "home_school": (NEED, leader(home_school_half_days=5), "has 2.5 days left to give this year"),
 }
 """For each hard rule: a pair that it alone bars, and words of the reason given."""
 
@@ -118,6 +125,8 @@ def _needs(need_id: str) -> st.SearchStrategy[NeedProfile]:
         remote_allowed=st.booleans(),
         phone_enough=st.booleans(),
         same_trust=st.sampled_from(SameTrust),
+        half_terms=st.frozensets(st.sampled_from(HalfTerm), max_size=2),
+        fragile=st.booleans(),
     )
 
 

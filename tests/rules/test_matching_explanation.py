@@ -113,6 +113,7 @@ def test_a_coordinator_reads_what_the_points_are_for() -> None:
         "relationship": "Earlier work with the school went badly",
         "load": "Would have 6 days left",
         "designation": "Is not designated NLE",
+        "first_time": "Has had a turn before",
     }
 
 

@@ -111,7 +111,9 @@ def test_explain_has_the_funnel_and_everybody_who_offers_the_specialism(desk: De
         ("N2", "", "funnel"),
     ]
     assert rows[0]["reasons"].startswith("specialism:3;phase:3;designation:3;own_school:3;")
-    assert rows[0]["reasons"].endswith(";terms:2;distance:1;days:1;engagements:1")
+    assert rows[0]["reasons"].endswith(
+        ";terms:2;distance:1;days:1;engagements:1;half_term:1;home_school:1"
+    )
     assert rows[2]["in_words"] == "Travels 40 km, the school is 52 km away."
     assert rows[3]["reasons"] == "same_trust"
     assert rows[4]["in_words"] == "None of the leaders on the register offer the specialism."

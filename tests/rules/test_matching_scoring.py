@@ -15,6 +15,7 @@ from brokerage.matching.profiles import (
     Place,
     Relationship,
     Term,
+    Urgency,
     Weekday,
 )
 from brokerage.matching.scoring import CRITERIA, DEFAULT_WEIGHTS, Weights, points, score, total
@@ -67,7 +68,15 @@ BETTER_AND_BETTER = {
     ),
     "load": (NEED, [leader(half_days_left=days) for days in (8, 12, 40)]),
     "designation": (need(designation="NLE"), [LEADER, leader(designations=frozenset({"NLE"}))]),
+    "first_time": (NEED, [LEADER, leader(never_deployed=True)]),
 }
+
+
+@pytest.mark.parametrize("asked", [need(urgency=Urgency.URGENT), need(fragile=True)])
+def test_nobody_tries_their_hand_first_on_an_urgent_need_or_a_fragile_school(
+    asked: NeedProfile,
+) -> None:
+    assert score(asked, leader(never_deployed=True)) == score(asked, LEADER)
 
 
 def points_for(code: str, asked: NeedProfile, offered: LeaderProfile) -> int:
@@ -125,7 +134,7 @@ def test_a_perfect_leader_scores_a_thousand() -> None:
 
 
 def test_a_partnership_may_set_its_own_weights() -> None:
-    only_near = Weights(0, 0, 1000, 0, 0, 0, 0, 0, 0, 0)
+    only_near = Weights(0, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0)
     near, far = leader(place=Place(0, 0)), leader(place=Place(30_000, 0))
     assert score(NEED, near, only_near) == 1000
     assert score(NEED, far, only_near) < 1000
