@@ -129,6 +129,7 @@ def test_a_perfect_leader_scores_a_thousand() -> None:
         track_record=1000,
         specialisms={"phonics": Claim(evidence_age=0)},
         been_in=(HERE,),
+        never_deployed=True,
     )
     assert score(asked, perfect) == 1000
 
