@@ -1,4 +1,4 @@
-"""Suggesting and proposing, within somebody's open transaction."""
+"""Suggesting one leader and proposing them, within somebody's open transaction."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -14,12 +14,8 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of
 from brokerage.leaders.rules import school_year
-from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.matching import explanation
-from brokerage.matching.allocation import allocate
-from brokerage.matching.checker import check_plan
-from brokerage.matching.plans import Pair
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import Point, points, total
 from brokerage.needs.models import Need
@@ -71,6 +67,7 @@ def suggested(
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
     fit = leader_profile(leader, london_date(by.now))
     given = points(profile, fit)
+    by_hand = by_hand or (mine.chosen_by_hand or "" if mine is not None else "")
     _check_fit(session, need, profile, fit, total(given), by_hand)
     if mine is None:
         mine = _new(session, by, need, leader_id, profile, fit, given)
@@ -151,28 +148,9 @@ def send(session: Session, by: By, pairing: Pairing) -> None:
             f"{leader.person.name} has {left:g} days left this year.", field="half_days"
         )
     pairing.proposed_at = by.now
+    pairing.kept_at = None
     steps.move(session, by, pairing, "propose", {Part.COORDINATOR})
     steps.go_on(session, by, pairing)
-
-
-def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
-    """Replace the suggestions of a partnership's queue by those of one plan; see plan_queue."""
-    today = london_date(by.now)
-    queue = [need for need in _queue(session, partnership_id) if ready(need)]
-    for old in _suggestions(session, partnership_id):
-        session.delete(old)
-    session.flush()
-    floor = session.get_one(Partnership, partnership_id).quality_floor
-    words = names(session)
-    needs = to_plan(session, queue, words)
-    leaders = queries.leader_profiles(session, partnership_id, today)
-    found = allocate(needs, leaders, floor=floor)
-    if broken := check_plan(found, needs, leaders, floor=floor):
-        raise AssertionError(f"the plan breaks a rule: {broken[0]}")
-    _store(session, by, found.pairs, queue, needs, leaders)
-    partnership = session.get_one(Partnership, partnership_id)
-    record(session, by, "partnership.planned", partnership, partnership_id=partnership_id)
-    return {"needs": len(queue), "suggested": len(found.pairs)}
 
 
 def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> list[NeedProfile]:
@@ -192,41 +170,13 @@ def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> l
     ]
 
 
-def _store(
-    session: Session,
-    by: By,
-    pairs: Iterable[Pair],
-    queue: list[Need],
-    needs: list[NeedProfile],
-    leaders: list[LeaderProfile],
-) -> None:
-    row_of = {str(need.id): need for need in queue}
-    need_of = {need.need_id: need for need in needs}
-    leader_of = {leader.leader_id: leader for leader in leaders}
-    for pair in pairs:
-        _new(
-            session,
-            by,
-            row_of[pair.need_id],
-            int(pair.leader_id),
-            need_of[pair.need_id],
-            leader_of[pair.leader_id],
-            pair.points,
-        )
-
-
-def _queue(session: Session, partnership_id: int) -> list[Need]:
+def queue_of(session: Session, partnership_id: int) -> list[Need]:
     """Needs to be placed for which nobody is being asked, nor was proposed and not yet sent."""
     asked = select(Pairing.need_id).where(Pairing.state.in_(UNDER_WAY))
     query = select(Need).where(
         Need.partnership_id == partnership_id, Need.state.in_(IN_QUEUE), Need.id.not_in(asked)
     )
     return list(session.scalars(query.order_by(Need.id)))
-
-
-def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
-    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
-    return list(session.scalars(query))
 
 
 def without_an_open_need(session: Session) -> list[Pairing]:

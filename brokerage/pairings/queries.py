@@ -164,10 +164,9 @@ def pairings_page(
 
 def under_way(session: Session, partnership_ids: Collection[int]) -> list[Pairing]:
     """What is under way or suggested in these partnerships, the earliest due first."""
-    query = select(Pairing).where(
-        Pairing.partnership_id.in_(partnership_ids),
-        Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
-    )
+    states = UNDER_WAY | {PairingState.SUGGESTED}
+    mine = Pairing.partnership_id.in_(partnership_ids)
+    query = select(Pairing).where(mine, Pairing.state.in_(states))
     return list(session.scalars(query.order_by(Pairing.due_on, Pairing.id)))
 
 
@@ -232,15 +231,17 @@ def register(
 ) -> list[tuple[Leader, LeaderProfile]]:
     """The partnership's leaders, each with what matching sees of them. Days and places for which a
     leader is being asked already count as gone, except for the need ``besides``."""
+    out, leaders = asked_out(session, besides), leaders_of(session, partnership_id, today)
+    return [(one, leader_profile(one, today, asked_out=out.get(one.id, (0, 0)))) for one in leaders]
+
+
+def asked_out(session: Session, besides: int | None = None) -> dict[int, tuple[int, int]]:
+    """Half-days and places that leaders are being asked for, not held yet; not for ``besides``."""
     asked = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
         Pairing.state.in_(UNDER_WAY), Pairing.need_id != (besides or 0)
     )
     not_held = asked.where(Pairing.id.not_in(_with_days_held())).group_by(Pairing.leader_id)
-    out = {leader_id: (int(days), count) for leader_id, days, count in session.execute(not_held)}
-    return [
-        (leader, leader_profile(leader, today, asked_out=out.get(leader.id, (0, 0))))
-        for leader in leaders_of(session, partnership_id, today)
-    ]
+    return {row[0]: (int(row[1]), row[2]) for row in session.execute(not_held)}
 
 
 def _with_days_held() -> Select[int]:
@@ -278,8 +279,8 @@ def earlier_pairings(
 
 def tried(session: Session, need_id: int) -> dict[int, PairingState]:
     """What became of each leader already paired with this need, by leader id."""
-    query = select(Pairing.leader_id, Pairing.state).where(Pairing.need_id == need_id)
-    return {row.leader_id: row.state for row in session.execute(query.order_by(Pairing.id))}
+    query = select(Pairing.leader_id, Pairing.state).filter_by(need_id=need_id)
+    return dict(session.execute(query.order_by(Pairing.id)).tuples().all())
 
 
 def standing_days_taken(session: Session, leader_id: int, year: int) -> int:
