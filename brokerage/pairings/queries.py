@@ -162,14 +162,6 @@ def pairings_page(
     return replace(page, rows=[row[0] for row in page.rows])
 
 
-def under_way(session: Session, partnership_ids: Collection[int]) -> list[Pairing]:
-    """What is under way or suggested in these partnerships, the earliest due first."""
-    states = UNDER_WAY | {PairingState.SUGGESTED}
-    mine = Pairing.partnership_id.in_(partnership_ids)
-    query = select(Pairing).where(mine, Pairing.state.in_(states))
-    return list(session.scalars(query.order_by(Pairing.due_on, Pairing.id)))
-
-
 def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
     """Pairings on which this person is asked for an answer now."""
     if actor.person_id is None:

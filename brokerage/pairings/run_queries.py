@@ -13,7 +13,8 @@ from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
 from brokerage.needs.queries import IN_QUEUE_ORDER
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings.models import Pairing, PlanRun
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.models import PlanRun as PlanRun
 from brokerage.pairings.rules import OVER, PairingState
 from brokerage.pairings.run_rules import LIVE, RunKind, RunState
 from brokerage.partnerships.models import Partnership

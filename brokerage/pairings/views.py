@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.life import Part
-from brokerage.pairings import asking_services, matching_views, queries, services
+from brokerage.pairings import asking_services, plan_views, queries, run_views, services
 from brokerage.pairings.answer_views import Answer
 from brokerage.pairings.answer_views import blueprint as blueprint
 from brokerage.pairings.forms import RecordForm, WithdrawForm
@@ -27,7 +27,8 @@ from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
-blueprint.register_blueprint(matching_views.blueprint)
+blueprint.register_blueprint(plan_views.blueprint)
+blueprint.register_blueprint(run_views.blueprint)
 
 FILTERS: dict[str, tuple[str, frozenset[PairingState]]] = {
     "under-way": ("Under way", UNDER_WAY),
