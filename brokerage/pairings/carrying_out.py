@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import signature
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from brokerage.pairings.run_material import Material, figures, read, result
 from brokerage.pairings.run_rules import (
     FAULT,
     REFUSED,
+    STAGE_WORDS,
     Result,
     RunKind,
     RunState,
@@ -38,6 +40,7 @@ from brokerage.pairings.run_words import certificate_json
 
 log = logging.getLogger("brokerage")
 
+TELLS_PROGRESS = "progress" in signature(allocate).parameters
 HEARD_EVERY = 1.0
 """Progress is noted once in so many seconds at most, and whenever a new stage begins."""
 
@@ -141,7 +144,7 @@ class Progress:
             return
         self._stage, self._heard = stage, now
         with writing() as session:
-            noted = {"stage": stage[:60], "done": done, "of": of}
+            noted = {"stage": STAGE_WORDS.get(stage, stage)[:60], "done": done, "of": of}
             if not run_steps.heard(session, self._claim.id, self._claim.number, now, **noted):
                 raise NotOurs
 
@@ -168,6 +171,7 @@ def _carry_out(claim: Claim, now: Callable[[], datetime], progress: Progress) ->
 
 
 def _matched(claim: Claim, material: Material, progress: Progress) -> Plan:
+    told: dict[str, Any] = {"progress": progress} if TELLS_PROGRESS else {}
     return allocate(
         material.needs,
         material.leaders,
@@ -176,6 +180,7 @@ def _matched(claim: Claim, material: Material, progress: Progress) -> Plan:
         before=material.before,
         floor=material.floor,
         weights=material.weights,
+        **told,
     )
 
 

@@ -20,6 +20,8 @@ from brokerage.web.paging import Page
 WIDTH = 360
 """Of the drawing: a phone shows it at this width, so that its letters keep their size there."""
 MARGIN = 18
+FOOT = 22
+"""Beneath the schools, for the scale."""
 LEAST_HEIGHT, MOST_HEIGHT = 160, 480
 PER_PAGE = 100
 LABELLED = 40
@@ -112,11 +114,11 @@ def drawing(rows: Iterable[Route]) -> Drawing:
     south, north = min(y for _, y in places), max(y for _, y in places)
     across, up = max(east - west, 1000), max(north - south, 1000)
     scale = min((WIDTH - 2 * MARGIN) / across, (MOST_HEIGHT - 2 * MARGIN) / up)
-    height = max(round(up * scale) + 2 * MARGIN, LEAST_HEIGHT)
+    height = max(round(up * scale) + 2 * MARGIN, LEAST_HEIGHT) + FOOT
     left = (WIDTH - across * scale) / 2
 
     def at(place: tuple[int, int]) -> tuple[float, float]:
-        x, y = left + (place[0] - west) * scale, height - MARGIN - (place[1] - south) * scale
+        x, y = left + (place[0] - west) * scale, height - FOOT - MARGIN - (place[1] - south) * scale
         return round(x, 1), round(y, 1)
 
     bar = max((km for km in BARS if km * 1000 * scale <= WIDTH / 3), default=BARS[0])

@@ -39,6 +39,16 @@ class Stage(StrEnum):
     STORING = "storing"
 
 
+STAGE_WORDS = {
+    "candidates": "finding who could do what",
+    "prices": "weighing what is asked for against what there is",
+    "first plans": "making first plans",
+    "chains": "bettering the plan, one exchange after another",
+    "polish": "bettering the plan further",
+    "certificate": "working out how good it is",
+}
+"""What the engine calls its stages, for people."""
+
 LIVE = frozenset({RunState.ASKED, RunState.RUNNING})
 """Of each partnership, at most one run is in these."""
 
