@@ -1,7 +1,5 @@
 """Pages of the register of leaders, for each who may come there."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -13,12 +11,10 @@ from brokerage.leaders.models import Designation, Leader
 from brokerage.leaders.rules import Accepting
 from brokerage.messages.models import Message
 from brokerage.people.links import token
-from brokerage.people.models import Link, Person
+from brokerage.people.models import Link
 from tests.builders import TODAY, a_coordinator, a_head, a_partnership, a_school, in_post
 from tests.leader_builders import a_leader, areas
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 def fresh(session: Session, leader: Leader) -> Leader:
