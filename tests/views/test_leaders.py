@@ -44,7 +44,7 @@ def test_a_coordinator_adds_a_leader_and_finds_them_on_the_register(
     assert "No leader fits" in desk.text
 
 
-def test_an_officer_reads_the_register_and_changes_nothing(
+def test_an_officer_reads_the_register_without_addresses_and_changes_nothing(
     session: Session, desk_of: DeskOf
 ) -> None:
     partnership = a_partnership(session)
@@ -54,6 +54,8 @@ def test_an_officer_reads_the_register_and_changes_nothing(
     assert "Add a leader" not in desk.text
     desk.open(f"/leaders/{leader.id}")
     assert "Not accepting" not in desk.text
+    assert leader.person.email
+    assert leader.person.email not in desk.text
     for address in ("new", "import", f"export/{partnership.id}", f"{leader.id}/details"):
         desk.open(f"/leaders/{address}", status=403)
     desk.open(f"/leaders/{leader.id}/release", status=404)
