@@ -25,19 +25,17 @@ from brokerage.matching.eligibility_columns import (
     are_eligible,
     square_metres,
 )
-from brokerage.matching.funnels import funnel_of_need
-from brokerage.matching.pairs import Asked
+from brokerage.matching.left_out import bars_of_all, funnel_of_bars
+from brokerage.matching.pairs import Asked, OneAsked
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.register import Register
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Point, Weights
-from brokerage.matching.scoring_columns import points_of_pairs, scores
+from brokerage.matching.scoring_columns import TOP, points_of_pairs, scores
 
 __all__ = ["Candidates", "IntArray", "find_candidates"]
 
 AT_A_TIME = 1 << 15
 """Pairs looked at in one go."""
-TOP = 1 << 12
-"""Above every score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ class Candidates:
 
     def funnel(self, need: int) -> tuple[FunnelStep, ...]:
         """How many leaders survive each rule in turn, for one need."""
-        return funnel_of_need(self.asked, need)
+        return funnel_of_bars(bars_of_all(OneAsked(self.needs[need], self.register)))
 
     def emptied_by(self, needs: Sequence[int]) -> list[str]:
         """For each of these needs the code of the rule that left nobody; empty where somebody is

@@ -22,7 +22,6 @@ import numpy as np
 import numpy.typing as npt
 
 from brokerage.matching.profiles import (
-    Context,
     HalfTerm,
     LeaderProfile,
     NeedProfile,
@@ -47,6 +46,8 @@ BIT: Mapping[str, int] = {
     one: 1 << place for kind in (Phase, Term, Weekday, HalfTerm) for place, one in enumerate(kind)
 }
 PHASES: Mapping[Phase, int] = {phase: place for place, phase in enumerate(Phase)}
+WORD = 63
+"""Designations kept in one number of a leader, a bit for each."""
 OPENNESS: Mapping[Openness, int] = {openness: place for place, openness in enumerate(Openness)}
 
 
@@ -54,6 +55,7 @@ class NeedColumns(NamedTuple):
     """What each need asks, a column for each thing; sets are bits, yes is 1.
 
     `anywhere`: distance bars nobody, since it may be done from afar or the place is not known.
+    `barred_trust` is the trust whose leaders may not come, ELSEWHERE where all may.
     """
 
     row: IntArray
@@ -73,18 +75,17 @@ class NeedColumns(NamedTuple):
     phone_enough: IntArray
     school: IntArray
     school_closed: IntArray
-    trust: IntArray
-    trust_barred: IntArray
-    designation: IntArray
+    barred_trust: IntArray
+    designation_wanted: IntArray
     designation_required: IntArray
-    size: IntArray
-    kind: IntArray
-    faith: IntArray
-    disadvantage: IntArray
+    designation_word: IntArray
+    designation_bit: IntArray
+    context: IntArray
 
 
 class LeaderColumns(NamedTuple):
-    """What each leader offers, likewise. Half-days and engagements are MANY where any will do.
+    """What each leader offers, likewise. Half-days and engagements are MANY where any will do;
+    who says no terms is free in all.
 
     `reach` is the square of the distance (in metres) that is just not too far; MANY for any.
     """
@@ -135,8 +136,6 @@ class Vocabularies:
         self.schools = Vocabulary()
         self.trusts = Vocabulary()
         self.designations = Vocabulary()
-        self.kinds = Vocabulary()
-        self.faiths = Vocabulary()
 
 
 def bits(members: Iterable[str]) -> int:
@@ -145,10 +144,6 @@ def bits(members: Iterable[str]) -> int:
     for one in members:
         found |= BIT[one]
     return found
-
-
-def band(value: int | None) -> int:
-    return NOT_SAID if value is None else value
 
 
 def at(place: Place | None) -> tuple[int, int, int]:
@@ -163,20 +158,18 @@ def reach(max_metres: int | None) -> int:
     return max_metres * max_metres + max_metres
 
 
-def of_context(context: Context, words: Vocabularies, *, leader: bool) -> tuple[int, int, int, int]:
-    """A kind of school as four numbers: size, kind, faith, disadvantage."""
-    kinds, faiths = words.kinds, words.faiths
-    return (
-        band(context.size),
-        kinds.add(context.kind) if leader else kinds.find(context.kind),
-        faiths.add(context.faith) if leader else faiths.find(context.faith),
-        band(context.disadvantage),
-    )
+def word_and_bit(designation: int) -> tuple[int, int]:
+    """Where a designation is kept among those of a leader; a bit that nobody has for none."""
+    if designation < 0:
+        return 0, 0
+    return designation // WORD, 1 << designation % WORD
 
 
-def of_need(need: NeedProfile, row: int, words: Vocabularies) -> tuple[int, ...]:
-    """The need as numbers, in the order of `NeedColumns`."""
+def of_need(need: NeedProfile, row: int, context: int, words: Vocabularies) -> tuple[int, ...]:
+    """The need as numbers, in the order of `NeedColumns`; `context` is the number of its kind of
+    school."""
     easting, northing, placed = at(need.place)
+    trust_barred = need.trust is not None and need.same_trust is SameTrust.BARRED
     return (
         row,
         words.specialisms.find(need.specialism),
@@ -193,13 +186,13 @@ def of_need(need: NeedProfile, row: int, words: Vocabularies) -> tuple[int, ...]
         int(need.remote_allowed),
         int(need.remote_allowed or not placed),
         int(need.phone_enough),
-        words.schools.find(need.school),
+        ELSEWHERE if need.school is None else words.schools.find(need.school),
         int(need.school_closed),
-        words.trusts.find(need.trust),
-        int(need.same_trust is SameTrust.BARRED),
-        words.designations.find(need.designation),
+        words.trusts.find(need.trust) if trust_barred else ELSEWHERE,
+        int(need.designation is not None),
         int(need.designation_required),
-        *of_context(need.context, words, leader=False),
+        *word_and_bit(words.designations.find(need.designation)),
+        context,
     )
 
 
@@ -216,7 +209,7 @@ def of_leader(leader: LeaderProfile, row: int, words: Vocabularies) -> tuple[int
         MANY if gives is None else gives,
         *place,
         reach(leader.max_metres) if place[2] else MANY,
-        bits(leader.terms),
+        bits(leader.terms or Term),
         bits(leader.weekdays),
         words.schools.add(leader.home_school),
         int(leader.home_school_closed),

@@ -5,7 +5,7 @@ module says what the rule means and is what explanations use, this one must only
 and a test holds both against each other rule by rule. Cost: a few passes over short columns.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from brokerage.matching.columns import (
     IntArray,
     NeedColumns,
 )
-from brokerage.matching.eligibility import RULES
 from brokerage.matching.pairs import Pairs
 from brokerage.matching.profiles import HalfTerm, Openness
 
@@ -31,17 +30,17 @@ def _works_in_phase(pairs: Pairs) -> BoolArray:
 
 
 def _has_designation(pairs: Pairs) -> BoolArray:
-    held = pairs.register.holds(pairs.need.designation, pairs.leader.row)
-    return held | (pairs.need.designation_required == 0)
+    need = pairs.need
+    held = pairs.register.holds(need.designation_word, need.designation_bit, pairs.leader.row)
+    return held >= need.designation_required
 
 
 def _from_another_school(pairs: Pairs) -> BoolArray:
-    return (pairs.need.school < 0) | (pairs.need.school != pairs.leader.home_school)
+    return pairs.leader.home_school != pairs.need.school
 
 
 def _trust_permits(pairs: Pairs) -> BoolArray:
-    shares_trust = (pairs.need.trust >= 0) & (pairs.need.trust == pairs.leader.trust)
-    return (pairs.need.trust_barred == 0) | ~shares_trust
+    return pairs.leader.trust != pairs.need.barred_trust
 
 
 def _not_barred(pairs: Pairs) -> BoolArray:
@@ -67,7 +66,7 @@ def _phone_suffices(pairs: Pairs) -> BoolArray:
 
 def _terms_meet(pairs: Pairs) -> BoolArray:
     wanted, offered = pairs.need.terms, pairs.leader.terms
-    return (wanted == 0) | (offered == 0) | (wanted & offered != 0)
+    return (wanted & offered != 0) | (wanted == 0)
 
 
 def square_metres(east: IntArray, north: IntArray) -> IntArray:
@@ -92,6 +91,8 @@ def _engagement_free(pairs: Pairs) -> BoolArray:
 def _half_term_holds(pairs: Pairs) -> BoolArray:
     free, at_once = pairs.register.half_days_by, pairs.register.engagements_by
     held = np.ones(len(pairs.leader.row), dtype=np.bool_)
+    if free is None and at_once is None:
+        return held
     for place in range(len(HalfTerm)):
         if at_once is not None:
             held &= ~_occupies(pairs.need, place) | (at_once[place, pairs.leader.row] >= 1)
@@ -135,6 +136,8 @@ COLUMN_RULES: dict[str, Holds] = {
 }
 """Each rule's twin by its code, in the same order."""
 
+RULE_PLACE: Mapping[str, int] = {code: place for place, code in enumerate(COLUMN_RULES)}
+
 BY_BUCKET = ("specialism", "phase")
 """The rules that hold for everybody in the need's own bucket."""
 
@@ -148,10 +151,14 @@ def are_eligible(pairs: Pairs, *, settled: tuple[str, ...] = ()) -> BoolArray:
     return passed
 
 
+def broken(pairs: Pairs) -> BoolArray:
+    """Every rule that each pair fails: shape (rules, pairs)."""
+    return ~np.array([holds(pairs) for holds in COLUMN_RULES.values()])
+
+
 def first_bars(pairs: Pairs) -> IntArray:
-    """The place in `RULES` of the first rule that each pair fails; len(RULES) for an eligible
-    one."""
-    first = np.full(len(pairs.leader.row), len(RULES), dtype=np.int64)
+    """The place of the first rule that each pair fails; the number of rules for an eligible one."""
+    first = np.full(len(pairs.leader.row), len(COLUMN_RULES), dtype=np.int64)
     for place, holds in reversed(list(enumerate(COLUMN_RULES.values()))):
         first[~holds(pairs)] = place
     return first

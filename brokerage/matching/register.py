@@ -19,19 +19,17 @@ from brokerage.matching.columns import (
     MANY,
     NOT_SAID,
     PHASES,
-    BoolArray,
+    WORD,
     IntArray,
     LeaderColumns,
     Vocabularies,
-    of_context,
     of_leader,
     table,
+    word_and_bit,
 )
-from brokerage.matching.profiles import Claim, Context, HalfTerm, LeaderProfile
+from brokerage.matching.contexts import Contexts
+from brokerage.matching.profiles import Claim, HalfTerm, LeaderProfile
 from brokerage.matching.scoring import depth_share, fresh_share
-
-WORD = 63
-"""Designations kept in one number of a leader, a bit for each."""
 
 
 class Register:
@@ -50,11 +48,8 @@ class Register:
         self.table = table(rows, len(LeaderColumns._fields))
         self.columns = LeaderColumns(*self.table)
         self.claim_key, self.depth, self.fresh = _claims(self.leaders, self.words)
-        self.offering = np.bincount(
-            self.claim_key[:-1] // max(len(self), 1), minlength=len(self.words.specialisms)
-        )
         self.designations = _designations(self.leaders, self.words)
-        self.been_in = _been_in(self.leaders, self.words)
+        self.contexts = Contexts(self.leaders)
         self.half_days_by = _by_half_term([one.half_days_by for one in self.leaders])
         self.engagements_by = _by_half_term([one.engagements_by for one in self.leaders])
         self.buckets = Buckets(self)
@@ -69,12 +64,15 @@ class Register:
         place[self.claim_key[place] != key] = NOT_SAID
         return place
 
-    def holds(self, designation: IntArray, row: IntArray) -> BoolArray:
-        """Whether each leader holds a designation; nobody holds NOT_SAID or ELSEWHERE."""
-        known = np.maximum(designation, 0)
-        word = self.designations[known // WORD, row]
-        held: BoolArray = ((word >> known % WORD) & 1 == 1) & (designation >= 0)
-        return held
+    def who_offers(self, specialism: int) -> IntArray:
+        """The rows of those who offer a specialism."""
+        first = specialism * len(self)
+        start, end = self.claim_key.searchsorted((first, first + len(self)))
+        return self.claim_key[start:end] - first
+
+    def holds(self, word: IntArray, bit: IntArray, row: IntArray) -> IntArray:
+        """More than 0 where the leader holds the designation kept there (`word_and_bit`)."""
+        return self.designations[word, row] & bit
 
 
 class Buckets:
@@ -115,6 +113,14 @@ class Buckets:
             return 0, 0
         bucket = specialism * len(PHASES) + phase
         return int(self.starts[bucket]), int(self.starts[bucket + 1])
+
+    def window_of(self, bucket: int, northing: int) -> tuple[int, int]:
+        """The window of one need."""
+        limit, base = int(self.farthest[bucket]), bucket * self.span
+        first = min(max(northing - limit - self.south, 1), self.span)
+        last = max(min(northing + limit - self.south, self.span - 1), 0)
+        low, high = self.key.searchsorted((base + first, base + last + 1))
+        return low, high
 
     def window(self, bucket: IntArray, northing: IntArray) -> tuple[IntArray, IntArray]:
         """(from, to) the stretch of each bucket beyond which everybody is too far from there."""
@@ -165,21 +171,8 @@ def _designations(leaders: Sequence[LeaderProfile], words: Vocabularies) -> IntA
     ]
     found = np.zeros((len(words.designations) // WORD + 1, len(leaders)), dtype=np.int64)
     for number, row in held:
-        found[number // WORD, row] |= 1 << number % WORD
-    return found
-
-
-def _been_in(leaders: Sequence[LeaderProfile], words: Vocabularies) -> IntArray:
-    """The kinds of school each leader knows: shape (5, most that anybody knows, leaders). The
-    first plane is 1 where there is one, the others are the parts of a `Context`."""
-    numbers: dict[Context, tuple[int, ...]] = {}
-    most = max((len(leader.been_in) for leader in leaders), default=0)
-    found = np.zeros((5, most, len(leaders)), dtype=np.int64)
-    for row, leader in enumerate(leaders):
-        for place, context in enumerate(leader.been_in):
-            if context not in numbers:
-                numbers[context] = (1, *of_context(context, words, leader=True))
-            found[:, place, row] = numbers[context]
+        word, bit = word_and_bit(number)
+        found[word, row] |= bit
     return found
 
 

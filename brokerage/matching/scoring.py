@@ -103,14 +103,17 @@ def _also(need: NeedProfile, leader: LeaderProfile) -> int:
     return FULL if need.also is None else depth_share(leader.specialisms.get(need.also))
 
 
+def share_at(metres: int) -> int:
+    """What is left at this distance."""
+    beyond = min(max(metres - NEAR_METRES, 0), FAR_METRES - NEAR_METRES)
+    return FULL - FULL * beyond // (FAR_METRES - NEAR_METRES)
+
+
 def _distance(need: NeedProfile, leader: LeaderProfile) -> int:
     if need.remote_allowed:
         return FULL
     metres = metres_between(need, leader)
-    if metres is None:
-        return HALF
-    beyond = min(max(metres - NEAR_METRES, 0), FAR_METRES - NEAR_METRES)
-    return FULL - FULL * beyond // (FAR_METRES - NEAR_METRES)
+    return HALF if metres is None else share_at(metres)
 
 
 def _phase(need: NeedProfile, leader: LeaderProfile) -> int:
@@ -119,13 +122,15 @@ def _phase(need: NeedProfile, leader: LeaderProfile) -> int:
     return OTHER_PHASE_SHARE if need.phase in leader.phases else NONE
 
 
-def _same(one: str | None, other: str | None) -> int:
+def same_share(one: str | None, other: str | None) -> int:
+    """How alike in what cannot be more or less."""
     if one is None or other is None:
         return HALF
     return FULL if one == other else NONE
 
 
-def _bands(one: int | None, other: int | None) -> int:
+def bands_share(one: int | None, other: int | None) -> int:
+    """How alike in what is counted in bands."""
     if one is None or other is None:
         return HALF
     return BANDS_APART.get(abs(one - other), NONE)
@@ -134,10 +139,10 @@ def _bands(one: int | None, other: int | None) -> int:
 def likeness(one: Context, other: Context) -> int:
     """How alike two kinds of school are, 0 to 1000; 500 where nothing is known."""
     return (
-        _bands(one.size, other.size)
-        + _same(one.kind, other.kind)
-        + _same(one.faith, other.faith)
-        + _bands(one.disadvantage, other.disadvantage)
+        bands_share(one.size, other.size)
+        + same_share(one.kind, other.kind)
+        + same_share(one.faith, other.faith)
+        + bands_share(one.disadvantage, other.disadvantage)
     ) // 4
 
 

@@ -7,6 +7,7 @@ criterion. What depends on few values is a small table filled by the function it
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from itertools import compress
 
 import numpy as np
@@ -16,12 +17,10 @@ from brokerage.matching.eligibility_columns import square_metres
 from brokerage.matching.pairs import Pairs
 from brokerage.matching.profiles import Term, Weekday
 from brokerage.matching.scoring import (
-    BANDS_APART,
     CRITERIA,
     FAR_METRES,
     FULL,
     HALF,
-    NEAR_METRES,
     NONE,
     OTHER_PHASE_SHARE,
     RECORD_PART,
@@ -29,7 +28,11 @@ from brokerage.matching.scoring import (
     Point,
     Weights,
     overlap_share,
+    share_at,
 )
+
+TOP = 1 << 12
+"""Above every score."""
 
 Share = Callable[[Pairs], IntArray]
 
@@ -43,14 +46,16 @@ def _also(pairs: Pairs) -> IntArray:
     return np.where(pairs.need.also == NOT_SAID, FULL, pairs.register.depth[claim])
 
 
+_AT_METRES = np.array([share_at(metres) for metres in range(FAR_METRES + 1)])
+
+
 def _distance(pairs: Pairs) -> IntArray:
     need, leader = pairs.need, pairs.leader
     apart = square_metres(need.easting - leader.easting, need.northing - leader.northing)
     metres = np.rint(np.sqrt(apart)).astype(np.int64)
-    beyond = np.minimum(np.maximum(metres - NEAR_METRES, 0), FAR_METRES - NEAR_METRES)
-    share = FULL - FULL * beyond // (FAR_METRES - NEAR_METRES)
-    share[need.placed & leader.placed == 0] = HALF
-    return np.where(need.remote == 1, FULL, share)
+    known = _AT_METRES[np.minimum(metres, FAR_METRES)]
+    share = np.where(need.placed & leader.placed, known, HALF)
+    return np.where(need.remote, FULL, share)
 
 
 def _phase(pairs: Pairs) -> IntArray:
@@ -59,31 +64,11 @@ def _phase(pairs: Pairs) -> IntArray:
     return np.where(at_home, FULL, OTHER_PHASE_SHARE * works_in)
 
 
-def _same(one: IntArray, other: IntArray) -> IntArray:
-    known = (one != NOT_SAID) & (other != NOT_SAID)
-    return np.where(known, np.where(one == other, FULL, NONE), HALF)
-
-
-_APART = np.array([BANDS_APART.get(apart, NONE) for apart in range(max(BANDS_APART) + 2)])
-
-
-def _bands(one: IntArray, other: IntArray) -> IntArray:
-    known = (one != NOT_SAID) & (other != NOT_SAID)
-    return np.where(known, _APART[np.minimum(np.abs(one - other), len(_APART) - 1)], HALF)
-
-
 def _context(pairs: Pairs) -> IntArray:
-    need, been_in = pairs.need, pairs.register.been_in
-    if not been_in.shape[1]:
+    if not len(pairs.register.contexts.been_in):
         return np.full(len(pairs.leader.row), HALF)
-    known, size, kind, faith, disadvantage = been_in[:, :, pairs.leader.row]
-    likeness = (
-        _bands(need.size, size)
-        + _same(need.kind, kind)
-        + _same(need.faith, faith)
-        + _bands(need.disadvantage, disadvantage)
-    ) // 4
-    best = np.where(known == 1, likeness, NOT_SAID).max(axis=0)
+    been_in = pairs.register.contexts.been_in[:, pairs.leader.row]
+    best = pairs.likeness[pairs.need.context, been_in].max(axis=0)
     return np.where(best == NOT_SAID, HALF, best)
 
 
@@ -123,8 +108,9 @@ def _load(pairs: Pairs) -> IntArray:
 
 
 def _designation(pairs: Pairs) -> IntArray:
-    held = pairs.register.holds(pairs.need.designation, pairs.leader.row)
-    return np.where(held | (pairs.need.designation == NOT_SAID), FULL, NONE)
+    need = pairs.need
+    held = pairs.register.holds(need.designation_word, need.designation_bit, pairs.leader.row)
+    return np.where(held >= need.designation_wanted, FULL, NONE)
 
 
 def _first_time(pairs: Pairs) -> IntArray:
@@ -178,5 +164,6 @@ def points_of_pairs(pairs: Pairs, weights: Weights) -> list[tuple[Point, ...]]:
     ]
 
 
+@cache
 def _most(weights: Weights) -> IntArray:
     return np.array([getattr(weights, code) for code in CRITERIA], dtype=np.int64)
