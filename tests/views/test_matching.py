@@ -11,8 +11,8 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
 from tests.builders import acting
 from tests.services.pairing_town import Town, a_leader, a_town
+from tests.views.conftest import DeskOf
 from tests.views.pairing_pages import (
-    DeskOf,
     kinds_to,
     proposed,
 )

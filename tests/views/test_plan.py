@@ -21,8 +21,8 @@ from tests.runs_builders import (
     suggestions,
 )
 from tests.services.pairing_town import Town, a_need, a_town
-from tests.views.conftest import Desk
-from tests.views.pairing_pages import DeskOf, kinds_to
+from tests.views.conftest import Desk, DeskOf
+from tests.views.pairing_pages import kinds_to
 
 
 @pytest.fixture

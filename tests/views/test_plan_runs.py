@@ -22,8 +22,7 @@ from tests.runs_builders import (
     suggestions,
 )
 from tests.services.pairing_town import Town, a_town
-from tests.views.conftest import Desk
-from tests.views.pairing_pages import DeskOf
+from tests.views.conftest import Desk, DeskOf
 
 
 @pytest.fixture
