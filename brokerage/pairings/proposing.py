@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import By
 from brokerage.clock import london_date
@@ -176,6 +176,7 @@ def queue_of(session: Session, partnership_id: int) -> list[Need]:
     query = select(Need).where(
         Need.partnership_id == partnership_id, Need.state.in_(IN_QUEUE), Need.id.not_in(asked)
     )
+    query = query.options(selectinload(Need.bars))
     return list(session.scalars(query.order_by(Need.id)))
 
 

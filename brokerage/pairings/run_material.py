@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -86,10 +87,23 @@ def read(
     )
 
 
-def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+class Suggested(NamedTuple):
+    """A suggestion that was not sent, in the few columns that a run is about."""
+
+    id: int
+    need_id: int
+    leader_id: int
+    half_days: int
+    kept_at: datetime | None
+
+
+def suggestions(session: Session, partnership_id: int) -> list[Suggested]:
     """What is suggested in a partnership and not sent."""
-    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
-    return list(session.scalars(query.order_by(Pairing.id)))
+    columns = (Pairing.id, Pairing.need_id, Pairing.leader_id, Pairing.half_days, Pairing.kept_at)
+    query = select(*columns).where(
+        Pairing.partnership_id == partnership_id, Pairing.state == PairingState.SUGGESTED
+    )
+    return [Suggested(*row) for row in session.execute(query.order_by(Pairing.id))]
 
 
 def wished(needs: Iterable[NeedProfile], wishes: Wishes) -> list[NeedProfile]:

@@ -31,7 +31,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import ready
 from brokerage.pairings.proposing import queue_of, to_plan
 from brokerage.pairings.rules import UNDER_WAY, PairingState
-from brokerage.pairings.run_material import suggestions, wished
+from brokerage.pairings.run_material import Suggested, suggestions, wished
 from brokerage.pairings.run_queries import CHUNK, chunks
 from brokerage.pairings.run_rules import Wishes
 from brokerage.pairings.shortlists import in_the_way
@@ -133,8 +133,8 @@ def put(
     open_needs = _open_needs(session, partnership_id)
     there = suggestions(session, partnership_id)
     wanted = {row["need_id"]: row for row in prepared.rows}
-    stays: list[Pairing] = []
-    goes: list[Pairing] = []
+    stays: list[Suggested] = []
+    goes: list[Suggested] = []
     for pairing in there:
         row = wanted.get(pairing.need_id)
         same = row is not None and row["leader_id"] == pairing.leader_id
@@ -216,7 +216,6 @@ def _write(
             Pairing.kept_at.is_(None),
         )
         session.execute(gone.execution_options(synchronize_session=False))
-    session.expire_all()
     references = _new_references(session, len(rows))
     made = [
         {**row, "reference": reference, "run_id": run_id, "suggested_at": by.now}
