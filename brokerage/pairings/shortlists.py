@@ -10,17 +10,18 @@ from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of, releaser_of
 from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
-from brokerage.matching.eligibility import FunnelStep, first_bar
+from brokerage.matching.eligibility import FunnelStep, all_bars
 from brokerage.matching.explanation import Reason
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
 from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
 from brokerage.needs.models import Need
 from brokerage.pairings import queries
+from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.profiles import leader_profile, need_profile
+from brokerage.pairings.profiles import need_profile
 from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
-from brokerage.partnerships.models import Partnership
+from brokerage.pairings.turns import fit_of_leader
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
 from brokerage.web.words import days
@@ -85,10 +86,13 @@ class NeedShortlist:
 
 def for_need(session: Session, need: Need, today: date, number: int) -> NeedShortlist:
     """The shortlist of a need, a page of those who could at a time. The need must be ready."""
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    house = house_rules(session, need.partnership_id)
+    floor = house.floor
     register = queries.register(session, need.partnership_id, today, besides=need.id)
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    found = make_shortlist(profile, [fit for _, fit in register], floor=floor)
+    earlier = queries.earlier_work(session, need.urn)
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
+    fits = [fit for _, fit in register]
+    found = make_shortlist(profile, fits, floor=floor, weights=house.weights)
     rows = {fit.leader_id: leader for leader, fit in register}
     pairings = queries.pairings_of(session, need.id)
     number = max(1, min(number, -(-len(found.ranked) // PER_PAGE)))
@@ -145,27 +149,29 @@ def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
     leader = next((one for one in leaders if one.id == leader_id), None)
     if leader is None:
         raise NotFound
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    fit = leader_profile(leader, today)
-    given = points(profile, fit)
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    earlier, house = (
+        queries.earlier_work(session, need.urn),
+        house_rules(session, need.partnership_id),
+    )
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
+    fit = fit_of_leader(session, leader, need.partnership_id, today, besides=need.id)
+    given = points(profile, fit, house.weights)
     return Fit(
         leader=leader,
         score=total(given),
         reasons=explanation.for_coordinator(profile, fit, given),
-        in_the_way=in_the_way(profile, fit, total(given), floor),
+        in_the_way=in_the_way(profile, fit, total(given), house.floor),
         release=release_in_words(session, need, leader, today),
     )
 
 
 def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int) -> str:
-    """The rule that leaves somebody out, or by how much the floor does; empty where neither."""
-    bar = first_bar(profile, fit)
-    if bar is not None:
-        return explanation.why_not(bar)
+    """Every rule that leaves somebody out, and by how much the floor does; empty where none does.
+    A coordinator who overrides with a reason must know them all."""
+    said = [explanation.why_not(bar) for bar in all_bars(profile, fit)]
     if score < floor:
-        return f"This is {floor - score} points below what the partnership asks for."
-    return ""
+        said.append(f"This is {floor - score} points below what the partnership asks for.")
+    return " ".join(said)
 
 
 def _became(pairing: Pairing | None) -> str:
