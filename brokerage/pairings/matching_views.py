@@ -7,7 +7,14 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.errors import NotFound
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import asking_services, queries, queue, services, shortlists
+from brokerage.pairings import (
+    asking_services,
+    queries,
+    queue,
+    second_person,
+    services,
+    shortlists,
+)
 from brokerage.pairings.forms import ProposeForm
 from brokerage.pairings.profiles import ready
 from brokerage.partnerships.queries import own_partnerships
@@ -57,7 +64,12 @@ def propose(reference: str, leader_id: int) -> Answer:
             )
             flash("Sent: the first of the three is being asked.")
             return redirect(url_for("pairings.read", reference=made))
-    page = render_template("pairings/propose.html", form=form, need=need, fit=fit)
+    somebody_else = second_person.says(
+        reading(), actor(), need.partnership_id, need.urn, clock.today()
+    )
+    page = render_template(
+        "pairings/propose.html", form=form, need=need, fit=fit, somebody_else=somebody_else
+    )
     return page, form.status
 
 
