@@ -10,6 +10,7 @@ from brokerage.clock import LONDON, london_date
 from brokerage.database import use_case
 from brokerage.engagements import steps
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders import conflicts
 from brokerage.life import Part
 from brokerage.needs import details
 from brokerage.needs import steps as needs
@@ -58,6 +59,12 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
         raise NotFound
     today = london_date(by.now)
     refuse_own_school(session, by, partnership_id, agreed.urn)
+    if conflicts.of_pair(session, by.actor, agreed.leader_id, agreed.urn, today):
+        raise RuleBroken(
+            "A conflict of interest is declared between the two: see the school’s page. Propose "
+            "them with your reason if it is to be all the same.",
+            field="leader",
+        )
     if agreed.agreed_on > today:
         raise RuleBroken("The day of the agreement cannot be in the future.", field="agreed_on")
     if not agreed.agreed_how.strip():

@@ -14,7 +14,6 @@ from brokerage.partnerships.rules import (
 )
 from brokerage.web.fields import HalfDaysField, Needed, NumberField
 from brokerage.web.forms import VersionedForm
-from brokerage.web.words import kilometres
 
 CRITERIA_IN_WORDS = {
     "specialism": (
@@ -78,7 +77,7 @@ class KilometresField(StringField):  # type: ignore[misc]
         self.data = metres
 
     def in_words(self, metres: int) -> str:
-        return kilometres(metres)
+        return f"{metres / 1000:g} km"
 
     def _value(self) -> str:
         return self.typed if self.data is None else f"{self.data / 1000:g}"

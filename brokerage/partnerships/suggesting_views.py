@@ -18,7 +18,7 @@ from brokerage.partnerships.suggesting_forms import (
 )
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
-from brokerage.web.words import days, kilometres
+from brokerage.web.words import days
 
 blueprint = Blueprint("suggesting", __name__)
 
@@ -26,6 +26,7 @@ blueprint = Blueprint("suggesting", __name__)
 def in_words(partnership: Any) -> dict[str, Any]:
     """The settings as everybody may read them who sees the partnership's page."""
     weights, most = weights_of(partnership.weights), partnership.home_school_half_days
+    rivals = partnership.buddy_rival_metres
     own_trust = "may come from their own trust"
     other = "comes from another trust, unless they would welcome their own"
     return {
@@ -33,7 +34,7 @@ def in_words(partnership: Any) -> dict[str, Any]:
             ("Quality floor", f"{partnership.quality_floor} points"),
             ("A home school gives at most", "any number of days" if most is None else days(most)),
             ("Leaders from the school’s own trust", SAME_TRUST[partnership.same_trust].lower()),
-            ("Rivals for pupils", f"nearer than {kilometres(partnership.buddy_rival_metres)}"),
+            ("Rivals for pupils", f"nearer than {rivals / 1000:g} km" if rivals else "none"),
             ("A new head’s buddy", own_trust if partnership.buddy_same_trust else other),
         ],
         "points": [

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
 from brokerage.engagements import services as engagements
+from brokerage.engagements.already_agreed import Agreed, record_already_agreed
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import conflict_services, conflicts
 from brokerage.leaders.models import Conflict
@@ -225,3 +226,22 @@ def test_a_head_of_another_school_is_no_bar(session: Session, town: Town) -> Non
     by = acting(session, town.coordinator)
     assert len(conflicts.of_school(session, by.actor, town.school.urn, TODAY)) == 1
     session.commit()
+
+
+def test_nothing_is_recorded_as_agreed_already_against_it(session: Session, town: Town) -> None:
+    agreed = Agreed(
+        urn=town.school.urn,
+        leader_id=town.leader.id,
+        code="phonics",
+        phase="primary",
+        half_days=4,
+        worry="Reading",
+        agreed_on=TODAY,
+        agreed_how="By telephone",
+    )
+    conflict_id = note(session, town)
+    by = acting(session, town.coordinator)
+    with pytest.raises(RuleBroken, match="A conflict of interest is declared between the two"):
+        record_already_agreed(by, town.partnership.id, agreed)
+    conflict_services.end_conflict(by, conflict_id)
+    assert record_already_agreed(by, town.partnership.id, agreed)

@@ -11,6 +11,7 @@ from brokerage.ledger.models import LedgerEntry
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from tests.builders import a_coordinator, a_head, a_partnership, a_school, in_post
+from tests.services.pairing_town import a_town
 from tests.views.conftest import Desk
 
 DeskOf = Callable[[Person | None], Desk]
@@ -140,7 +141,7 @@ def test_of_two_editors_the_second_sees_what_the_first_saved(
         "The most days that one home school gives in a school year: 10 days",
         "Days to spare: 40",
         "Nearness: 190",
-        "Rivals for pupils are nearer than, in km: 800 m",
+        "Rivals for pupils are nearer than, in km: 0.8 km",
     ):
         assert says in two.text
     two.send("Save")
@@ -156,3 +157,20 @@ def test_nobody_but_its_coordinators_comes_to_the_settings(
     desk_of(a_coordinator(session, other)).open(address, status=404)
     desk_of(in_post(session, PostKind.OFFICER, partnership=partnership)).open(address, status=403)
     desk_of(a_head(session, a_school(session))).open(address, status=403)
+
+
+def test_that_a_school_is_in_difficulty_is_ticked_and_seen_by_coordinators_alone(
+    session: Session, desk_of: DeskOf
+) -> None:
+    town = a_town(session)
+    desk = desk_of(town.coordinator)
+    desk.open(f"/needs/{town.need.reference}/call")
+    desk.send("Save", fragile="y", phone_enough="y")
+    assert "in difficulty Seen by coordinators alone" in desk.text
+    assert "a telephone call would do" in desk.text
+    head = desk_of(town.head)
+    head.open(f"/needs/{town.need.reference}")
+    assert "difficulty" not in head.text
+    assert "a telephone call would do" in head.text
+    session.expire_all()
+    assert (town.need.fragile, town.need.phone_enough) == (True, True)
