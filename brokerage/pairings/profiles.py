@@ -28,13 +28,13 @@ def need_profile(
     need: Need,
     names: Mapping[str, str],
     *,
+    today: date,
     for_school: bool = False,
     earlier: Mapping[int, bool] | None = None,
-    today: date | None = None,
 ) -> matching.NeedProfile:
-    """The need as matching sees it. ``names`` are areas of expertise by code; ``for_school`` words
-    it for the school's own page; ``earlier`` says of leaders who were here before how it went.
-    Conflicts that hold on ``today`` count; without a day, all that nobody has ended.
+    """The need as matching sees it on a day. ``names`` are areas of expertise by code;
+    ``for_school`` words it for the school's own page; ``earlier`` says of leaders who were here
+    before how it went.
 
     The need must be :func:`ready`.
     """
@@ -71,11 +71,11 @@ def need_profile(
     )
 
 
-def _conflicts(need: Need, today: date | None) -> dict[str, str]:
+def _conflicts(need: Need, today: date) -> dict[str, str]:
     """What stands between the school and each leader, in words, by leader id."""
     found: dict[str, list[str]] = {}
     for conflict in need.conflicts:
-        if today is None or conflict.holds_on(today):
+        if conflict.holds_on(today):
             found.setdefault(str(conflict.leader_id), []).append(conflict.kind.value)
     return {leader: " and ".join(kinds) for leader, kinds in found.items()}
 

@@ -30,6 +30,7 @@ from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import need_profile, ready
 from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
+from brokerage.pairings.second_person import check_proposal
 from brokerage.pairings.shortlists import in_the_way
 from brokerage.pairings.turns import beyond_cap, fit_of_leader, one_at_a_time
 from brokerage.partnerships.models import Partnership
@@ -71,6 +72,7 @@ def suggested(
         raise RuleBroken(f"{leader.person.name} is being asked about this need already.")
     if sum(pairing.state in UNDER_WAY for pairing in open_now) >= AT_ONCE:
         raise RuleBroken("Two people are being asked about this need already.")
+    check_proposal(session, by, need.partnership_id, need.urn, by_hand)
     today, house = london_date(by.now), house_rules(session, need.partnership_id)
     one_at_a_time(session, need.partnership_id, leader.home_urn)
     earlier = queries.earlier_work(session, need.urn)
@@ -111,6 +113,7 @@ def _new(
     for_school = need_profile(
         need,
         names(session),
+        today=london_date(by.now),
         for_school=True,
         earlier=queries.earlier_work(session, need.urn),
     )
@@ -177,7 +180,7 @@ def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
 
 
 def to_plan(
-    session: Session, queue: Iterable[Need], words: dict[str, str], today: date | None = None
+    session: Session, queue: Iterable[Need], words: dict[str, str], today: date
 ) -> list[NeedProfile]:
     """Needs as a plan sees them: nobody is suggested again who came to nothing for the need, nor
     whose support for it was agreed and has ended."""

@@ -40,7 +40,6 @@ def propose(
     a reason is wanting, or support for the coordinator's own school could be confirmed by nobody.
     """
     need = proposing.need_to_place(session, by, need_id)
-    second_person.check_proposal(session, by, need.partnership_id, need.urn, by_hand)
     if first_date is not None and first_date < london_date(by.now):
         raise RuleBroken("The first date is in the past.", field="first_date")
     pairing = proposing.suggested(session, by, need, leader_id, half_days, by_hand)
