@@ -11,7 +11,8 @@ from brokerage.pairings.rules import STEPS
 from brokerage.people.models import Person
 from tests.builders import NOW, a_coordinator, a_partnership, a_school, in_post
 from tests.services.pairing_town import Town, a_leader, a_town, say
-from tests.views.pairing_pages import DeskOf, proposed
+from tests.views.conftest import DeskOf
+from tests.views.pairing_pages import proposed
 
 
 @pytest.fixture
