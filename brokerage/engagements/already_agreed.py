@@ -59,12 +59,6 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
         raise NotFound
     today = london_date(by.now)
     refuse_own_school(session, by, partnership_id, agreed.urn)
-    if conflicts.of_pair(session, by.actor, agreed.leader_id, agreed.urn, today):
-        raise RuleBroken(
-            "A conflict of interest is declared between the two: see the school’s page. Propose "
-            "them with your reason if it is to be all the same.",
-            field="leader",
-        )
     if agreed.agreed_on > today:
         raise RuleBroken("The day of the agreement cannot be in the future.", field="agreed_on")
     if not agreed.agreed_how.strip():
@@ -73,6 +67,7 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
         steps.check_school_day(agreed.first_date, "first_date")
     need = _need(session, by, partnership_id, agreed)
     pairing = proposing.suggested(session, by, need, agreed.leader_id, agreed.half_days, WHY)
+    conflicts.refuse_between(session, by.actor, partnership_id, pairing.leader, agreed.urn, today)
     pairing.pence_a_day, pairing.who_pays = agreed.pence_a_day, agreed.who_pays
     pairing.first_date = agreed.first_date
     _answers(session, by, pairing, agreed)

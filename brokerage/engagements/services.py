@@ -21,6 +21,7 @@ from brokerage.engagements.telling import (
     tell_whose_words,
 )
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders import conflicts
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs import steps as needs
@@ -44,12 +45,9 @@ def confirm(by: By, session: Session, pairing_reference: str) -> str:
     (need,) = locked(session, Need, found.need_id)
     second_person.refuse_own_school(session, by, need.partnership_id, need.urn)
     (pairing,) = locked(session, Pairing, found.id)
-    between = [one for one in need.conflicts if one.leader_id == pairing.leader_id]
-    if not pairing.chosen_by_hand and any(one.holds_on(today) for one in between):
-        raise RuleBroken(
-            "A conflict of interest was declared between the two since this was proposed. Take it "
-            "back; propose it anew with your reason if it is to go on all the same."
-        )
+    if not pairing.chosen_by_hand:
+        where = need.partnership_id
+        conflicts.refuse_between(session, by.actor, where, pairing.leader, need.urn, today)
     return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
 
 

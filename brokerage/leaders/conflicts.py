@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import Actor
-from brokerage.errors import NotFound
+from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders.models import Conflict, Leader
 from brokerage.leaders.queries import leader_to_change, leaders_of, memberships
 from brokerage.partnerships.models import Partnership
@@ -50,6 +50,27 @@ def of_pair(session: Session, actor: Actor, leader_id: int, urn: int, day: date)
     """What stands between this leader and this school on ``day``."""
     pair = and_(Conflict.leader_id == leader_id, Conflict.urn == urn)
     return _standing(session, actor, day, pair)
+
+
+def refuse_between(
+    session: Session, actor: Actor, partnership_id: int, leader: Leader, urn: int, day: date
+) -> None:
+    """Raise RuleBroken where a conflict stands between the two; whom it concerns is not told that
+    it is one."""
+    query = select(Conflict).where(
+        Conflict.partnership_id == partnership_id,
+        Conflict.leader_id == leader.id,
+        Conflict.urn == urn,
+        Conflict.ended_at.is_(None),
+    )
+    if not any(conflict.holds_on(day) for conflict in session.scalars(query)):
+        return
+    if leader.person_id == actor.person_id or urn in actor.heads():
+        raise RuleBroken("Another coordinator must see to this one.")
+    raise RuleBroken(
+        "A conflict of interest is declared between the two: see the school’s page. If it is to be "
+        "all the same, propose them anew with your reason."
+    )
 
 
 def _standing(

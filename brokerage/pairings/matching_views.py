@@ -33,7 +33,7 @@ def shortlist(reference: str) -> str:
     need = queries.need_to_match(reading(), actor(), reference)
     found = None
     if ready(need):
-        found = shortlists.for_need(reading(), need, clock.today(), page_number())
+        found = shortlists.for_need(reading(), need, clock.today(), page_number(), actor())
     return render_template(
         "pairings/shortlist.html",
         need=need,
@@ -48,7 +48,7 @@ def propose(reference: str, leader_id: int) -> Answer:
     need = queries.need_to_match(reading(), actor(), reference)
     if not ready(need):
         return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
-    fit = shortlists.fit_of(reading(), need, leader_id, clock.today())
+    fit = shortlists.fit_of(reading(), need, leader_id, clock.today(), actor())
     form = ProposeForm(half_days=need.half_days, who_pays=need.who_pays)
     if form.validate_on_submit():
         with form.rules():

@@ -31,7 +31,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import need_profile, ready
 from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
 from brokerage.pairings.second_person import check_proposal
-from brokerage.pairings.shortlists import in_the_way
+from brokerage.pairings.shortlists import in_the_way, is_hushed
 from brokerage.pairings.turns import beyond_cap, fit_of_leader, one_at_a_time
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
@@ -80,7 +80,8 @@ def suggested(
     fit = fit_of_leader(session, leader, need.partnership_id, today, besides=need.id)
     given = points(profile, fit, house.weights)
     if not by_hand:
-        _check_fit(profile, fit, total(given), house.floor, half_days)
+        hushed = is_hushed(by.actor, need, leader)
+        _check_fit(profile, fit, total(given), house.floor, half_days, hushed)
     if mine is None:
         mine = _new(session, by, need, leader_id, profile, fit, given)
     mine.half_days = half_days
@@ -89,13 +90,13 @@ def suggested(
 
 
 def _check_fit(
-    profile: NeedProfile, fit: LeaderProfile, score: int, floor: int, half_days: int
+    profile: NeedProfile, fit: LeaderProfile, score: int, floor: int, half_days: int, hushed: bool
 ) -> None:
     """Raise RuleBroken where rules, the floor, or (with the days proposed, which may be others than
     the need asks for) what the home school may give leave the leader out."""
     capped = beyond_cap(fit.home_school_half_days, half_days)
     uncapped = replace(fit, home_school_half_days=None)
-    obstacles = [in_the_way(profile, uncapped, score, floor), capped]
+    obstacles = [in_the_way(profile, uncapped, score, floor, hushed=hushed), capped]
     if said := " ".join(filter(None, obstacles)):
         raise RuleBroken(f"{said} Give your reason to propose them all the same.", field="by_hand")
 

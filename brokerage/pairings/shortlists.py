@@ -5,12 +5,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of, releaser_of
 from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
-from brokerage.matching.eligibility import FunnelStep, all_bars
+from brokerage.matching.eligibility import Bar, FunnelStep, all_bars
 from brokerage.matching.explanation import Reason
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
@@ -27,6 +28,7 @@ from brokerage.web.paging import Page
 from brokerage.web.words import days
 
 PER_PAGE = 20
+HUSHED = "Another coordinator knows why."
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,11 @@ class NeedShortlist:
         return [pairing for pairing in self.pairings if pairing.state in UNDER_WAY]
 
 
-def for_need(session: Session, need: Need, today: date, number: int) -> NeedShortlist:
-    """The shortlist of a need, a page of those who could at a time. The need must be ready."""
+def for_need(
+    session: Session, need: Need, today: date, number: int, actor: Actor | None = None
+) -> NeedShortlist:
+    """The shortlist of a need, a page of those who could at a time, as ``actor`` may read it. The
+    need must be ready."""
     house = house_rules(session, need.partnership_id)
     floor = house.floor
     register = queries.register(session, need.partnership_id, today, besides=need.id)
@@ -107,7 +112,7 @@ def for_need(session: Session, need: Need, today: date, number: int) -> NeedShor
             len(found.ranked),
             PER_PAGE,
         ),
-        left_out=_left_out(found, rows, pairings),
+        left_out=_left_out(found, rows, pairings, need, actor),
         funnel=found.funnel,
         register=len(register),
         floor=floor,
@@ -143,8 +148,11 @@ def _candidate(
     )
 
 
-def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
-    """How a leader of the need's partnership fits it; raises NotFound for anybody else."""
+def fit_of(
+    session: Session, need: Need, leader_id: int, today: date, actor: Actor | None = None
+) -> Fit:
+    """How a leader of the need's partnership fits it, as ``actor`` may read it; raises NotFound for
+    anybody else."""
     leaders = leaders_of(session, need.partnership_id, today)
     leader = next((one for one in leaders if one.id == leader_id), None)
     if leader is None:
@@ -160,18 +168,34 @@ def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
         leader=leader,
         score=total(given),
         reasons=explanation.for_coordinator(profile, fit, given),
-        in_the_way=in_the_way(profile, fit, total(given), house.floor),
+        in_the_way=in_the_way(
+            profile, fit, total(given), house.floor, hushed=is_hushed(actor, need, leader)
+        ),
         release=release_in_words(session, need, leader, today),
     )
 
 
-def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int) -> str:
+def is_hushed(actor: Actor | None, need: Need, leader: Leader) -> bool:
+    """Whether a private reason between the two concerns the actor: as the leader, or as a head of
+    the school."""
+    if actor is None:
+        return False
+    return leader.person_id == actor.person_id or need.urn in actor.heads()
+
+
+def in_the_way(
+    profile: NeedProfile, fit: LeaderProfile, score: int, floor: int, *, hushed: bool = False
+) -> str:
     """Every rule that leaves somebody out, and by how much the floor does; empty where none does.
-    A coordinator who overrides with a reason must know them all."""
-    said = [explanation.why_not(bar) for bar in all_bars(profile, fit)]
+    A coordinator who overrides with a reason must know them all, but for what is ``hushed``."""
+    said = [_why_not(bar, hushed) for bar in all_bars(profile, fit)]
     if score < floor:
         said.append(f"This is {floor - score} points below what the partnership asks for.")
     return " ".join(said)
+
+
+def _why_not(bar: Bar, hushed: bool) -> str:
+    return HUSHED if hushed and bar.private else explanation.why_not(bar)
 
 
 def _became(pairing: Pairing | None) -> str:
@@ -199,14 +223,20 @@ def release_in_words(session: Session, need: Need, leader: Leader, today: date) 
     return f"{releaser.name} is asked" if releaser else "Nobody known: add the head of their school"
 
 
-def _left_out(found: Shortlist, rows: dict[str, Leader], pairings: list[Pairing]) -> list[LeftOut]:
+def _left_out(
+    found: Shortlist,
+    rows: dict[str, Leader],
+    pairings: list[Pairing],
+    need: Need,
+    actor: Actor | None,
+) -> list[LeftOut]:
     """Those nearest to being taken first: the later the rule that failed, the nearer."""
     place = {step.code: number for number, step in enumerate(found.funnel)}
     asked = {p.leader_id for p in pairings if p.state in UNDER_WAY}
     return [
         LeftOut(
             leader=rows[out.leader.leader_id],
-            why=explanation.why_not(out.bar),
+            why=_why_not(out.bar, is_hushed(actor, need, rows[out.leader.leader_id])),
             private=out.bar.private,
             open_to_reason=int(out.leader.leader_id) not in asked,
         )

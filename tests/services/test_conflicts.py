@@ -214,8 +214,16 @@ def test_declared_while_people_are_asked_it_stops_the_confirmation(
         say(session, town, pairing, step)
     conflict_id = note(session, town)
     by = acting(session, town.coordinator)
-    with pytest.raises(RuleBroken, match="declared between the two since this was proposed"):
+    with pytest.raises(RuleBroken, match="A conflict of interest is declared between the two"):
         engagements.confirm(by, pairing.reference)
+    in_post(
+        session,
+        PostKind.COORDINATOR,
+        partnership=town.partnership,
+        person=town.leader.person,
+    )
+    with pytest.raises(RuleBroken, match="Another coordinator must see to this one"):
+        engagements.confirm(acting(session, town.leader.person), pairing.reference)
     conflict_services.end_conflict(by, conflict_id)
     assert engagements.confirm(by, pairing.reference)
 

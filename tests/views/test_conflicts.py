@@ -137,6 +137,23 @@ def test_a_coordinator_who_is_the_leader_or_leads_the_school_is_not_shown_it(
     assert "onflict" not in desk.text
 
 
+def test_nor_do_they_read_it_where_they_would_propose(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    declared(session, town)
+    for person in (town.leader.person, town.head):
+        in_post(session, PostKind.COORDINATOR, partnership=town.partnership, person=person)
+        desk = desk_of(person)
+        desk.open(f"/needs/{town.need.reference}/shortlist")
+        assert "Another coordinator knows why" in desk.text
+        assert "family" not in desk.text
+        desk.open(f"/needs/{town.need.reference}/propose/{town.leader.id}")
+        assert "Another coordinator knows why" in desk.text
+        desk.send("Send it", status=409)
+        assert "Another coordinator knows why" in desk.text
+        assert "family" not in desk.text
+
+
 def test_a_pairings_page_warns_of_a_conflict(session: Session, desk_of: DeskOf, town: Town) -> None:
     pairing = proposed(session, town)
     declared(session, town, ConflictKind.COLLEAGUE)
