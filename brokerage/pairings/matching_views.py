@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import queries, services, shortlists
+from brokerage.pairings import queries, second_person, services, shortlists
 from brokerage.pairings.forms import ProposeForm
 from brokerage.pairings.profiles import ready
 from brokerage.web.access import access, actor
@@ -24,7 +24,7 @@ def shortlist(reference: str) -> str:
     need = queries.need_to_match(reading(), actor(), reference)
     found = None
     if ready(need):
-        found = shortlists.for_need(reading(), need, clock.today(), page_number())
+        found = shortlists.for_need(reading(), need, clock.today(), page_number(), actor())
     return render_template(
         "pairings/shortlist.html",
         need=need,
@@ -39,7 +39,7 @@ def propose(reference: str, leader_id: int) -> Answer:
     need = queries.need_to_match(reading(), actor(), reference)
     if not ready(need):
         return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
-    fit = shortlists.fit_of(reading(), need, leader_id, clock.today())
+    fit = shortlists.fit_of(reading(), need, leader_id, clock.today(), actor())
     form = ProposeForm(half_days=need.half_days, who_pays=need.who_pays)
     if form.validate_on_submit():
         with form.rules():
@@ -55,5 +55,10 @@ def propose(reference: str, leader_id: int) -> Answer:
             )
             flash("Sent: the first of the three is being asked.")
             return redirect(url_for("pairings.read", reference=made))
-    page = render_template("pairings/propose.html", form=form, need=need, fit=fit)
+    somebody_else = second_person.says(
+        reading(), actor(), need.partnership_id, need.urn, clock.today()
+    )
+    page = render_template(
+        "pairings/propose.html", form=form, need=need, fit=fit, somebody_else=somebody_else
+    )
     return page, form.status

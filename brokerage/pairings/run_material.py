@@ -60,7 +60,7 @@ def read(
     house = house_rules(session, partnership_id)
     floor = house.floor if wishes.floor is None else wishes.floor
     queue = [need for need in queue_of(session, partnership_id) if ready(need)]
-    needs = wished(to_plan(session, queue, names(session)), wishes)
+    needs = wished(to_plan(session, queue, names(session), today), wishes)
     register = queries.register(session, partnership_id, today)
     leaders = [profile for _, profile in register]
     in_queue = {need.id for need in queue}

@@ -92,7 +92,7 @@ def _use(by: By, session: Session, run_id: int, prepared: suggesting.Prepared) -
     _check_usable(run)
     left_out = suggesting.put(session, by, run.partnership_id, run.id, prepared)
     (run,) = locked(session, PlanRun, run_id)
-    run.left_out = {str(need): says for need, says in sorted(left_out.items())}
+    run.left_out = (run.left_out or {}) | {str(need): says for need, says in left_out.items()}
     run_steps.note_used(session, by, run)
     suggested = suggesting.count_of(session, run.partnership_id)
     return {"suggested": suggested, "left_out": len(left_out)}

@@ -82,6 +82,10 @@ def _fitting(
     def fit(some: list[str]) -> bool:
         leaders = {wanted[need_id]: leader_of[wanted[need_id]] for need_id in some}
         pinned = {need_id: wanted[need_id] for need_id in some}
+        limits = [one.home_school_half_days for one in leaders.values()]
+        least = min((limit for limit in limits if limit is not None), default=None)
+        if least is not None and sum(need_of[one].half_days for one in some) > least:
+            return False
         try:
             check_pins([need_of[need_id] for need_id in some], list(leaders.values()), pinned)
         except PinsError:

@@ -36,6 +36,7 @@ from brokerage.pairings.run_queries import CHUNK, chunks
 from brokerage.pairings.run_rules import Wishes
 from brokerage.pairings.shortlists import in_the_way
 from brokerage.pairings.standing import NO_DAYS, standing
+from brokerage.pairings.turns import turns
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
 
@@ -65,7 +66,7 @@ def prepare(
     house = house_rules(session, partnership_id)
     words = names(session)
     queue = {need.id: need for need in queue_of(session, partnership_id) if ready(need)}
-    as_usual = {one.need_id: one for one in to_plan(session, queue.values(), words)}
+    as_usual = {one.need_id: one for one in to_plan(session, queue.values(), words, today)}
     needs = {one.need_id: one for one in wished(as_usual.values(), wishes)}
     leaders = {
         one.leader_id: one for one in queries.leader_profiles(session, partnership_id, today)
@@ -141,7 +142,7 @@ def put(
         fixed = pairing.kept_at is not None or pairing.need_id not in prepared.covered
         (stays if fixed or same else goes).append(pairing)
     settled = {pairing.need_id for pairing in stays}
-    left = _what_is_left(session, by, {row["leader_id"] for row in prepared.rows})
+    left = _what_is_left(session, by, partnership_id, {row["leader_id"] for row in prepared.rows})
     for pairing in stays:
         if pairing.leader_id in left:
             left[pairing.leader_id].take(pairing.half_days)
@@ -187,7 +188,9 @@ class _Left:
         return fits
 
 
-def _what_is_left(session: Session, by: By, leaders: Collection[int]) -> dict[int, _Left]:
+def _what_is_left(
+    session: Session, by: By, partnership_id: int, leaders: Collection[int]
+) -> dict[int, _Left]:
     """What these leaders have left just now."""
     year, found = school_year(london_date(by.now)), {}
     left = DaysAccount.pledged - DaysAccount.held - DaysAccount.agreed - DaysAccount.used
@@ -199,7 +202,8 @@ def _what_is_left(session: Session, by: By, leaders: Collection[int]) -> dict[in
         )
         for leader_id, half_days, places in session.execute(query):
             found[leader_id] = _Left(half_days, places)
-    for leader_id, (half_days, places) in queries.asked_out(session).items():
+    asked_out = turns(session, partnership_id, london_date(by.now)).asked_out
+    for leader_id, (half_days, places) in asked_out.items():
         if leader_id in found:
             found[leader_id].half_days -= half_days
             found[leader_id].places -= places
