@@ -21,6 +21,7 @@ DONE = {
     "need.drafted": "wrote this down",
     "need.changed": "changed what was written",
     "need.sent_to_head": "asked the head to send it",
+    "need.head_reminded": "reminded the head to send it",
     "need.submitted": "sent it",
     "need.called": "rang the school and noted the call",
     "need.detailed": "filled in the details",

@@ -23,7 +23,7 @@ from brokerage.matching.plans import Pair
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import Point, points, total
 from brokerage.needs.models import Need
-from brokerage.needs.rules import IN_QUEUE
+from brokerage.needs.rules import IN_QUEUE, NeedState
 from brokerage.pairings import queries, steps
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile, ready
@@ -230,10 +230,14 @@ def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
 
 
 def without_an_open_need(session: Session) -> list[Pairing]:
-    """Pairings under way or suggested whose need is not in the queue any more."""
+    """Pairings under way or suggested whose need is neither in the queue any more, nor will be
+    again once its school has answered."""
     query = (
         select(Pairing)
         .join(Need, Need.id == Pairing.need_id)
-        .where(Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}), Need.state.not_in(IN_QUEUE))
+        .where(
+            Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
+            Need.state.not_in(IN_QUEUE | {NeedState.ASKED}),
+        )
     )
     return list(session.scalars(query))

@@ -249,7 +249,8 @@ def lapse(by: By, session: Session, pairing_id: int) -> bool:
 def end_those_without_a_need(by: By, session: Session) -> int:
     """Pairings whose need left the queue without them are withdrawn; how many were.
 
-    For what happens below without a caller here: a need withdrawn, closed or redirected.
+    For what happens below without a caller here, such as a school that closes. Whoever ends a need
+    ends its pairings in that same transaction.
     """
     ended = 0
     for pairing in proposing.without_an_open_need(session):
