@@ -27,7 +27,7 @@ from brokerage.needs.rules import IN_QUEUE, NeedState
 from brokerage.pairings import queries, steps
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile, ready
-from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
+from brokerage.pairings.rules import UNDER_WAY, PairingState
 from brokerage.pairings.shortlists import in_the_way
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
@@ -61,7 +61,9 @@ def suggested(
     ):
         raise NotFound
     open_now = session.scalars(
-        select(Pairing).where(Pairing.need_id == need.id, Pairing.state.not_in(OVER))
+        select(Pairing).where(
+            Pairing.need_id == need.id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
+        )
     ).all()
     mine = next((pairing for pairing in open_now if pairing.leader_id == leader_id), None)
     if mine is not None and mine.state is not PairingState.SUGGESTED:
