@@ -37,6 +37,7 @@ DONE = {
     "need.redirected": "pointed the school to other help",
     "need.withdrawn": "withdrew it",
     "need.closed": "closed it",
+    "need.close_undone": "took back what had closed it",
     "need.reopened": "reopened it, in its old place in the queue",
     "need.split": "split it from another need",
     "need.scoping": "set up a scoping visit",

@@ -121,6 +121,13 @@ LIFE = Life(
         "This need is over already.",
     ),
     row(
+        _S.CLOSED,
+        "undo_close",
+        _S.PLACED,
+        Part.SERVICE,
+        "Too late to undo: this need has gone on since. Please ring your coordinator.",
+    ),
+    row(
         {_S.CLOSED, _S.REDIRECTED, _S.WITHDRAWN},
         "reopen",
         _S.OPEN,
