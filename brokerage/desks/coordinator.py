@@ -11,7 +11,7 @@ from brokerage.clock import london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
-from brokerage.engagements.rules import OVER
+from brokerage.engagements.rules import OVER, EngagementState
 from brokerage.headships.desk import at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
@@ -22,6 +22,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.queries import under_way
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
 
+ENDED = {EngagementState.CLOSED: "is closed", EngagementState.ENDED_EARLY: "has ended early"}
 ASKED = {
     Step.RELEASE: "The releaser has not answered",
     Step.CHOOSE: "The school has not chosen",
@@ -118,7 +119,7 @@ def _about(engagement: Engagement, what: str, action: str, at: datetime | None, 
     the engagement's page."""
     whom = f"{engagement.leader.person.name} at {engagement.school.name}"
     if engagement.state in OVER:
-        whom += f", support that is {engagement.state.value}"
+        whom += f", support that {ENDED[engagement.state]}"
     values = {"reference": engagement.reference, "_anchor": place}
     since = london_date(at) if at else None
     return Line(what, whom, action, "engagements.read", values, since=since)

@@ -58,12 +58,12 @@ def test_a_concern_about_support_that_is_over_says_so_until_it_is_settled(
     whom = f"{town.leader.person.name} at {town.school.name}"
     desk.open("/desk")
     assert f"A concern, {whom}" in desk.text
-    assert "support that is" not in desk.text
+    assert "support that" not in desk.text
     services.end_early(
         acting(session, town.coordinator), engagement.id, reason="Moved", need_goes_on=False
     )
     page = desk.open("/desk")
-    assert f"Settle it: A concern, {whom}, support that is ended early" in desk.text
+    assert f"Settle it: A concern, {whom}, support that has ended early" in desk.text
     desk.open(str(page.select_one(".app-line a")["href"]))
     assert desk.soup.find(id=f"concern-{session.scalars(select(Concern.id)).one()}")
     desk.send("It is settled")
