@@ -186,7 +186,7 @@ def scoped(support: Support) -> Story:
         rang=False,
         text="The visit set two outcomes; both are for the senior team.",
     )
-    yield from support.triaged(
+    yield from support.ended(
         "close", 3, reason=CloseReason.SOLVED_OTHERWISE, over_note="The visit was enough."
     )
 
