@@ -8,8 +8,16 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
+from brokerage.leaders import conflicts
 from brokerage.life import Part
-from brokerage.pairings import asking_services, ending_views, matching_views, queries, services
+from brokerage.pairings import (
+    asking_services,
+    ending_views,
+    matching_views,
+    queries,
+    second_person,
+    services,
+)
 from brokerage.pairings.answer_views import Answer
 from brokerage.pairings.answer_views import blueprint as blueprint
 from brokerage.pairings.forms import RecordForm, WithdrawForm
@@ -87,6 +95,10 @@ def read(reference: str) -> str:
         can_confirm=may(pairing.state, "confirm", {Part.COORDINATOR}),
         is_over=pairing.state in OVER,
         today=today,
+        conflicts=conflicts.of_pair(reading(), actor(), pairing.leader_id, pairing.need.urn, today),
+        somebody_else=second_person.says(
+            reading(), actor(), pairing.partnership_id, pairing.need.urn, today
+        ),
     )
 
 

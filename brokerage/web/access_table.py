@@ -64,10 +64,12 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "leader.add": COORDINATOR,
     "leader.import": COORDINATOR,
     "leader.release": SIGNED_IN,
+    "leader.conflicts": COORDINATOR,
     "leader.public": ANYONE,
     "pairing.read": COORDINATOR,
     "pairing.propose": COORDINATOR,
     "pairing.change": COORDINATOR,
+    "pairing.confirm": frozenset({Who.BOARD}),
     "match.run": COORDINATOR,
     "asked.read": SIGNED_IN,
 }
