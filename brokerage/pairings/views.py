@@ -12,6 +12,7 @@ from brokerage.leaders import conflicts
 from brokerage.life import Part
 from brokerage.pairings import (
     asking_services,
+    ending_views,
     plan_views,
     queries,
     run_views,
@@ -37,6 +38,7 @@ from brokerage.web.paging import page_number
 
 blueprint.register_blueprint(plan_views.blueprint)
 blueprint.register_blueprint(run_views.blueprint)
+blueprint.register_blueprint(ending_views.blueprint)
 
 FILTERS: dict[str, tuple[str, frozenset[PairingState]]] = {
     "under-way": ("Under way", UNDER_WAY),
