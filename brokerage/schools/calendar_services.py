@@ -16,20 +16,19 @@ from brokerage.school_calendar.terms import DayKind, SeasonOf
 from brokerage.schools.models import School
 from brokerage.schools.queries import partnerships_of_schools
 
-Owner = tuple[str, int]
-"""Whose calendar it is: ("partnership", its id) or ("school", its URN)."""
+Owner = dict[str, int]
+"""Whose calendar it is: its partnership_id, or its urn."""
 KEEPERS = (*HEADS, PostKind.DEPUTY)
 
 
 def keeps(session: Session, actor: Actor, owner: Owner) -> bool:
     """Whether the actor may change this calendar: a coordinator of the partnership or, for a
     school, of one that it belongs to; the school's head or deputy."""
-    what, number = owner
-    if what == "partnership":
-        return number in actor.coordinates()
-    if number in actor.schools(*KEEPERS):
+    if "partnership_id" in owner:
+        return owner["partnership_id"] in actor.coordinates()
+    if owner["urn"] in actor.schools(*KEEPERS):
         return True
-    return bool(partnerships_of_schools(session, [number]) & set(actor.coordinates()))
+    return bool(partnerships_of_schools(session, [owner["urn"]]) & set(actor.coordinates()))
 
 
 @use_case("calendar.set_term")
@@ -46,10 +45,8 @@ def set_term(
     half_term_last: date | None = None,
 ) -> int:
     """Set one term. Promises that run keep the day that was said; new ones follow the calendar."""
-    columns = _columns(session, by, owner)
-    row = steps.set_term(
-        session, columns, year, season, first, last, half_term_first, half_term_last
-    )
+    _keep(session, by, owner)
+    row = steps.set_term(session, owner, year, season, first, last, half_term_first, half_term_last)
     _note(session, by, "calendar.term_set", row, owner, ["first", "last", "half_term"])
     return row.id
 
@@ -57,7 +54,8 @@ def set_term(
 @use_case("calendar.unset_term")
 def unset_term(by: By, session: Session, owner: Owner, year: int, season: SeasonOf) -> int:
     """Back to the partnership's term, or to the usual pattern."""
-    row = steps.unset_term(session, _columns(session, by, owner), year, season)
+    _keep(session, by, owner)
+    row = steps.unset_term(session, owner, year, season)
     _note(session, by, "calendar.term_unset", row, owner)
     return row.id
 
@@ -67,7 +65,8 @@ def shut(
     by: By, session: Session, owner: Owner, *, kind: DayKind, first: date, last: date, note: str
 ) -> int:
     """Note days on which a school is shut or wants no visits."""
-    row = steps.shut(session, _columns(session, by, owner), kind, first, last, note)
+    _keep(session, by, owner)
+    row = steps.shut(session, owner, kind, first, last, note)
     _note(session, by, "calendar.shut", row, owner, ["kind", "first", "last", "note"])
     return row.id
 
@@ -75,7 +74,8 @@ def shut(
 @use_case("calendar.open_again")
 def open_again(by: By, session: Session, owner: Owner, closed_id: int) -> int:
     """Take such days back."""
-    row = steps.open_again(session, _columns(session, by, owner), closed_id)
+    _keep(session, by, owner)
+    row = steps.open_again(session, owner, closed_id)
     _note(session, by, "calendar.open_again", row, owner)
     return closed_id
 
@@ -83,12 +83,12 @@ def open_again(by: By, session: Session, owner: Owner, closed_id: int) -> int:
 @use_case("calendar.take_in")
 def take_in(by: By, session: Session, owner: Owner, found: TermDates) -> dict[str, int]:
     """Set every term and closed day of a file, or none: the first that cannot stand is said."""
-    columns = _columns(session, by, owner)
+    _keep(session, by, owner)
     for term in found.terms:
         off = term.half_term
         row = steps.set_term(
             session,
-            columns,
+            owner,
             term.school_year,
             SeasonOf(term.season),
             term.first,
@@ -98,20 +98,18 @@ def take_in(by: By, session: Session, owner: Owner, found: TermDates) -> dict[st
         )
         _note(session, by, "calendar.term_set", row, owner, ["first", "last", "half_term"])
     for one in found.shut:
-        closed = steps.shut(session, columns, one.kind, one.first, one.last, one.note)
+        closed = steps.shut(session, owner, one.kind, one.first, one.last, one.note)
         _note(session, by, "calendar.shut", closed, owner, ["kind", "first", "last", "note"])
     return {"terms": len(found.terms), "shut": len(found.shut)}
 
 
-def _columns(session: Session, by: By, owner: Owner) -> dict[str, int]:
-    """The owner as columns, its row locked: two who keep one calendar follow each other. Raises
-    NotFound for somebody else's."""
-    what, number = owner
-    model: type[Any] = Partnership if what == "partnership" else School
-    locked(session, model, number)
+def _keep(session: Session, by: By, owner: Owner) -> None:
+    """The owner's row locked: two who keep one calendar follow each other. Raises NotFound for
+    somebody else's."""
+    model: type[Any] = Partnership if "partnership_id" in owner else School
+    locked(session, model, *owner.values())
     if not keeps(session, by.actor, owner):
         raise NotFound
-    return {"partnership_id": number} if what == "partnership" else {"urn": number}
 
 
 def _note(
@@ -122,5 +120,5 @@ def _note(
     owner: Owner,
     fields: list[str] | None = None,
 ) -> None:
-    partnership_id = owner[1] if owner[0] == "partnership" else None
+    partnership_id = owner.get("partnership_id")
     record(session, by, verb, row, partnership_id=partnership_id, fields=fields or [])

@@ -25,19 +25,20 @@ MOST_BYTES = 1024 * 1024
 YEARS_AHEAD = 2
 
 
-@blueprint.get("/calendar/<any(partnership, school):what>/<int:number>")
+@blueprint.get("/partnerships/<int:partnership_id>/calendar")
+@blueprint.get("/schools/<int:urn>/calendar")
 @access("calendar.read")
-def show(what: str, number: int) -> str:
-    return render_template("schools/calendar.html", **_context(what, number))
+def show(**whose: int) -> str:
+    return render_template("schools/calendar.html", **_context(whose))
 
 
 @blueprint.route(
-    "/calendar/<any(partnership, school):what>/<int:number>/<int:year>/<season>",
-    methods=["GET", "POST"],
+    "/partnerships/<int:partnership_id>/calendar/<int:year>/<season>", methods=["GET", "POST"]
 )
+@blueprint.route("/schools/<int:urn>/calendar/<int:year>/<season>", methods=["GET", "POST"])
 @access("calendar.change")
-def term(what: str, number: int, year: int, season: str) -> Answer:
-    context = _kept(what, number)
+def term(year: int, season: str, **whose: int) -> Answer:
+    context = _kept(whose)
     which = _season(year, season)
     shown = context["page"].term(year, which)
     off = shown.half_term
@@ -51,7 +52,7 @@ def term(what: str, number: int, year: int, season: str) -> Answer:
         with form.rules():
             services.set_term(
                 by(),
-                (what, number),
+                whose,
                 year,
                 which,
                 first=form.first.data,
@@ -60,60 +61,60 @@ def term(what: str, number: int, year: int, season: str) -> Answer:
                 half_term_last=form.half_term_last.data,
             )
             flash("The term is saved.")
-            return _back(what, number)
+            return _back(whose)
     page = render_template(
         "schools/calendar_term.html", form=form, year=year, season=which, **context
     )
     return page, form.status
 
 
-@blueprint.post("/calendar/<any(partnership, school):what>/<int:number>/<int:year>/<season>/unset")
+@blueprint.post("/partnerships/<int:partnership_id>/calendar/<int:year>/<season>/unset")
+@blueprint.post("/schools/<int:urn>/calendar/<int:year>/<season>/unset")
 @access("calendar.change")
-def unset(what: str, number: int, year: int, season: str) -> Response:
-    _kept(what, number)
-    services.unset_term(by(), (what, number), year, _season(year, season))
+def unset(year: int, season: str, **whose: int) -> Response:
+    _kept(whose)
+    services.unset_term(by(), whose, year, _season(year, season))
     flash("The term is as before.")
-    return _back(what, number)
+    return _back(whose)
 
 
-@blueprint.route(
-    "/calendar/<any(partnership, school):what>/<int:number>/shut", methods=["GET", "POST"]
-)
+@blueprint.route("/partnerships/<int:partnership_id>/calendar/shut", methods=["GET", "POST"])
+@blueprint.route("/schools/<int:urn>/calendar/shut", methods=["GET", "POST"])
 @access("calendar.change")
-def shut(what: str, number: int) -> Answer:
-    context = _kept(what, number)
+def shut(**whose: int) -> Answer:
+    context = _kept(whose)
     form = ShutForm()
     if form.validate_on_submit():
         with form.rules():
             services.shut(
                 by(),
-                (what, number),
+                whose,
                 kind=DayKind(form.kind.data),
                 first=form.first.data,
                 last=form.last.data or form.first.data,
                 note=form.note.data or "",
             )
             flash("It is noted.")
-            return _back(what, number)
+            return _back(whose)
     return render_template("schools/calendar_shut.html", form=form, **context), form.status
 
 
-@blueprint.post("/calendar/<any(partnership, school):what>/<int:number>/open/<int:closed_id>")
+@blueprint.post("/partnerships/<int:partnership_id>/calendar/open/<int:closed_id>")
+@blueprint.post("/schools/<int:urn>/calendar/open/<int:closed_id>")
 @access("calendar.change")
-def open_again(what: str, number: int, closed_id: int) -> Response:
-    _kept(what, number)
-    services.open_again(by(), (what, number), closed_id)
+def open_again(closed_id: int, **whose: int) -> Response:
+    _kept(whose)
+    services.open_again(by(), whose, closed_id)
     flash("It is taken back.")
-    return _back(what, number)
+    return _back(whose)
 
 
-@blueprint.route(
-    "/calendar/<any(partnership, school):what>/<int:number>/file", methods=["GET", "POST"]
-)
+@blueprint.route("/partnerships/<int:partnership_id>/calendar/file", methods=["GET", "POST"])
+@blueprint.route("/schools/<int:urn>/calendar/file", methods=["GET", "POST"])
 @access("calendar.change")
-def file(what: str, number: int) -> Answer:
+def file(**whose: int) -> Answer:
     """A file is read and shown; nothing is kept until somebody has looked at it."""
-    context = _kept(what, number)
+    context = _kept(whose)
     form = TermFileForm()
     found: TermDates | None = None
     if form.validate_on_submit():
@@ -131,10 +132,11 @@ def file(what: str, number: int) -> Answer:
     return page, form.status
 
 
-@blueprint.post("/calendar/<any(partnership, school):what>/<int:number>/take-in")
+@blueprint.post("/partnerships/<int:partnership_id>/calendar/take-in")
+@blueprint.post("/schools/<int:urn>/calendar/take-in")
 @access("calendar.change")
-def take_in(what: str, number: int) -> Answer:
-    context = _kept(what, number)
+def take_in(**whose: int) -> Answer:
+    context = _kept(whose)
     form = TakeInForm()
     if form.validate_on_submit():
         with form.rules():
@@ -142,9 +144,9 @@ def take_in(what: str, number: int) -> Answer:
                 found = read_term_dates((form.content.data or "").encode(), "The file")
             except NotTermDates:
                 raise NotFound from None
-            services.take_in(by(), (what, number), found)
+            services.take_in(by(), whose, found)
             flash("The term dates are taken in.")
-            return _back(what, number)
+            return _back(whose)
     page = render_template(
         "schools/calendar_file.html",
         form=TermFileForm(formdata=None),
@@ -162,34 +164,32 @@ def _season(year: int, season: str) -> SeasonOf:
     return SeasonOf(season)
 
 
-def _context(what: str, number: int) -> dict[str, Any]:
+def _context(whose: dict[str, int]) -> dict[str, Any]:
     """Whose calendar it is, and what stands in it; raises NotFound for somebody else's."""
-    partnership_id: int | None = number
-    urn: int | None = None
-    if what == "partnership":
-        name = partnership_in_scope(reading(), actor(), number).name
+    partnership_id, urn = whose.get("partnership_id"), whose.get("urn")
+    if partnership_id is not None:
+        name = partnership_in_scope(reading(), actor(), partnership_id).name
     else:
-        school = school_in_scope(reading(), actor(), number)
-        shared = partnerships_of_schools(reading(), [number])
+        school = school_in_scope(reading(), actor(), urn or 0)
+        shared = partnerships_of_schools(reading(), [school.urn])
         mine = sorted(shared & set(actor().partnership_ids)) or sorted(shared)
-        name, partnership_id, urn = school.name, mine[0] if mine else None, number
+        name, partnership_id = school.name, mine[0] if mine else None
     page: Calendar = calendar_page(reading(), partnership_id, urn, clock.today(), YEARS_AHEAD)
     return {
-        "what": what,
-        "number": number,
+        "whose": whose,
         "name": name,
         "shared_with": partnership_id if urn is not None else None,
         "page": page,
-        "keeps": services.keeps(reading(), actor(), (what, number)),
+        "keeps": services.keeps(reading(), actor(), whose),
     }
 
 
-def _kept(what: str, number: int) -> dict[str, Any]:
-    context = _context(what, number)
+def _kept(whose: dict[str, int]) -> dict[str, Any]:
+    context = _context(whose)
     if not context["keeps"]:
         raise NotFound
     return context
 
 
-def _back(what: str, number: int) -> Response:
-    return redirect(url_for("schools.calendar.show", what=what, number=number))
+def _back(whose: dict[str, Any]) -> Response:
+    return redirect(url_for("schools.calendar.show", **whose))
