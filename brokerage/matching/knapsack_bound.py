@@ -23,6 +23,8 @@ Cost: for each step one sort of the pairs that earn anything, and the knapsacks 
 who cannot take all that would earn.
 """
 
+from math import inf
+
 import numpy as np
 import numpy.typing as npt
 
@@ -95,17 +97,18 @@ def search_need_prices(
     """The bound as in `knapsack_bound`, and the prices of needs that gave it (1/1024 points)."""
     stalls = set_up(leader, size, half_days, slots)
     prices = np.maximum(need_prices, 0)
-    lowest, best_prices = _at_no_prices(need, worth), np.zeros_like(prices)
+    lowest, best_prices = _at_their_best(need, worth, len(prices))
     pull = np.zeros(len(prices))
-    pace, stuck = PACE, 0
+    pace, stuck, seen = PACE, 0, inf
     for _ in range(steps):
         earned, taken = best_bundles(stalls, worth * FINE - prices[need])
         total = earned + int(prices.sum())
-        stuck += 1
         if total < lowest:
-            lowest, best_prices, stuck = total, prices, 0
+            lowest, best_prices = total, prices
         if lowest // FINE <= reached:
             break
+        stuck = 0 if total < seen else stuck + 1
+        seen = min(seen, total)
         if stuck == PATIENCE:
             pace, stuck = pace * SHRINK, 0
         pull = MOMENTUM * pull + (np.bincount(need[taken], minlength=len(prices)) - 1)
@@ -113,11 +116,12 @@ def search_need_prices(
     return lowest // FINE, best_prices
 
 
-def _at_no_prices(need: IntArray, worth: IntArray) -> int:
-    """Every need at its best leader as though leaders had no end: a bound to begin with."""
-    best = np.zeros(int(need.max(initial=-1)) + 1, dtype=np.int64)
-    np.maximum.at(best, need, worth)
-    return int(best.sum()) * FINE
+def _at_their_best(need: IntArray, worth: IntArray, needs: int) -> tuple[int, IntArray]:
+    """The bound at prices so high that no leader earns anything: each need at its best leader, as
+    though leaders had no end."""
+    prices = np.zeros(needs, dtype=np.int64)
+    np.maximum.at(prices, need, worth * FINE)
+    return int(prices.sum()), prices
 
 
 def _moved(prices: IntArray, pull: FloatArray, distance: float) -> IntArray:
