@@ -16,8 +16,10 @@ want, down for needs that none does (subgradient steps, each leaning on those be
 Fratta and Maffioli 1975).
 
 Prices are whole numbers of 1/1024 of a point and everything is added up in whole numbers, so the
-bound is exact. Half-terms and caps of home schools are left out: that takes constraints away,
-which can only raise the bound, so it holds with them too.
+bound is exact. Days in a half-term and caps of home schools are left out: that takes constraints
+away, which can only raise the bound, so it holds with them too. Where needs name half-terms,
+engagements at once are no limit on how many a leader takes over the year; `slots_at_most` says
+what limit is left.
 
 Cost: for each step one sort of the pairs that earn anything, and the knapsacks of those leaders
 who cannot take all that would earn.
@@ -57,13 +59,34 @@ def knapsack_bound(
     """No plan is worth more than this, in points.
 
     `need`, `leader`, `worth` (points, 0 or more) and `size` (half-days) are of each pair that may
-    be made, as in `bounds.Market`; `half_days` and `slots` of each leader. `need_prices` (1/1024
-    points, one for each need) are where prices start: see `prices_left_by`. `reached` is the worth
-    of a plan that is known, where the search aims; it ends early where it cannot be passed.
+    be made, in any order; `half_days` and `slots` (needs in all) of each leader. `need_prices`
+    (1/1024 points, one for each need) are where prices start: see `prices_left_by`. `reached` is
+    the worth of a plan that is known, where the search aims; it ends early where it cannot be
+    passed.
     """
     return search_need_prices(
         need, leader, worth, size, half_days, slots, need_prices, reached, steps
     )[0]
+
+
+def slots_at_most(use: IntArray, room: IntArray, need: IntArray, leader: IntArray) -> IntArray:
+    """How many pairs each leader could have in all, where engagements are counted by half-term.
+
+    `use` (needs, half-terms) is 1 where a need takes an engagement, `room` (leaders, half-terms)
+    the engagements free; `need` and `leader` are of each pair that may be made. Two needs of one
+    leader may come one after the other, so engagements at once limit the whole number only so
+    far: no more than a half-term that all of them take has free, and no more than all half-terms
+    have free together, by the least that any of them takes.
+    """
+    leaders, most = len(room), len(need) + 1
+    free = np.minimum(room, most)
+    all_take = np.ones((leaders, room.shape[1]), dtype=np.int64)
+    np.minimum.at(all_take, leader, use[need])
+    least = np.full(leaders, most)
+    np.minimum.at(least, leader, use[need].sum(axis=1))
+    together = np.where(least > 0, free.sum(axis=1) // np.maximum(least, 1), most)
+    shared: IntArray = np.where(all_take > 0, free, most).min(axis=1, initial=most)
+    return np.minimum(together, shared)
 
 
 def prices_left_by(
