@@ -17,7 +17,8 @@ Fratta and Maffioli 1975).
 
 Prices are whole numbers of 1/1024 of a point and everything is added up in whole numbers, so the
 bound is exact. Days in a half-term and caps of home schools are left out: that takes constraints
-away, which can only raise the bound, so it holds with them too. Where needs name half-terms,
+away, which can only raise the bound, so it holds with them too. (A leader may be given no more half-days
+than the home school has left, which brings some of it back.) Where needs name half-terms,
 engagements at once are no limit on how many a leader takes over the year; `slots_at_most` says
 what limit is left.
 
