@@ -5,9 +5,9 @@ earns them most, each within their own half-days and engagements and without reg
 What the needs are paid, plus what all leaders earn after paying, is at least the worth of any real
 plan, whatever the prices: a plan is one way of picking, in which no need is paid twice (Lagrangian
 relaxation of "at most one leader for each need"; for this problem Fisher, Jaikumar and Van
-Wassenhove 1986). Each leader's picking is a small knapsack and solved exactly (`bundles`), which the
-prices of leaders cannot do, so that this bound is the closer one, and closer than that of linear
-programming.
+Wassenhove 1986). Each leader's picking is a small knapsack and solved exactly (`bundles`), which
+the prices of leaders cannot do, so that this bound is the closer one, and closer than that of
+linear programming.
 
 The prices to start from are those that the leaders' prices leave each need: what it could keep of
 its worth at the leader that suits it best. There this bound is already as good as theirs (duality
