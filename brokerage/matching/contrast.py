@@ -1,4 +1,4 @@
-""""She is eligible and scores more, why not her?": what giving her to the need would change.
+""" "She is eligible and scores more, why not her?": what giving her to the need would change.
 
 The question is answered by trying it. The pair is forced, the neighbourhood of the plan is solved
 again around it, and the two plans are laid side by side: what this need gains, which needs change
@@ -56,8 +56,8 @@ class Displacement:
     """What giving `leader_id` to `need_id` would change.
 
     `instead_of` is whom the plan gives the need; `gains` the points that this need has more (or
-    less) by the change; `worth` what the whole plan has more (or less) in each of `aims`. `aims` are
-    those that count: not those that only break ties. `given` is the changed plan, which keeps
+    less) by the change; `worth` what the whole plan has more (or less) in each of `aims`
+    that count (not those that only break ties). `given` is the changed plan, which keeps
     every rule. `exact`: no better way to make room was possible
     within the neighbourhood. For the verdicts that need no re-solve only `bar` or `gains` say
     something: there `gains` is how far above (below) the floor she scores.
@@ -192,7 +192,9 @@ def _moved(change: Change, needs: Mapping[str, str], leaders: Mapping[str, str])
     if change.before is None:
         return f"{needs[change.need_id]}, which has nobody, would have {after}."
     more = change.points_after - change.points_before
-    points = f"{abs(more)} {'point' if abs(more) == 1 else 'points'} {'more' if more > 0 else 'less'}"
+    points = (
+        f"{abs(more)} {'point' if abs(more) == 1 else 'points'} {'more' if more > 0 else 'less'}"
+    )
     fits = f"at {points}" if more else "for as many points"
     instead = leaders[change.before]
     return f"{needs[change.need_id]} would have {after} in place of {instead}, {fits}."

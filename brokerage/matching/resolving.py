@@ -174,7 +174,9 @@ class _Search:
 
     def _worth(self, given: Mapping[str, str]) -> Worth:
         """Worth as the engine counts it: a pair kept as before may count for something."""
-        same = [need_id for need_id, one in given.items() if self.standing.given.get(need_id) == one]
+        same = [
+            need_id for need_id, one in given.items() if self.standing.given.get(need_id) == one
+        ]
         row = self.standing.worth(given)
         for need_id in same:
             bare = self.standing.pair_worth(need_id, given[need_id])
