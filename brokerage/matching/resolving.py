@@ -92,7 +92,8 @@ def resolved(
 
 
 class _Search:
-    """Tries every way of filling a part, from a good one, until done or the work is spent."""
+    """Tries every way of filling a part, from the better of what was found and what there was,
+    until done or the work is spent."""
 
     def __init__(
         self, standing: Standing, part: Part, pinned: Mapping[str, str], start: dict[str, str]
@@ -104,7 +105,9 @@ class _Search:
             (need_id for need_id in part.movable if need_id not in pinned),
             key=lambda need_id: (len(standing.could(need_id)), need_id),
         )
-        self.best = self._that_fit(start)
+        as_it_stands = {n: standing.given[n] for n in part.movable if n in standing.given}
+        starts = (self._that_fit(start), self._that_fit(as_it_stands))
+        self.best = max(starts, key=self._worth)
         self.best_worth = self._worth(self.best)
         self.most_after = self._most_after()
         self.looked_at = 0
@@ -114,7 +117,7 @@ class _Search:
         return self.best, self.looked_at < MOST_LOOKED_AT
 
     def _that_fit(self, found: Mapping[str, str]) -> dict[str, str]:
-        """What is pinned, and of what was found beside it all that there is room for."""
+        """What is pinned, and of these pairs beside it all that there is room for."""
         fitting, books = dict(self.chosen), self._fresh_books()
         for need_id, leader_id in sorted(found.items()):
             need, leader = self.standing.needs[need_id], self.standing.leaders[leader_id]

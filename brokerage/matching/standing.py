@@ -55,6 +55,18 @@ class Standing:
         """Points of this leader for this need, whether or not the rules allow the pair."""
         return score(self.needs[need_id], self.leaders[leader_id], self.weights)
 
+    def with_leader(self, leader: LeaderProfile) -> "Standing":
+        """The same plan with this leader added, or in place of who has the same id."""
+        return Standing(
+            self.needs.values(),
+            (self.leaders | {leader.leader_id: leader}).values(),
+            self.given,
+            settled=self.settled,
+            floor=self.floor,
+            weights=self.weights,
+            objective=self.objective,
+        )
+
     def offering(self, specialism: str) -> list[LeaderProfile]:
         """The leaders who offer it, in any phase, by id."""
         return self._offer.get(specialism, [])
