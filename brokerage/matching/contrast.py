@@ -3,7 +3,7 @@
 The question is answered by trying it. The pair is forced, the neighbourhood of the plan is solved
 again around it, and the two plans are laid side by side: what this need gains, which needs change
 to whom, which lose their leader, and what the whole plan is worth more or less. Where a rule or
-the floor stands in the way, or she can be had for nothing, that is the answer.
+the floor stands in the way, or they can be had for nothing, that is the answer.
 
 Source: contrastive explanations by forced re-solve (Zehtabi and others 2023). Cost: one re-solve
 of a neighbourhood (`resolving`).
@@ -24,9 +24,9 @@ from brokerage.matching.standing import Standing, less
 class Verdict(StrEnum):
     """What came of forcing the pair."""
 
-    HERS_ALREADY = "the plan gives her this need"
+    THEIRS_ALREADY = "the plan gives them this need"
     BARRED = "a rule stands in the way"
-    BELOW_FLOOR = "she scores below the floor"
+    BELOW_FLOOR = "they score below the floor"
     SETTLED = "what is settled already leaves no room"
     BETTER = "the plan would be better"
     AS_GOOD = "the plan would be as good"
@@ -56,11 +56,11 @@ class Displacement:
     """What giving `leader_id` to `need_id` would change.
 
     `instead_of` is whom the plan gives the need; `gains` the points that this need has more (or
-    less) by the change; `worth` what the whole plan has more (or less) in each of `aims`
-    that count (not those that only break ties). `given` is the changed plan, which keeps
-    every rule. `exact`: no better way to make room was possible
-    within the neighbourhood. For the verdicts that need no re-solve only `bar` or `gains` say
-    something: there `gains` is how far above (below) the floor she scores.
+    less) by the change; `worth` what the whole plan has more (or less) in each of the `aims` that
+    count (not those that only break ties). `given` is the changed plan, which keeps every rule;
+    `within` how many needs were free to change, `exact` whether no better way to make room was
+    possible among them. For the verdicts that need no re-solve only `bar` or `gains` say
+    something: there `gains` is how far above (below) the floor the leader scores.
     """
 
     need_id: str
@@ -73,6 +73,7 @@ class Displacement:
     aims: tuple[str, ...] = ()
     given: Mapping[str, str] | None = None
     exact: bool = True
+    within: int = 0
     bar: Bar | None = None
 
     @property
@@ -86,7 +87,7 @@ def contrast(standing: Standing, need_id: str, leader_id: str) -> Displacement:
     need, leader = standing.needs[need_id], standing.leaders[leader_id]
     holder = standing.given.get(need_id)
     if holder == leader_id:
-        return Displacement(need_id, leader_id, Verdict.HERS_ALREADY, holder)
+        return Displacement(need_id, leader_id, Verdict.THEIRS_ALREADY, holder)
     bar = first_bar(need, leader)
     if bar is not None:
         return Displacement(need_id, leader_id, Verdict.BARRED, holder, bar=bar)
@@ -126,6 +127,7 @@ def _forced(standing: Standing, need_id: str, leader_id: str) -> Displacement:
         aims=standing.objective.aims[:certified],
         given=rest | found,
         exact=exact,
+        within=len(part.movable),
     )
 
 
@@ -152,7 +154,7 @@ def in_words(
     call them, by id."""
     who = leaders[found.leader_id]
     short = {
-        Verdict.HERS_ALREADY: f"{who} is suggested for this need already.",
+        Verdict.THEIRS_ALREADY: f"{who} is suggested for this need already.",
         Verdict.BARRED: f"{who} {found.bar.says if found.bar else ''}.",
         Verdict.BELOW_FLOOR: f"{who} scores {-found.gains} points too few for the floor.",
         Verdict.SETTLED: f"What is settled already leaves no room for {who} here.",

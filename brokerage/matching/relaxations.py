@@ -137,7 +137,7 @@ def _for_leader(asked: _Asked, leader: LeaderProfile) -> list[Relaxation]:
 
 
 def _just_enough(asked: _Asked, leader: LeaderProfile, kinds: frozenset[Kind]) -> Relaxation | None:
-    """These kinds at their least for this leader, and below the floor where she still is."""
+    """These kinds at their least for this leader, and below the floor where they still are."""
     need, steps, one = asked.need, [], leader
     for kind in sorted(kinds, key=_order_applied):
         step = least(kind, need, one, kinds, asked.specialism_in)

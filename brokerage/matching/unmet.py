@@ -43,18 +43,27 @@ OF_RULE = {
 @dataclass(frozen=True, slots=True)
 class UnmetRow:
     """One line of the ledger: needs of one specialism and phase in one place without a leader,
-    the half-days that they ask for together, and how many for each reason."""
+    the half-days that they ask for together, and each need's id with its reason."""
 
     specialism: str
     phase: Phase
     place: str
-    need_ids: tuple[str, ...]
     half_days: int
-    why: tuple[tuple[Why, int], ...]
+    why_of: tuple[tuple[str, Why], ...]
+
+    @property
+    def need_ids(self) -> tuple[str, ...]:
+        return tuple(need_id for need_id, _ in self.why_of)
 
     @property
     def needs(self) -> int:
-        return len(self.need_ids)
+        return len(self.why_of)
+
+    @property
+    def why(self) -> tuple[tuple[Why, int], ...]:
+        """How many for each reason, in the order of the reasons."""
+        counts = Counter(why for _, why in self.why_of)
+        return tuple((one, counts[one]) for one in Why if counts[one])
 
 
 def why_unmet(standing: Standing, need_id: str, books: Books | None = None) -> Why:
@@ -86,10 +95,9 @@ def ledger_of_unmet(
         groups.setdefault(key, []).append(need_id)
     rows = []
     for (specialism, phase, place), members in groups.items():
-        reasons = Counter(why_unmet(standing, one, books) for one in members)
+        why_of = tuple((one, why_unmet(standing, one, books)) for one in members)
         half_days = sum(standing.needs[one].half_days for one in members)
-        why = tuple((one, reasons[one]) for one in Why if reasons[one])
-        rows.append(UnmetRow(specialism, phase, place, tuple(members), half_days, why))
+        rows.append(UnmetRow(specialism, phase, place, half_days, why_of))
     return tuple(
         sorted(
             rows,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.errors import NotFound
@@ -17,10 +18,11 @@ from brokerage.matching.scoring import points, total
 from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
 from brokerage.needs.models import Need
 from brokerage.pairings import queries
+from brokerage.pairings.giving_way import GivesWay, giving_way
+from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile
 from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
-from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
 from brokerage.web.words import days
@@ -54,6 +56,10 @@ class Candidate:
     became: str
     can_be_proposed: bool
     release: str
+    suggested_for: list[Need]
+    """Other needs for which the plan suggests them."""
+    what_if: bool
+    """Whether it can be asked what giving them here would change in the plan."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ class NeedShortlist:
     register: int
     floor: int
     nobody: str
+    gives_way: list[GivesWay]
     pairings: list[Pairing]
 
     @property
@@ -85,18 +92,24 @@ class NeedShortlist:
 
 def for_need(session: Session, need: Need, today: date, number: int) -> NeedShortlist:
     """The shortlist of a need, a page of those who could at a time. The need must be ready."""
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    house = house_rules(session, need.partnership_id)
+    floor = house.floor
     register = queries.register(session, need.partnership_id, today, besides=need.id)
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    found = make_shortlist(profile, [fit for _, fit in register], floor=floor)
+    found = make_shortlist(
+        profile, [fit for _, fit in register], floor=floor, weights=house.weights
+    )
     rows = {fit.leader_id: leader for leader, fit in register}
     pairings = queries.pairings_of(session, need.id)
+    planned = suggestions(session, need.partnership_id)
     number = max(1, min(number, -(-len(found.ranked) // PER_PAGE)))
     shown = found.ranked[(number - 1) * PER_PAGE : number * PER_PAGE]
     return NeedShortlist(
         page=Page(
             [
-                _candidate(session, need, rows[one.leader.leader_id], one, found, pairings, today)
+                _candidate(
+                    session, need, rows[one.leader.leader_id], one, found, pairings, planned, today
+                )
                 for one in shown
             ],
             number,
@@ -110,6 +123,9 @@ def for_need(session: Session, need: Need, today: date, number: int) -> NeedShor
         nobody=explanation.gap_to_floor(found)
         if found.ranked
         else explanation.why_nobody(found.funnel) or "Nobody is on the register yet.",
+        gives_way=[]
+        if found.proposable
+        else giving_way(need, found, [fit for _, fit in register], house.weights, rows),
         pairings=pairings,
     )
 
@@ -121,9 +137,13 @@ def _candidate(
     one: Ranked,
     found: Shortlist,
     pairings: list[Pairing],
+    planned: list[Pairing],
     today: date,
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
+    theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
+    in_plan = mine is not None and mine.state is PairingState.SUGGESTED
+    touched = bool(theirs) or any(p.need_id == need.id for p in planned)
     over_or_new = mine is None or mine.state in OVER | {PairingState.SUGGESTED}
     return Candidate(
         leader=leader,
@@ -136,6 +156,8 @@ def _candidate(
         became=_became(mine),
         can_be_proposed=over_or_new,
         release=release_in_words(session, need, leader, today),
+        suggested_for=theirs,
+        what_if=touched and not in_plan and one.score >= found.floor,
     )
 
 
@@ -147,15 +169,21 @@ def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
         raise NotFound
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
     fit = leader_profile(leader, today)
-    given = points(profile, fit)
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    house = house_rules(session, need.partnership_id)
+    given = points(profile, fit, house.weights)
     return Fit(
         leader=leader,
         score=total(given),
         reasons=explanation.for_coordinator(profile, fit, given),
-        in_the_way=in_the_way(profile, fit, total(given), floor),
+        in_the_way=in_the_way(profile, fit, total(given), house.floor),
         release=release_in_words(session, need, leader, today),
     )
+
+
+def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    """What the plan of a partnership suggests and nobody has sent."""
+    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
+    return list(session.scalars(query.order_by(Pairing.id)))
 
 
 def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int) -> str:

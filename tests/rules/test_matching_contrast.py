@@ -1,4 +1,4 @@
-"""Why not her? What is said of giving her here is true: applied, it comes out so."""
+"""Why not this one? What is said of giving them here is true: applied, it comes out so."""
 
 from collections.abc import Mapping
 from itertools import product
@@ -189,7 +189,7 @@ def test_a_rule_the_floor_and_what_is_settled_are_answers_by_themselves() -> Non
     assert contrast(tied, "N1", "L1").verdict is Verdict.SETTLED
     loose = Standing(both, (leader(leader_id="L1", half_days_left=8),), {"N2": "L1"})
     assert contrast(loose, "N1", "L1").verdict is Verdict.AS_GOOD
-    assert contrast(loose, "N2", "L1").verdict is Verdict.HERS_ALREADY
+    assert contrast(loose, "N2", "L1").verdict is Verdict.THEIRS_ALREADY
 
 
 def test_the_days_of_a_home_school_are_shared_by_its_leaders() -> None:
