@@ -207,7 +207,7 @@ def _whole(found: Displacement) -> str:
         return "The plan as a whole would be as good: choose as you see fit."
     parts = [_aim(aim, more) for aim, more in zip(found.aims, found.worth, strict=True) if more]
     if found.verdict is Verdict.BETTER:
-        return f"The plan as a whole would be better, with {and_list(parts)}: make it again."
+        return f"The plan as a whole would be better, with {and_list(parts)}."
     return f"The plan as a whole would be worse, with {and_list(parts)}."
 
 

@@ -16,7 +16,6 @@ from brokerage.needs.rules import CloseReason, NeedState
 from brokerage.needs.unmet import fold_small
 from brokerage.pairings.whole_plan import WholePlan, whole_plan
 from brokerage.partnerships.models import Partnership
-from brokerage.schools.models import School
 
 REGISTERED = frozenset({NeedState.WAITING, NeedState.REDIRECTED, NeedState.CLOSED})
 NOT_MET = or_(
@@ -108,12 +107,14 @@ def recruitment(
 
 
 def places_of(plan: WholePlan) -> dict[str, str]:
-    """The place of each need: the town of its school, else its authority."""
-    return {need_id: place_of(need.school) for need_id, need in plan.needs.items()}
+    """The place of each need, by its id."""
+    rows = ((need_id, need.school) for need_id, need in plan.needs.items())
+    return {key: place_of(one.locality, one.town, one.la_name) for key, one in rows}
 
 
-def place_of(school: School) -> str:
-    return school.town or school.la_name
+def place_of(locality: str | None, town: str | None, authority: str) -> str:
+    """The nearest place that a school's address names: a quarter or village, else its town."""
+    return locality or town or authority
 
 
 def _without_those_to_plan(plan: WholePlan, row: UnmetRow) -> tuple[UnmetRow, dict[str, Why]]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.leaders.models import Leader
-from brokerage.pairings.recruitment import Line
+from brokerage.pairings.recruitment import Line, place_of
 from brokerage.schools.models import School, SchoolStatus
 from brokerage.schools.queries import schools_in
 from brokerage.web.plane import Plane, plane_of
@@ -52,14 +52,15 @@ def places_and_map(
 ) -> tuple[list[Place], Map | None]:
     """The places of these lines, most needs first, and the map of them with the home schools of
     these leaders; no map where no school has a known position."""
-    query = select(School.easting, School.northing, School.town, School.la_name).where(
+    address = School.locality, School.town, School.la_name
+    query = select(School.easting, School.northing, *address).where(
         School.urn.in_(schools_in([partnership_id])),
         School.status != SchoolStatus.CLOSED,
     )
     spots: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for easting, northing, town, authority in session.execute(query):
+    for easting, northing, locality, town, authority in session.execute(query):
         if easting is not None and northing is not None:
-            spots[town or authority].append((easting, northing))
+            spots[place_of(locality, town, authority)].append((easting, northing))
     plane = plane_of(point for points in spots.values() for point in points)
     places = _places(lines, spots, plane)
     if plane is None:

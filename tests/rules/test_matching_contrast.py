@@ -161,12 +161,19 @@ def test_taking_a_schools_only_leader_is_said_in_words_with_the_points_gained() 
     assert words[1].startswith("The plan as a whole would be worse, with 1 fewer high need placed")
 
 
+def near_score(standing: Standing) -> int:
+    return standing.score("N1", "L1") - standing.score("N1", "L2")
+
+
 def test_somebody_who_can_be_had_for_nothing_is_said_to_better_the_plan() -> None:
     near, far = leader(leader_id="L1", place=Place(0, 0)), leader(leader_id="L2")
     standing = Standing((need(need_id="N1"),), (near, far), {"N1": "L2"})
     said = contrast(standing, "N1", "L1")
     assert (said.verdict, said.changes) == (Verdict.BETTER, ())
-    assert in_words(said, {}, {"L1": "Asha", "L2": "Ben"})[-1].endswith("make it again.")
+    gain = near_score(standing)
+    assert in_words(said, {}, {"L1": "Asha", "L2": "Ben"})[-1] == (
+        f"The plan as a whole would be better, with {gain} more points."
+    )
     twin = Standing(
         (need(need_id="N1"),), (leader(leader_id="L1"), leader(leader_id="L2")), {"N1": "L2"}
     )
