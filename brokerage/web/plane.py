@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 WIDTH, TALLEST, MARGIN = 400, 440, 28
-LEAST_METRES = 2_000
+LEAST_METRES = 4_000
 """A smaller part is drawn as though it were as wide as this."""
-SCALES_KM = (50, 20, 10, 5, 2, 1)
+SCALES_KM = (200, 100, 50, 20, 10, 5, 2, 1)
 
 
 @dataclass(frozen=True)
