@@ -7,7 +7,7 @@ The books of a plan keep all four, so that "is there room?" and "make room" are 
 Cost: a few additions for each need taken or given back; at most six comparisons to ask.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from brokerage.matching.profiles import (
@@ -18,14 +18,28 @@ from brokerage.matching.profiles import (
     occupies,
 )
 
+HALF_TERMS = tuple(HalfTerm)
+MANY = 1 << 30
+"""More half-days or engagements than anybody has."""
+
+
+class _Taken:
+    """What one leader gives: half-days in all; half-days and engagements in each half-term."""
+
+    __slots__ = ("at_once", "half_days", "of")
+
+    def __init__(self) -> None:
+        self.half_days = 0
+        self.of = [0] * len(HALF_TERMS)
+        self.at_once = [0] * len(HALF_TERMS)
+
 
 class Books:
     """The books of one plan; needs and leaders are named by their ids."""
 
     def __init__(self, leaders: Iterable[LeaderProfile]) -> None:
-        self._half_days: Counter[str] = Counter()
-        self._in: Counter[tuple[str, HalfTerm]] = Counter()
-        self._at_once: Counter[tuple[str, HalfTerm]] = Counter()
+        self._by: defaultdict[str, _Taken] = defaultdict(_Taken)
+        self._takes: dict[str, tuple[tuple[int, int], ...]] = {}
         self._of_home: Counter[str] = Counter()
         self._home_has: dict[str, int] = {}
         for leader in leaders:
@@ -44,33 +58,58 @@ class Books:
 
     def half_days_left(self, leader: LeaderProfile) -> int:
         """Half-days of the year; below 0 where more is settled than there is."""
-        return leader.half_days_left - self._half_days[leader.leader_id]
+        return leader.half_days_left - self._by[leader.leader_id].half_days
 
     def fits(self, need: NeedProfile, leader: LeaderProfile) -> bool:
         """Whether the leader has room for the need, of every kind."""
-        home = home_of(leader)
-        return (
-            self.half_days_left(leader) >= need.half_days
-            and all(self._free_in(need, leader, one) for one in HalfTerm)
-            and self._of_home[home] + need.half_days
-            <= self._home_has.get(home, self._of_home[home] + need.half_days)
-        )
-
-    def _free_in(self, need: NeedProfile, leader: LeaderProfile, one: HalfTerm) -> bool:
-        key = (leader.leader_id, one)
-        if occupies(need, one):
-            limits = (leader.engagements_free, leader.engagements_by.get(one))
-            if any(most is not None and self._at_once[key] >= most for most in limits):
+        if self.half_days_left(leader) < need.half_days:
+            return False
+        if self._home_has:
+            home = home_of(leader)
+            has = self._home_has.get(home)
+            if has is not None and self._of_home[home] + need.half_days > has:
                 return False
-        asked, has = half_days_in(need, one), leader.half_days_by.get(one)
-        return not asked or has is None or self._in[key] + asked <= has
+        return self._has_turn(need, leader) and self._has_half_terms(need, leader)
+
+    def _has_turn(self, need: NeedProfile, leader: LeaderProfile) -> bool:
+        """Whether one more engagement at once is free wherever the need takes one."""
+        most = leader.engagements_free
+        if most is None:
+            return True
+        at_once = self._by[leader.leader_id].at_once
+        return all(at_once[place] < most for place, _ in self._half_terms_of(need))
+
+    def _has_half_terms(self, need: NeedProfile, leader: LeaderProfile) -> bool:
+        """Whether the half-terms in which less is free than usually have room."""
+        if not leader.engagements_by and not leader.half_days_by:
+            return True
+        taken = self._by[leader.leader_id]
+        for place, half_days in self._half_terms_of(need):
+            one = HALF_TERMS[place]
+            if taken.at_once[place] >= leader.engagements_by.get(one, MANY):
+                return False
+            if half_days and taken.of[place] + half_days > leader.half_days_by.get(one, MANY):
+                return False
+        return True
+
+    def _half_terms_of(self, need: NeedProfile) -> tuple[tuple[int, int], ...]:
+        """(half-term, half-days in it) of each half-term in which the need takes an engagement."""
+        if need.need_id not in self._takes:
+            self._takes[need.need_id] = tuple(
+                (place, half_days_in(need, one))
+                for place, one in enumerate(HALF_TERMS)
+                if occupies(need, one)
+            )
+        return self._takes[need.need_id]
 
     def _enter(self, need: NeedProfile, leader: LeaderProfile, sign: int) -> None:
-        self._half_days[leader.leader_id] += sign * need.half_days
-        self._of_home[home_of(leader)] += sign * need.half_days
-        for one in HalfTerm:
-            self._in[leader.leader_id, one] += sign * half_days_in(need, one)
-            self._at_once[leader.leader_id, one] += sign * occupies(need, one)
+        taken = self._by[leader.leader_id]
+        taken.half_days += sign * need.half_days
+        if self._home_has:
+            self._of_home[home_of(leader)] += sign * need.half_days
+        for place, half_days in self._half_terms_of(need):
+            taken.of[place] += sign * half_days
+            taken.at_once[place] += sign
 
 
 def home_of(leader: LeaderProfile) -> str:

@@ -28,7 +28,7 @@ from brokerage.matching.loosening import (
     loosened_leader,
     loosened_need,
 )
-from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.profiles import LeaderProfile, NeedProfile, Phase
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights, score
 
 MOST = 3
@@ -81,8 +81,10 @@ def smallest_relaxations(
     `specialism_in` tells what the need's specialism is called in another phase, where specialisms
     count in their phase only.
     """
-    ordered = sorted(leaders, key=lambda one: one.leader_id)
     called = specialism_in or (lambda phase: need.specialism)
+    names = {need.specialism, *(called(phase) for phase in Phase)}
+    able = (one for one in leaders if not names.isdisjoint(one.specialisms))
+    ordered = sorted(able, key=lambda one: one.leader_id)
     asked = _Asked(need, ordered, floor, weights, called)
     best: dict[tuple[tuple[Kind, str], ...], Relaxation] = {}
     fewest = MOST

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from brokerage.matching.allocation import allocate
 from brokerage.matching.books import Books, books_of, home_of
 from brokerage.matching.objectives import Worth
+from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.standing import Standing, added, less
 
 MOST_MOVABLE = 60
@@ -68,12 +69,17 @@ def _colleagues(standing: Standing, leaders: Collection[str]) -> set[str]:
 
 
 def resolved(
-    standing: Standing, part: Part, forced: Mapping[str, str] | None = None
+    standing: Standing,
+    part: Part,
+    forced: Mapping[str, str] | None = None,
+    *,
+    most: int = MOST_LOOKED_AT,
 ) -> tuple[dict[str, str], bool]:
     """The best way found to fill the part, with the pairs in `forced` as they are: need id to
     leader id for every need of the part that gets somebody, and whether it is proven the best.
 
-    Raises PinsError where what is forced and what stays cannot stand together.
+    `most`: so many partial plans
+    are looked at. Raises PinsError where what is forced and what stays cannot stand together.
     """
     pinned = {need_id: standing.given[need_id] for need_id in part.fixed} | dict(forced or {})
     before = {n: standing.given[n] for n in part.movable if n in standing.given}
@@ -87,8 +93,7 @@ def resolved(
         weights=standing.weights,
     )
     found = {pair.need_id: pair.leader_id for pair in plan.pairs}
-    search = _Search(standing, part, pinned, found)
-    return search.best_of_all()
+    return _Search(standing, part, pinned, found, most).best_of_all()
 
 
 class _Search:
@@ -96,9 +101,14 @@ class _Search:
     until done or the work is spent."""
 
     def __init__(
-        self, standing: Standing, part: Part, pinned: Mapping[str, str], start: dict[str, str]
+        self,
+        standing: Standing,
+        part: Part,
+        pinned: Mapping[str, str],
+        start: dict[str, str],
+        most: int,
     ) -> None:
-        self.standing, self.part = standing, part
+        self.standing, self.part, self.most = standing, part, most
         self.chosen = dict(pinned)
         self.books = self._fresh_books()
         self.open = sorted(
@@ -109,12 +119,14 @@ class _Search:
         starts = (self._that_fit(start), self._that_fit(as_it_stands))
         self.best = max(starts, key=self._worth)
         self.best_worth = self._worth(self.best)
+        within = set(part.leaders)
+        self.options = [self._options(need_id, within) for need_id in self.open]
         self.most_after = self._most_after()
         self.looked_at = 0
 
     def best_of_all(self) -> tuple[dict[str, str], bool]:
         self._fill(0, self._pairs(self.chosen))
-        return self.best, self.looked_at < MOST_LOOKED_AT
+        return self.best, self.looked_at < self.most
 
     def _that_fit(self, found: Mapping[str, str]) -> dict[str, str]:
         """What is pinned, and of these pairs beside it all that there is room for."""
@@ -131,7 +143,7 @@ class _Search:
         return books_of(self.standing.needs, leaders, self.chosen)
 
     def _fill(self, at: int, worth: Worth) -> None:
-        if self.looked_at >= MOST_LOOKED_AT or added(worth, self.most_after[at]) <= self.best_worth:
+        if self.looked_at >= self.most or added(worth, self.most_after[at]) <= self.best_worth:
             return  # loads only take away, so that no filling of this branch can pass the best
         self.looked_at += 1
         if at == len(self.open):
@@ -141,28 +153,28 @@ class _Search:
             return
         need_id = self.open[at]
         need = self.standing.needs[need_id]
-        for leader_id in self._options(need_id):
-            leader = self.standing.leaders[leader_id]
+        for more, leader in self.options[at]:
+            if added(added(worth, more), self.most_after[at + 1]) <= self.best_worth:
+                break  # nor can any option after this one, which are worth no more
             if self.books.fits(need, leader):
                 self.books.take(need, leader)
-                self.chosen[need_id] = leader_id
-                self._fill(at + 1, added(worth, self._pair(need_id, leader_id)))
+                self.chosen[need_id] = leader.leader_id
+                self._fill(at + 1, added(worth, more))
                 del self.chosen[need_id]
                 self.books.give_back(need, leader)
         self._fill(at + 1, worth)
 
-    def _options(self, need_id: str) -> list[str]:
-        """Who could take the need, whoever has it now first where equally good."""
-        within = set(self.part.leaders)
+    def _options(self, need_id: str, within: set[str]) -> list[tuple[Worth, LeaderProfile]]:
+        """(worth, leader) of who could take the need, whoever has it now first where equal."""
         able = [one for one in self.standing.could(need_id) if one in within]
-        return sorted(able, key=lambda one: self._pair(need_id, one), reverse=True)
+        found = [(self._pair(need_id, one), self.standing.leaders[one]) for one in able]
+        return sorted(found, key=lambda option: option[0], reverse=True)
 
     def _most_after(self) -> list[Worth]:
         """For each place in the order: what the needs from there on are worth at the most."""
         most = [self.standing.nothing]
-        for need_id in reversed(self.open):
-            best = max((self._pair(need_id, one) for one in self._options(need_id)), default=None)
-            most.append(added(most[-1], best) if best else most[-1])
+        for options in reversed(self.options):
+            most.append(added(most[-1], options[0][0]) if options else most[-1])
         return most[::-1]
 
     def _pair(self, need_id: str, leader_id: str) -> Worth:

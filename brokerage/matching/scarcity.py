@@ -22,6 +22,8 @@ from brokerage.matching.unmet import UnmetRow
 
 MOST_TRIED = 6
 """Leaders, and groups of unmet need, that are tried."""
+LOOKED_AT = 2_000
+"""Partial plans looked at for each re-solve."""
 A_DAY = 2
 """Half-days."""
 MOST_MORE = 10
@@ -72,9 +74,7 @@ def worth_of_more_days(
     found = []
     for leader_id in order[:MOST_TRIED]:
         leader = standing.leaders[leader_id]
-        for half_days in sorted({A_DAY, *wanted[leader_id].values()}):
-            if half_days < A_DAY or half_days > MOST_MORE:
-                continue
+        for half_days in _worth_trying(wanted[leader_id]):
             more = replace(leader, half_days_left=leader.half_days_left + half_days)
             gain = _tried(standing, more, half_days, place_of)
             if gain is not None:
@@ -94,6 +94,11 @@ def worth_of_another_leader(
         if gain is not None:
             found.append(replace(gain, specialism=row.specialism, phase=row.phase, place=row.place))
     return tuple(sorted(found, key=_most_first))
+
+
+def _worth_trying(wanted: Mapping[str, int]) -> list[int]:
+    """A day, and beyond it the half-days with which one more need would fit."""
+    return sorted({max(half_days, A_DAY) for half_days in wanted.values()} | {A_DAY})
 
 
 def _most_first(gain: Gain) -> tuple[int, int, int, str, str, str]:
@@ -143,12 +148,9 @@ def _tried(
     touched = {n for n in changed.unplaced() if who in changed.could(n)}
     touched.update(standing.needs_of(who))
     part = part_around(changed, touched, [who])
-    after, _ = resolved(changed, part)
-    if old is None:
-        within = tuple(one for one in part.leaders if one != who)
-        before, _ = resolved(standing, replace(part, leaders=within))
-    else:
-        before, _ = resolved(standing, part)
+    after, _ = resolved(changed, part, most=LOOKED_AT)
+    known = part if old else replace(part, leaders=tuple(o for o in part.leaders if o != who))
+    before, _ = resolved(standing, known, most=LOOKED_AT)
     more = len(after) - len(before)
     if more < 1:
         return None

@@ -42,6 +42,7 @@ class Standing:
         self.weights = weights
         self.objective: Objective = objective or StrictOrder()
         self._could: dict[str, tuple[str, ...]] = {}
+        self._scores: dict[tuple[str, str], int] = {}
         self._offer: dict[str, list[LeaderProfile]] = {}
         for one in self.leaders.values():
             for specialism in one.specialisms:
@@ -53,7 +54,10 @@ class Standing:
 
     def score(self, need_id: str, leader_id: str) -> int:
         """Points of this leader for this need, whether or not the rules allow the pair."""
-        return score(self.needs[need_id], self.leaders[leader_id], self.weights)
+        key = (need_id, leader_id)
+        if key not in self._scores:
+            self._scores[key] = score(self.needs[need_id], self.leaders[leader_id], self.weights)
+        return self._scores[key]
 
     def with_leader(self, leader: LeaderProfile) -> "Standing":
         """The same plan with this leader added, or in place of who has the same id."""
@@ -76,7 +80,7 @@ class Standing:
         if need_id not in self._could:
             need = self.needs[need_id]
             able = [
-                (-score(need, one, self.weights), one.leader_id)
+                (-self.score(need_id, one.leader_id), one.leader_id)
                 for one in self.offering(need.specialism)
                 if is_eligible(need, one)
             ]
