@@ -1,4 +1,4 @@
-"""What if it were her, what could give way, where leaders are needed: in words, and for whom."""
+"""What if it were somebody else, and what could give way where nobody could: in words, for whom."""
 
 import re
 
