@@ -17,12 +17,13 @@ from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
 from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
 from brokerage.needs.models import Need
+from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries
 from brokerage.pairings.giving_way import GivesWay, giving_way
 from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile
-from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
+from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState, covers
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
 from brokerage.web.words import days
@@ -144,7 +145,7 @@ def _candidate(
     theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
     in_plan = mine is not None and mine.state is PairingState.SUGGESTED
     touched = bool(theirs) or any(p.need_id == need.id for p in planned)
-    over_or_new = mine is None or mine.state in OVER | {PairingState.SUGGESTED}
+    over_or_new = mine is None or mine.state not in UNDER_WAY
     return Candidate(
         leader=leader,
         rank=one.rank,
@@ -199,6 +200,8 @@ def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int)
 def _became(pairing: Pairing | None) -> str:
     if pairing is None:
         return ""
+    if pairing.state is PairingState.CONFIRMED and pairing.need.state in IN_QUEUE:
+        return "Was agreed for this need, and has ended"
     reason = f": {pairing.over_reason}" if pairing.over_reason else ""
     return f"{IN_WORDS[pairing.state]}{reason}"
 

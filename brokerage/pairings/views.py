@@ -11,6 +11,7 @@ from brokerage.database import reading
 from brokerage.life import Part
 from brokerage.pairings import (
     asking_services,
+    ending_views,
     matching_views,
     queries,
     recruitment_views,
@@ -35,6 +36,7 @@ from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
 blueprint.register_blueprint(matching_views.blueprint)
+blueprint.register_blueprint(ending_views.blueprint)
 blueprint.register_blueprint(what_if_views.blueprint)
 blueprint.register_blueprint(recruitment_views.blueprint)
 
