@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "pairing.change": COORDINATOR,
     "pairing.confirm": frozenset({Who.BOARD}),
     "match.run": COORDINATOR,
+    "recruitment.read": frozenset({Who.BOARD}),
     "asked.read": SIGNED_IN,
 }
 
