@@ -16,7 +16,7 @@ from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, Step, next_step
 from brokerage.pairings.second_person import who_can
 from brokerage.partnerships.models import Partnership
-from brokerage.people.links import make_link, marker
+from brokerage.people.links import UNDO_LASTS, make_link, marker
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
 from brokerage.people.steps import recipient, signatory
@@ -138,6 +138,7 @@ def send_copy(
         subject="pairing_answer",
         subject_id=given.id,
         partnership_id=pairing.partnership_id,
+        lasts=UNDO_LASTS,
     )
     _write(
         session,
@@ -148,6 +149,7 @@ def send_copy(
         key=f"answer_recorded/{given.id}",
         link=marker(link),
         given=given,
+        until=link.expires_at,
     )
 
 

@@ -12,6 +12,7 @@ from brokerage.leaders import conflicts
 from brokerage.life import Part
 from brokerage.pairings import (
     asking_services,
+    ending_views,
     matching_views,
     queries,
     second_person,
@@ -35,6 +36,7 @@ from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
 blueprint.register_blueprint(matching_views.blueprint)
+blueprint.register_blueprint(ending_views.blueprint)
 
 FILTERS: dict[str, tuple[str, frozenset[PairingState]]] = {
     "under-way": ("Under way", UNDER_WAY),
