@@ -24,6 +24,7 @@ from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
 from brokerage.pairings.second_person import for_officer
 from brokerage.web.words import counted
 
+CONFIRM = "engagements.confirm"
 FEW = 5
 """Up to so many suggestions stand on the desk one by one."""
 ENDED = {EngagementState.CLOSED: "is closed", EngagementState.ENDED_EARLY: "has ended early"}
@@ -82,7 +83,7 @@ def of_officer(session: Session, actor: Actor, today: date) -> list[Line]:
 def _to_confirm(pairing: Pairing) -> Line:
     whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
     what, values = "All have agreed: you confirm", {"reference": pairing.reference}
-    return Line(what, whom, "Confirm", "engagements.confirm", values, at_once=True)
+    return Line(what, whom, "Confirm", CONFIRM, values, at_once=True)
 
 
 def _pairings(session: Session, actor: Actor, today: date) -> Iterator[Line]:
@@ -95,9 +96,7 @@ def _pairings(session: Session, actor: Actor, today: date) -> Iterator[Line]:
         if pairing.step is None and next_step(pairing.order, pairing.state) is None:
             own = pairing.need.urn in actor.schools()
             what = "All have agreed: somebody else confirms" if own else "All have agreed"
-            action, where = (
-                ("See who", "pairings.read") if own else ("Confirm", "engagements.confirm")
-            )
+            action, where = ("See who", "pairings.read") if own else ("Confirm", CONFIRM)
             yield Line(what, whom, action, where, values, at_once=not own)
         elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
             yield Line(

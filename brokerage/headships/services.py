@@ -26,6 +26,7 @@ from brokerage.partnerships.models import Partnership
 from brokerage.people import steps as people
 from brokerage.people.models import Post
 from brokerage.school_calendar.first_hundred import HUNDRED
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.schools.models import School
 from brokerage.schools.queries import school_in_scope, schools_in
 
@@ -83,9 +84,11 @@ def tell(
         announced_on=announced_on,
         told_at=by.now,
         told_by=told_by or by.actor.name,
-        buddy_by=buddy_by(calendar(), by.now, starts_on, partnership.buddy_days),
+        buddy_by=buddy_by(
+            calendar_of(session, partnership_id, urn), by.now, starts_on, partnership.buddy_days
+        ),
     )
-    steps.look_next(headship, partnership, today)
+    steps.look_next(session, headship, partnership, today)
     session.add(headship)
     session.flush()
     record(session, by, "headship.told", headship, partnership_id=partnership_id)
@@ -180,8 +183,10 @@ def move_start(
     if headship.announced_on is None and headship.is_public(london_date(by.now)):
         headship.announced_on = london_date(by.now)  # what is known stays known
     headship.starts_on = starts_on
-    headship.buddy_by = buddy_by(calendar(), headship.told_at, starts_on, partnership.buddy_days)
-    steps.look_next(headship, partnership, london_date(by.now))
+    headship.buddy_by = buddy_by(
+        calendar(session, headship), headship.told_at, starts_on, partnership.buddy_days
+    )
+    steps.look_next(session, headship, partnership, london_date(by.now))
     if headship.post_id is not None:
         (post,) = locked(session, Post, headship.post_id)
         post.from_on = starts_on
@@ -291,7 +296,7 @@ def ask_pulse(by: By, session: Session, headship_id: int, day: int) -> None:
         return
     if headship.ended_on is None and all(pulse.day != day for pulse in headship.pulses):
         letters.send_pulse(session, by, headship, day)
-    steps.look_next(headship, partnership_of(session, headship), today)
+    steps.look_next(session, headship, partnership_of(session, headship), today)
 
 
 def _coordinated(session: Session, by: By, headship_id: int) -> Headship:

@@ -164,10 +164,13 @@ def give_post(session: Session, by: By, headship: Headship) -> None:
     headship.post_id = post.id
 
 
-def look_next(headship: Headship, partnership: Partnership, today: date) -> None:
+def look_next(session: Session, headship: Headship, partnership: Partnership, today: date) -> None:
     """Keep the hint of when this headship's next pulse comes."""
     headship.next_look_on = next_pulse_on(
-        calendar(), headship.starts_on, today, in_school_days=partnership.hundred_in_school_days
+        calendar(session, headship),
+        headship.starts_on,
+        today,
+        in_school_days=partnership.hundred_in_school_days,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor
@@ -19,6 +20,7 @@ from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
 from brokerage.needs.models import Need
 from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries
+from brokerage.pairings.giving_way import GivesWay, giving_way
 from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import need_profile
@@ -58,6 +60,10 @@ class Candidate:
     became: str
     can_be_proposed: bool
     release: str
+    suggested_for: list[Need]
+    """Other needs for which the plan suggests them."""
+    what_if: bool
+    """Whether it can be asked what giving them here would change in the plan."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class NeedShortlist:
     register: int
     floor: int
     nobody: str
+    gives_way: list[GivesWay]
     pairings: list[Pairing]
 
     @property
@@ -101,12 +108,15 @@ def for_need(
     found = make_shortlist(profile, fits, floor=floor, weights=house.weights)
     rows = {fit.leader_id: leader for leader, fit in register}
     pairings = queries.pairings_of(session, need.id)
+    planned = suggestions(session, need.partnership_id)
     number = max(1, min(number, -(-len(found.ranked) // PER_PAGE)))
     shown = found.ranked[(number - 1) * PER_PAGE : number * PER_PAGE]
     return NeedShortlist(
         page=Page(
             [
-                _candidate(session, need, rows[one.leader.leader_id], one, found, pairings, today)
+                _candidate(
+                    session, need, rows[one.leader.leader_id], one, found, pairings, planned, today
+                )
                 for one in shown
             ],
             number,
@@ -120,6 +130,9 @@ def for_need(
         nobody=explanation.gap_to_floor(found)
         if found.ranked
         else explanation.why_nobody(found.funnel) or "Nobody is on the register yet.",
+        gives_way=[]
+        if found.proposable
+        else giving_way(need, found, [fit for _, fit in register], house.weights, rows),
         pairings=pairings,
     )
 
@@ -131,9 +144,13 @@ def _candidate(
     one: Ranked,
     found: Shortlist,
     pairings: list[Pairing],
+    planned: list[Pairing],
     today: date,
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
+    theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
+    in_plan = mine is not None and mine.state is PairingState.SUGGESTED
+    touched = bool(theirs) or any(p.need_id == need.id for p in planned)
     over_or_new = mine is None or mine.state not in UNDER_WAY
     return Candidate(
         leader=leader,
@@ -146,6 +163,8 @@ def _candidate(
         became=_became(mine),
         can_be_proposed=over_or_new,
         release=release_in_words(session, need, leader, today),
+        suggested_for=theirs,
+        what_if=touched and not in_plan and one.score >= found.floor,
     )
 
 
@@ -174,6 +193,12 @@ def fit_of(
         ),
         release=release_in_words(session, need, leader, today),
     )
+
+
+def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    """What the plan of a partnership suggests and nobody has sent."""
+    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
+    return list(session.scalars(query.order_by(Pairing.id)))
 
 
 def is_hushed(actor: Actor | None, need: Need, leader: Leader) -> bool:

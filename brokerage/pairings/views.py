@@ -15,9 +15,11 @@ from brokerage.pairings import (
     ending_views,
     plan_views,
     queries,
+    recruitment_views,
     run_views,
     second_person,
     services,
+    what_if_views,
 )
 from brokerage.pairings.answer_views import Answer
 from brokerage.pairings.answer_views import blueprint as blueprint
@@ -39,6 +41,8 @@ from brokerage.web.paging import page_number
 blueprint.register_blueprint(plan_views.blueprint)
 blueprint.register_blueprint(run_views.blueprint)
 blueprint.register_blueprint(ending_views.blueprint)
+blueprint.register_blueprint(what_if_views.blueprint)
+blueprint.register_blueprint(recruitment_views.blueprint)
 
 FILTERS: dict[str, tuple[str, frozenset[PairingState]]] = {
     "under-way": ("Under way", UNDER_WAY),

@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "school.search": SIGNED_IN,
     "school.read": SIGNED_IN,
     "school.import": COORDINATOR,
+    "calendar.read": SIGNED_IN,
+    "calendar.change": SIGNED_IN,
     "partnership.read": frozenset({Who.BOARD}),
     "partnership.change": COORDINATOR,
     "engagement.read": frozenset({Who.FOLLOWER, Who.LEADER, Who.COORDINATOR}),
@@ -56,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "pool.own": frozenset({Who.HEAD}),
     "pool.change": COORDINATOR,
     "buddying.read": SIGNED_IN,
+    "buddying.plan": COORDINATOR,
     "specialism.change": COORDINATOR,
     "leader.list": frozenset({Who.BOARD}),
     "leader.read": frozenset({Who.BOARD, Who.LEADER}),
@@ -71,6 +74,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "pairing.change": COORDINATOR,
     "pairing.confirm": frozenset({Who.BOARD}),
     "match.run": COORDINATOR,
+    "recruitment.read": frozenset({Who.BOARD}),
     "asked.read": SIGNED_IN,
 }
 
