@@ -91,7 +91,8 @@ def _to_place(
     queue = Need.state.in_(IN_QUEUE) & Need.id.not_in(asked)
     wanted = [queue, *([Need.id == asking.id] if asking else []), *([] if also is None else [also])]
     query = select(Need).where(Need.partnership_id == partnership_id, or_(*wanted))
-    return list(session.scalars(query.options(selectinload(Need.bars)).order_by(Need.id)))
+    query = query.options(selectinload(Need.bars), selectinload(Need.conflicts))
+    return list(session.scalars(query.order_by(Need.id)))
 
 
 def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
