@@ -10,9 +10,8 @@ from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotAllowed, NotFound, RuleBroken
 from brokerage.headships import letters, steps
-from brokerage.headships.first_hundred import buddy_by
 from brokerage.headships.models import Headship, RingRequest
-from brokerage.headships.queries import calendar, days_reached, partnership_of
+from brokerage.headships.queries import days_reached, partnership_of
 from brokerage.headships.rules import (
     BEEN_THERE,
     Category,
@@ -26,7 +25,6 @@ from brokerage.partnerships.models import Partnership
 from brokerage.people import steps as people
 from brokerage.people.models import Post
 from brokerage.school_calendar.first_hundred import HUNDRED
-from brokerage.school_calendar.queries import calendar_of
 from brokerage.schools.models import School
 from brokerage.schools.queries import school_in_scope, schools_in
 
@@ -84,11 +82,8 @@ def tell(
         announced_on=announced_on,
         told_at=by.now,
         told_by=told_by or by.actor.name,
-        buddy_by=buddy_by(
-            calendar_of(session, partnership_id, urn), by.now, starts_on, partnership.buddy_days
-        ),
     )
-    steps.look_next(session, headship, partnership, today)
+    steps.promise_buddy(session, headship, partnership, today)
     session.add(headship)
     session.flush()
     record(session, by, "headship.told", headship, partnership_id=partnership_id)
@@ -183,10 +178,7 @@ def move_start(
     if headship.announced_on is None and headship.is_public(london_date(by.now)):
         headship.announced_on = london_date(by.now)  # what is known stays known
     headship.starts_on = starts_on
-    headship.buddy_by = buddy_by(
-        calendar(session, headship), headship.told_at, starts_on, partnership.buddy_days
-    )
-    steps.look_next(session, headship, partnership, london_date(by.now))
+    steps.promise_buddy(session, headship, partnership, london_date(by.now))
     if headship.post_id is not None:
         (post,) = locked(session, Post, headship.post_id)
         post.from_on = starts_on

@@ -6,7 +6,7 @@ partnership's; days on which a school is shut, or wants no visits, add up.
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brokerage.database import Base, one_of
@@ -23,8 +23,8 @@ class SchoolTerm(Base):
     __table_args__ = (
         CheckConstraint(ONE_OWNER, name="one_owner"),
         CheckConstraint("first < last", name="in_order"),
-        Index(None, "partnership_id", "year", "season", unique=True),
-        Index(None, "urn", "year", "season", unique=True),
+        UniqueConstraint("partnership_id", "year", "season"),
+        UniqueConstraint("urn", "year", "season"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

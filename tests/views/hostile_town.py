@@ -25,8 +25,9 @@ from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
-from brokerage.pairings.models import Pairing
+from brokerage.pairings.models import Pairing, PlanRun
 from brokerage.pairings.rules import Step
+from brokerage.pairings.services import plan_queue
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
 from brokerage.school_calendar.models import ClosedDays
@@ -151,6 +152,7 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     town.need = asked
     pairing = propose(session, town)
     say(session, town, pairing, Step.RELEASE)
+    plan_queue(acting(session, people["coordinator"]), partnership.id)
     _a_new_head(session, side, other, mark, supported)
     session.add(
         SchoolImport(
@@ -212,6 +214,7 @@ def _ids(
         "need": all_of(Need.reference, Need.partnership_id == mine),
         "pairing": all_of(Pairing.reference, Pairing.partnership_id == mine),
         "engagement": all_of(Engagement.reference, Engagement.partnership_id == mine),
+        "run_id": all_of(PlanRun.id, PlanRun.partnership_id == mine),
         "visit_id": all_of(Visit.id, Visit.engagement_id.in_(ours)),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
@@ -245,6 +248,7 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "need": ("reference", ids["need"]),
         "pairing": ("reference", ids["pairing"]),
         "engagement": ("reference", ids["engagement"]),
+        "plan_run": ("partnership_id", ids["partnership_id"]),
         "visit": ("id", ids["visit_id"]),
         "concern": ("id", ids["concern_id"]),
         "leader": ("id", ids["leader_id"]),
