@@ -204,3 +204,16 @@ def test_a_required_designation_can_give_way(session: Session, desk_of: DeskOf, 
     desk = desk_of(town.coordinator)
     desk.open(f"/needs/{town.need.reference}/shortlist")
     assert "Do without NLE: 1 leader" in desk.text
+
+
+def test_what_a_coordinator_keeps_does_not_make_room(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    a_rival(session, town)
+    planned(session, town)
+    suggested = session.scalars(select(Pairing)).one()
+    suggested.kept_at = NOW
+    session.commit()
+    desk = desk_of(town.coordinator)
+    desk.open(f"/needs/{town.need.reference}/what-if/{town.leader.id}")
+    assert "What is settled already leaves no room" in desk.text
