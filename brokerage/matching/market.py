@@ -56,6 +56,7 @@ class Market:
     load_worth: int
     load_shift: int
     load_value: int
+    ties: int
 
     @property
     def size(self) -> IntArray:
@@ -105,6 +106,7 @@ def open_market(
         used=account - _beside(table.room, table.use, pins)[:, 0],
         load_worth=pack(objective.of_load),
         load_shift=pack.load_shift,
+        ties=pack.bases[objective.certified - 1],
         load_value=_points(objective.of_load, objective),
     )
 

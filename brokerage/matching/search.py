@@ -13,6 +13,7 @@ import numpy as np
 
 from brokerage.matching.draft import Draft, ground_of
 from brokerage.matching.ejection import better
+from brokerage.matching.exact import exact
 from brokerage.matching.greedy import add_in_order, by_value, fill, orders
 from brokerage.matching.market import NOBODY, Market
 from brokerage.matching.objectives import Worth
@@ -37,7 +38,7 @@ class Work:
 
 
 WORK = {
-    Level.INSTANT: Work(price_steps=60, rounds=0, depth=0, polish_rounds=()),
+    Level.INSTANT: Work(price_steps=200, rounds=0, depth=0, polish_rounds=()),
     Level.STANDARD: Work(price_steps=200, rounds=80, depth=4, polish_rounds=()),
     Level.THOROUGH: Work(price_steps=200, rounds=80, depth=4, polish_rounds=(1000, 600, 600)),
 }
@@ -49,11 +50,13 @@ FEWEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best draft, the prices on the way to it, and the rounds of search that were worked."""
+    """The best draft, the prices on the way to it, and the rounds of search that were worked, and
+    whether it is proven that no plan is better."""
 
     draft: Draft
     prices: Prices
     work: int
+    proven: bool = False
 
 
 def quiet(stage: str, done: int, of: int) -> None:
@@ -74,10 +77,12 @@ def search(market: Market, of_load: Worth, level: Level, progress: Progress = qu
         bettered = best.copy()
         rounds = better(bettered, work.rounds, work.depth, progress)
         best = max(best, bettered, key=lambda draft: draft.row(of_load))
+    proven = False
     if work.polish_rounds:
         times = [_scaled(many, market) for many in work.polish_rounds]
         best, rounds = polish(best, of_load, times, work.depth, progress), rounds + sum(times)
-    return Found(best, prices, rounds)
+        best, proven = exact(best)
+    return Found(best, prices, rounds, proven)
 
 
 def _scaled(rounds: int, market: Market) -> int:
