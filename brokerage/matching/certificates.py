@@ -14,6 +14,7 @@ from brokerage.matching.objectives import Objective, Worth
 from brokerage.matching.plans import Certificate
 from brokerage.matching.prices import Prices, find_prices
 from brokerage.matching.rooms import IntArray
+from brokerage.matching.search import Found
 
 BoundKind = Literal["quick", "tight"]
 
@@ -23,17 +24,24 @@ def certificate(
     objective: Objective,
     worth: Worth,
     pinned: Worth,
-    prices: Prices,
+    found: Found,
     steps: int,
     kind: BoundKind = "quick",
 ) -> Certificate:
     """Value and bound of each certified aim of a plan that is worth `worth`; what its `pinned`
-    pairs are worth is part of both. `prices` are those already found for the points."""
+    pairs are worth is part of both."""
     bounds = []
     for aim in range(objective.certified):
         of_aim = np.ascontiguousarray(market.rows[:, aim])
         reached = worth[aim] - pinned[aim]
-        found = prices if (of_aim == market.value).all() else None
-        found = found or find_prices(market, of_aim, reached, steps)
-        bounds.append(pinned[aim] + found.bound)
+        bounds.append(pinned[aim] + _bound(market, of_aim, reached, found.prices, steps))
+    if found.proven:
+        bounds[0] = worth[0]
     return Certificate(objective.aims[: objective.certified], worth[: len(bounds)], tuple(bounds))
+
+
+def _bound(market: Market, worth: IntArray, reached: int, prices: Prices, steps: int) -> int:
+    """What no plan can pass whose pairs have this worth; `prices` are those for the points."""
+    if not (worth == market.value).all():
+        prices = find_prices(market, worth, reached, steps)
+    return prices.bound

@@ -8,9 +8,11 @@ one at a time than those in numpy's arrays.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from brokerage.matching.market import NOBODY, Market
 from brokerage.matching.objectives import LOAD_FULL, Worth
-from brokerage.matching.rooms import Layout, joined, layout_for
+from brokerage.matching.rooms import IntArray, Layout, joined, layout_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,21 @@ def ground_of(market: Market) -> Ground:
         starts=market.starts.tolist(),
         size=market.size.tolist(),
         use=joined(layout.words(market.use)),
-        leader=market.leader.tolist(),
-        worth=market.worth.tolist(),
+        leader=_shared(market.leader),
+        worth=_shared(market.worth),
         room=joined(layout.words(market.room, guarded=True)),
         group=market.group.tolist(),
         group_room=market.group_room.tolist(),
         account=market.account.tolist(),
         used=market.used.tolist(),
     )
+
+
+def _shared(numbers: IntArray) -> list[int]:
+    """The numbers as a list in which equal ones are one and the same object, to save memory."""
+    values, place = np.unique(numbers, return_inverse=True)
+    one_of_each = values.tolist()
+    return [one_of_each[k] for k in place.tolist()]
 
 
 def _most(market: Market) -> list[int]:

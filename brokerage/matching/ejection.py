@@ -27,27 +27,31 @@ import numpy as np
 from brokerage.matching.draft import Draft
 from brokerage.matching.labels import Labels, Scene, labels_of
 from brokerage.matching.market import NOBODY
+from brokerage.matching.rooms import IntArray
 
 Progress = Callable[[str, int, int], None]
 
 
-def better(draft: Draft, rounds: int, depth: int, progress: Progress | None = None) -> int:
+def better(
+    draft: Draft, among: IntArray, rounds: int, depth: int, progress: Progress | None = None
+) -> int:
     """Better the draft in place by at most so many rounds, with chains as short as still help and
-    at most `depth` ejections long; gives the rounds that were worked."""
+    at most `depth` ejections long; gives the rounds that were worked. Only the pairs `among` are
+    made (indexes, ascending)."""
     length = 1
     for done in range(rounds):
         if progress is not None:
             progress("chains", done, rounds)
-        if not one_round(draft, length):
+        if not one_round(draft, among, length):
             length += 1
         if length > depth:
             return done + 1
     return rounds
 
 
-def one_round(draft: Draft, depth: int) -> int:
+def one_round(draft: Draft, among: IntArray, depth: int) -> int:
     """Walk the chain of every need that promises to better the plan; gives how many did."""
-    scene = Scene(draft)
+    scene = Scene(draft, among)
     return _walk_chains(draft, scene, labels_of(scene, depth))
 
 

@@ -66,6 +66,8 @@ def _can_be_made(draft: Draft, pairs: IntArray) -> BoolArray:
     use = ground.layout.words(ground.market.use)
     room = cut(draft.room, len(use))
     unplaced = np.array(draft.pair_of, dtype=np.int64)[need] == NOBODY
-    return unplaced & fits(
+    can = fits(
         [words[leader] for words in room], [words[need] for words in use], ground.layout.guards
     )
+    can &= unplaced
+    return can

@@ -6,7 +6,7 @@ set of one is a set of two with nobody in second place.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Scene:
     `stay` (n): what the plan would lose without it, the load it causes taken off.
     """
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, among: IntArray) -> None:
         ground = draft.ground
         market = self.market = ground.market
         needs = len(draft.pair_of)
@@ -45,7 +45,7 @@ class Scene:
         self.worth[placed] = market.worth[pairs]
         self.stay = self.worth[:needs].copy()
         self.stay[placed] -= self.load_change(market.leader[pairs], -market.size[placed])
-        self.elsewhere = np.flatnonzero(self.leader_of[market.need] != market.leader)
+        self.elsewhere = among[self.leader_of[market.need[among]] != market.leader[among]]
 
     def load_change(self, leader: IntArray, half_days: IntArray) -> IntArray:
         """Packed worth of each leader's giving so many half-days more."""
@@ -65,13 +65,14 @@ class Scene:
         room = [words[leader] for words in self.room]
         for gone in let_go:
             room = [left + use[gone] for left, use in zip(room, self.use, strict=True)]
-        held = fits(room, [use[need] for use in self.use], self.guards)
+        held: BoolArray = fits(room, [use[need] for use in self.use], self.guards)
         if not len(self.group_room):
             return held
         freed = sum(self.size[gone] for gone in let_go)
         group = self.market.group[leader]
         short = self.group_room[group] + freed < self.size[need]
-        return held & ((group == NOBODY) | ~short)
+        held &= (group == NOBODY) | ~short
+        return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,12 @@ def labels_of(scene: Scene, depth: int) -> list[Labels]:
 def _into_room(scene: Scene) -> Labels:
     """Label 0: the best pair elsewhere that fits as things are."""
     market, needs = scene.market, len(scene.pair_of)
-    nobody = np.full(needs, needs, dtype=np.int64)
-    none = Labels(
-        np.zeros(needs, dtype=np.int64), np.full(needs, NOBODY), nobody, nobody, np.zeros_like(nobody)
-    )
+    nothing, nobody = np.zeros(needs, dtype=np.int64), np.full(needs, needs, dtype=np.int64)
+    none = Labels(nothing, np.full(needs, NOBODY, dtype=np.int64), nobody, nobody, nothing)
     pair = scene.elsewhere
     pair = pair[scene.fits(pair, ())]
-    worth = market.worth[pair] + scene.load_change(market.leader[pair], market.size[market.need[pair]])
+    worth = market.worth[pair]
+    worth = worth + scene.load_change(market.leader[pair], market.size[market.need[pair]])
     nobody = np.full(len(pair), needs, dtype=np.int64)
     return _bettered(scene, none, 0, pair, nobody, nobody, worth)
 
@@ -154,19 +154,20 @@ def _by_ejecting(scene: Scene, labels: Labels, sets: Sets, made_at: int) -> Labe
     """Labels with one ejection more: for each pair, the cheapest set that makes room enough."""
     market = scene.market
     trying = scene.elsewhere
-    found_pair, found_set = [trying[:0]], [trying[:0]]
-    place = sets.starts[market.leader[trying]]
+    spare = market.worth[trying] - labels.worth[market.need[trying]]
+    leader = market.leader[trying]
+    place, end = sets.starts[leader], sets.starts[leader + 1]
     loss = np.append(sets.loss, 0)
+    found_pair, found_set = [trying[:0]], [trying[:0]]
     while len(trying):
-        more = place < sets.starts[market.leader[trying] + 1]
-        more &= market.worth[trying] - loss[place] > labels.worth[market.need[trying]]
-        trying, place = trying[more], place[more]
+        more = np.flatnonzero((place < end) & (spare > loss[place]))
+        trying, spare, place, end = trying[more], spare[more], place[more], end[more]
         held = scene.fits(trying, (sets.first[place], sets.second[place]))
         found_pair.append(trying[held])
         found_set.append(place[held])
-        trying, place = trying[~held], place[~held] + 1
-    pair = np.concatenate(found_pair)
-    chosen = np.concatenate(found_set)
+        rest = np.flatnonzero(~held)
+        trying, spare, place, end = trying[rest], spare[rest], place[rest] + 1, end[rest]
+    pair, chosen = np.concatenate(found_pair), np.concatenate(found_set)
     first, second = sets.first[chosen], sets.second[chosen]
     taken = scene.size[market.need[pair]] - scene.size[first] - scene.size[second]
     worth = market.worth[pair] - loss[chosen] + scene.load_change(market.leader[pair], taken)
@@ -182,20 +183,27 @@ def _bettered(
     second: IntArray,
     worth: IntArray,
 ) -> Labels:
-    """The labels, each replaced by the best of these ways where that is worth more."""
+    """The labels, each replaced by the best of these ways where that is worth more; of ways worth
+    the same, that of the first pair."""
+    more = np.flatnonzero(worth > labels.worth[scene.market.need[pair]])
+    more = more[np.argsort(pair[more], kind="stable")]
+    pair, worth = pair[more], worth[more]
     need = scene.market.need[pair]
-    more = worth > labels.worth[need]
-    pair, first, second, worth, need = pair[more], first[more], second[more], worth[more], need[more]
-    order = np.lexsort((pair, -worth, need))
-    best = order[np.flatnonzero(np.diff(need[order], prepend=-1))]
-    new = Labels(
-        labels.worth.copy(),
-        labels.pair.copy(),
-        labels.first.copy(),
-        labels.second.copy(),
-        labels.made_at.copy(),
+    starts = np.flatnonzero(np.diff(need, prepend=-1))
+    if not len(starts):
+        return labels
+    best = np.repeat(np.maximum.reduceat(worth, starts), np.diff(starts, append=len(need)))
+    ties = np.flatnonzero(worth == best)
+    best = ties[np.flatnonzero(np.diff(need[ties], prepend=-1))]
+    new = replace(
+        labels,
+        worth=labels.worth.copy(),
+        pair=labels.pair.copy(),
+        first=labels.first.copy(),
+        second=labels.second.copy(),
+        made_at=labels.made_at.copy(),
     )
-    at = need[best]
+    at, way = need[best], more[best]
     new.worth[at], new.pair[at], new.made_at[at] = worth[best], pair[best], made_at
-    new.first[at], new.second[at] = first[best], second[best]
+    new.first[at], new.second[at] = first[way], second[way]
     return new

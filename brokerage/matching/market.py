@@ -32,9 +32,10 @@ class Market:
     `starts` (n + 1): the pairs of need i are `starts[i]` to `starts[i + 1]`, worthiest first.
     `need`, `leader` (e): the two ends of each pair. `rows` (e, aims): its worth, aim by aim;
     `worth` (e): the row packed into one integer; `value` (e): about the same in points.
-    `urgency` (n) indexes URGENCIES. `use` (n, c) and `room` (m, c): what a need takes, and what a leader has beside pinned pairings;
-    column 0 is half-days in all, `engagements` says which count engagements. `group` (m): the home
-    school whose cap binds a leader, or NOBODY; `group_room` (g): half-days that it may still give.
+    `urgency` (n) indexes URGENCIES. `use` (n, c) and `room` (m, c): what a need takes, and what a
+    leader has beside pinned pairings; column 0 is half-days in all, `engagements` says which count
+    engagements. `group` (m): the home school whose cap binds a leader, or NOBODY; `group_room` (g):
+    half-days that it may still give.
     `account`, `used` (m): half-days there are, and are pinned, for the load; `load_worth`: packed
     worth of one unit of load, in units of 2 ** `load_shift`.
     """

@@ -11,7 +11,6 @@ from brokerage.matching.plans import PinsError
 from brokerage.matching.profiles import HalfTerm, LeaderProfile, NeedProfile, occupies
 from brokerage.matching.quantities import days_words
 
-
 Pins = Mapping[int, int]
 """Index of each pinned need, and of its leader."""
 

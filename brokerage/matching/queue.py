@@ -28,7 +28,10 @@ from brokerage.matching.plans import (
 )
 from brokerage.matching.prices import FINE, Prices
 from brokerage.matching.scoring import Weights, points, score, total
-from brokerage.matching.search import WORK, Found
+from brokerage.matching.search import Found
+
+PROOF_STEPS = {Level.INSTANT: 30, Level.STANDARD: 120, Level.THOROUGH: 300}
+"""How often prices are moved in search of a bound, for each aim that has not been priced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Queue:
                 if need not in leader_of
             ),
             certificate=certificate(
-                market, self.objective, worth, pinned, found.prices, WORK[level].price_steps, bound
+                market, self.objective, worth, pinned, found, PROOF_STEPS[level], bound
             ),
             level=level,
             objective=self.objective.name,

@@ -54,9 +54,7 @@ def room_columns(needs: Sequence[NeedProfile], leaders: Sequence[LeaderProfile])
     columns = 1 + engagements + len(day_terms)
     use = [[*_engagement_use(need, terms), *_days_use(need, day_terms)] for need in needs]
     most = len(needs)
-    room = [
-        [*_engagement_room(one, terms, most), *_days_room(one, day_terms)] for one in leaders
-    ]
+    room = [[*_engagement_room(one, terms, most), *_days_room(one, day_terms)] for one in leaders]
     return RoomColumns(_table(use, columns), _table(room, columns), slice(1, 1 + engagements))
 
 

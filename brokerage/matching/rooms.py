@@ -94,7 +94,7 @@ def cut(numbers: Sequence[int], words: int) -> list[IntArray]:
 
 def fits(room: Sequence[IntArray], use: Sequence[IntArray], guards: Sequence[int]) -> BoolArray:
     """For each row: whether what is taken fits into the room, in every column."""
-    held = (room[0] - use[0]) & guards[0] == guards[0]
+    held: BoolArray = (room[0] - use[0]) & guards[0] == guards[0]
     for have, take, guard in zip(room[1:], use[1:], guards[1:], strict=True):
         held &= (have - take) & guard == guard
     return held

@@ -14,7 +14,7 @@ import numpy as np
 from brokerage.matching.draft import Draft, ground_of
 from brokerage.matching.ejection import better
 from brokerage.matching.exact import exact
-from brokerage.matching.greedy import add_in_order, by_value, fill, orders
+from brokerage.matching.greedy import by_value, fill, orders
 from brokerage.matching.market import NOBODY, Market
 from brokerage.matching.objectives import Worth
 from brokerage.matching.plans import Level
@@ -26,31 +26,25 @@ Progress = Callable[[str, int, int], None]
 """Told (stage, how much of it is done, of how much)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """`price_steps`: how often prices are moved. `rounds`: of ejection, at most. `depth`: the most
-    ejections one after another. `polish_rounds`: of polish, for every time it starts anew."""
-
-    price_steps: int
-    rounds: int
-    depth: int
-    polish_rounds: tuple[int, ...]
-
-
-WORK = {
-    Level.INSTANT: Work(price_steps=200, rounds=0, depth=0, polish_rounds=()),
-    Level.STANDARD: Work(price_steps=200, rounds=80, depth=4, polish_rounds=()),
-    Level.THOROUGH: Work(price_steps=200, rounds=80, depth=4, polish_rounds=(1000, 600, 600)),
-}
-
-
-FEWEST = 100
-"""Rounds of polish each time even where there is next to nothing to look through."""
+PRICE_STEPS = 200
+"""How often prices are moved."""
+NEAREST = 8
+"""Pairs of each need among which chains are looked for first."""
+ROUNDS = 100
+"""Of chains, at most; each time they are looked for."""
+DEPTH, DEPTH_AMONG_ALL = 5, 2
+"""Ejections one after another in a chain, among the nearest pairs and among all."""
+POLISH_ROUNDS = 3_000
+"""Of polish, at most..."""
+POLISH_PAIRS = 36_000_000
+"""...and no more than look at so many pairs altogether..."""
+POLISH_LEAST = 100
+"""...nor more than this and one for each pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best draft, the prices on the way to it, and the rounds of search that were worked, and
+    """The best draft, the prices on the way to it, the rounds of search that were worked, and
     whether it is proven that no plan is better."""
 
     draft: Draft
@@ -65,38 +59,49 @@ def quiet(stage: str, done: int, of: int) -> None:
 
 def search(market: Market, of_load: Worth, level: Level, progress: Progress = quiet) -> Found:
     """The best plan of this market that the level's work finds."""
-    work, ground = WORK[level], ground_of(market)
+    found = _first_plans(market, of_load, progress)
+    if level is Level.INSTANT:
+        return found
+    near = nearest(market, found.prices)
+    found = _chains(found, near, of_load, progress)
+    if level is Level.STANDARD:
+        return found
+    rounds = _polish_rounds(len(near))
+    polished = polish(found.draft, near, of_load, rounds, progress)
+    best, proven = exact(polished)
+    return Found(best, found.prices, found.work + rounds, proven)
+
+
+def _first_plans(market: Market, of_load: Worth, progress: Progress) -> Found:
+    ground = ground_of(market)
     plain = fill(ground, by_value(market))
     progress("prices", 0, 1)
-    prices = find_prices(market, market.value, _value(market, plain), work.price_steps)
+    prices = find_prices(market, market.value, _value(market, plain), PRICE_STEPS)
     progress("first plans", 0, 1)
     drafts = [plain, *(fill(ground, order) for order in orders(market, prices))]
-    best = max(drafts, key=lambda draft: draft.row(of_load))
-    rounds = 0
-    if work.rounds:
-        bettered = best.copy()
-        rounds = better(bettered, work.rounds, work.depth, progress)
-        best = max(best, bettered, key=lambda draft: draft.row(of_load))
-    proven = False
-    if work.polish_rounds:
-        times = [_scaled(many, market) for many in work.polish_rounds]
-        best, rounds = polish(best, of_load, times, work.depth, progress), rounds + sum(times)
-        best, proven = exact(best)
-    return Found(best, prices, rounds, proven)
+    return Found(max(drafts, key=lambda draft: draft.row(of_load)), prices, 0)
 
 
-def _scaled(rounds: int, market: Market) -> int:
-    """Fewer rounds where there is little to look through."""
-    return min(rounds, FEWEST + len(market.need) // 4)
+def _chains(found: Found, near: IntArray, of_load: Worth, progress: Progress) -> Found:
+    """Bettered by chains among the nearest pairs, then by short ones among all."""
+    draft, every = found.draft.copy(), np.arange(len(found.draft.ground.worth))
+    work = better(draft, near, ROUNDS, DEPTH, progress)
+    work += better(draft, every, ROUNDS, DEPTH_AMONG_ALL, progress)
+    best = max(found.draft, draft, key=lambda one: one.row(of_load))
+    return Found(best, found.prices, work)
 
 
-def warm(market: Market, pairs: IntArray, level: Level, progress: Progress = quiet) -> Found:
-    """The same, from a plan that stood before: `pairs` are those of it that still may be made."""
-    work, draft = WORK[level], Draft(ground_of(market))
-    prices = find_prices(market, market.value, 0, work.price_steps)
-    add_in_order(draft, pairs)
-    add_in_order(draft, by_value(market))
-    return Found(draft, prices, better(draft, work.rounds, min(work.depth, 2), progress))
+def _polish_rounds(pairs: int) -> int:
+    return min(POLISH_ROUNDS, POLISH_PAIRS // max(pairs, 1), POLISH_LEAST + pairs)
+
+
+def nearest(market: Market, prices: Prices) -> IntArray:
+    """The pairs that keep most after the price, so many of each need, ascending: nearly all that a
+    good plan makes are among them, and chains through these alone are found much sooner."""
+    kept = prices.kept(market, market.value)
+    order = np.lexsort((-kept, market.need))
+    place = np.arange(len(order)) - market.starts[market.need[order]]
+    return np.sort(order[place < NEAREST])
 
 
 def _value(market: Market, draft: Draft) -> int:
