@@ -119,6 +119,13 @@ class Draft:
             return 0
         return load_change(ground.market, before, before + half_days, ground.account[leader])
 
+    def leaders(self) -> IntArray:
+        """The leader of each need, or NOBODY."""
+        pair = np.array(self.pair_of, dtype=np.int64)
+        leader = np.full(len(pair), NOBODY, dtype=np.int64)
+        leader[pair != NOBODY] = self.ground.market.leader[pair[pair != NOBODY]]
+        return leader
+
     def row(self, of_load: Worth) -> Worth:
         """What the plan is worth beside pinned pairs, aim by aim, added up afresh."""
         pairs = [pair for pair in self.pair_of if pair != NOBODY]

@@ -21,7 +21,7 @@ from brokerage.matching.prices import FINE, find_prices
 
 MOST_NEEDS = PAIRS_CHANGED
 """With more needs than this the packed worth of whole plans does not compare as their rows do."""
-LARGEST_SEARCH = 200_000
+LARGEST_SEARCH = 100_000
 PRICE_STEPS = 300
 
 

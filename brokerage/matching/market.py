@@ -74,14 +74,14 @@ def open_market(
     floor: int = 0,
 ) -> Market:
     """The market of all candidates that are not pinned and not below the floor."""
-    need = np.repeat(np.arange(len(candidates.needs)), np.diff(candidates.starts))
+    need = candidates.need
     pinned = np.zeros(len(candidates.needs), dtype=np.bool_)
     pinned[list(pins)] = True
     is_open = (candidates.score >= floor) & ~pinned[need]
     need, leader, score = need[is_open], candidates.leader[is_open], candidates.score[is_open]
-    rows = rows_of(
-        objective, _urgencies(candidates)[need], score, _kept(candidates, before, need, leader)
-    )
+    kept = (was_before(candidates, before)[need] == leader).astype(np.int64)
+    urgency = urgencies(candidates)
+    rows = rows_of(objective, urgency[need], score, kept)
     account = np.array([one.half_days_left for one in candidates.leaders], dtype=np.int64)
     largest = tuple(int(part) for part in abs(rows).max(axis=0, initial=0))
     pack = packing(largest, objective.of_load, int(account.max(initial=0)))
@@ -97,7 +97,7 @@ def open_market(
         rows=rows,
         worth=worth,
         value=rows @ np.array(objective.in_points, dtype=np.int64),
-        urgency=_urgencies(candidates),
+        urgency=urgency,
         use=table.use,
         room=_beside(table.room, table.use, pins),
         engagements=table.engagements,
@@ -116,21 +116,18 @@ def _points(row: Worth, objective: Objective) -> int:
     return sum(part * points for part, points in zip(row, objective.in_points, strict=True))
 
 
-def _urgencies(candidates: Candidates) -> IntArray:
+def urgencies(candidates: Candidates) -> IntArray:
+    """The urgency of each need (n), as its place in URGENCIES."""
     place = {urgency: index for index, urgency in enumerate(URGENCIES)}
     return np.array([place[need.urgency] for need in candidates.needs], dtype=np.int64)
 
 
-def _kept(
-    candidates: Candidates, before: Mapping[str, str], need: IntArray, leader: IntArray
-) -> IntArray:
-    """1 for each pair that stood in the plan before, else 0."""
-    if not before:
-        return np.zeros(len(need), dtype=np.int64)
+def was_before(candidates: Candidates, before: Mapping[str, str]) -> IntArray:
+    """The leader of each need (n) in the plan before, by need id and leader id; NOBODY for none,
+    or one who is not among the leaders any more."""
     index = {one.leader_id: place for place, one in enumerate(candidates.leaders)}
     had = [index.get(before.get(one.need_id, ""), NOBODY) for one in candidates.needs]
-    kept: IntArray = (np.array(had, dtype=np.int64)[need] == leader).astype(np.int64)
-    return kept
+    return np.array(had, dtype=np.int64)
 
 
 def _beside(room: IntArray, use: IntArray, pins: Pins) -> IntArray:

@@ -5,17 +5,16 @@ of, with all that was handed in beside them. Cost: one look at each pair of the 
 need left without.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from brokerage.matching.candidates import Candidates
 from brokerage.matching.certificates import BoundKind, certificate
-from brokerage.matching.draft import Draft
-from brokerage.matching.eligibility import emptied_by, funnel
-from brokerage.matching.market import NOBODY, Market, open_market
-from brokerage.matching.objectives import Objective, Worth, load
+from brokerage.matching.market import NOBODY, Market, open_market, urgencies, was_before
+from brokerage.matching.objectives import Objective, Worth, load, rows_of
 from brokerage.matching.pins import Pins
 from brokerage.matching.plans import (
     BELOW_FLOOR,
@@ -27,7 +26,8 @@ from brokerage.matching.plans import (
     Unplaced,
 )
 from brokerage.matching.prices import FINE, Prices
-from brokerage.matching.scoring import Weights, points, score, total
+from brokerage.matching.rooms import IntArray
+from brokerage.matching.scoring import Point, Weights, total
 from brokerage.matching.search import Found
 
 PROOF_STEPS = {Level.INSTANT: 30, Level.STANDARD: 120, Level.THOROUGH: 300}
@@ -49,20 +49,22 @@ class Queue:
         """The market of what is not pinned, for this objective."""
         return open_market(self.candidates, objective, self.pins, self.before, self.floor)
 
+    def leaders_before(self) -> IntArray:
+        """The leader of each need in the plan before, or NOBODY."""
+        return was_before(self.candidates, self.before)
+
     def plan(self, market: Market, found: Found, level: Level, bound: BoundKind) -> Plan:
         """The plan that the draft found makes, with its certificate."""
-        leader_of = {**_given(found.draft), **self.pins}
-        worth = self._worth_of_plan(leader_of)
-        pinned = self._worth_of_pairs(self.pins)
+        leader_of = found.draft.leaders()
+        pinned = np.full_like(leader_of, NOBODY)
+        pinned[list(self.pins.keys())] = list(self.pins.values())
+        leader_of = np.where(pinned == NOBODY, leader_of, pinned)
+        worth, steps = self._worth(leader_of), PROOF_STEPS[level]
         return Plan(
-            pairs=tuple(self._pair(need, leader_of[need]) for need in sorted(leader_of)),
-            unplaced=tuple(
-                self._unplaced(need)
-                for need in range(len(self.candidates.needs))
-                if need not in leader_of
-            ),
+            pairs=self._pairs(leader_of),
+            unplaced=self._unplaced(leader_of),
             certificate=certificate(
-                market, self.objective, worth, pinned, found, PROOF_STEPS[level], bound
+                market, self.objective, worth, self._row(pinned), found, steps, bound
             ),
             level=level,
             objective=self.objective.name,
@@ -73,61 +75,73 @@ class Queue:
             prices=self._prices(market, found.prices),
         )
 
-    def _worth_of_pairs(self, leader_of: Mapping[int, int]) -> Worth:
-        row = [0] * len(self.objective.aims)
-        for need, leader in leader_of.items():
-            profile, given = self.candidates.needs[need], self.candidates.leaders[leader]
-            kept = self.before.get(profile.need_id) == given.leader_id
-            scored = score(profile, given, self.weights)
-            worth = self.objective.of_pair(profile.urgency, scored, kept)
-            row = [part + more for part, more in zip(row, worth, strict=True)]
-        return tuple(row)
+    def _points(self, leader_of: IntArray) -> tuple[IntArray, list[tuple[Point, ...]]]:
+        """(needs placed, the points of each with its leader)."""
+        placed = np.flatnonzero(leader_of != NOBODY)
+        return placed, self.candidates.points(placed, leader_of[placed], self.weights)
 
-    def _worth_of_plan(self, leader_of: Mapping[int, int]) -> Worth:
-        """The worth of the whole plan, pinned pairings and all, added up afresh."""
+    def _row(self, leader_of: IntArray) -> Worth:
+        """The worth of these pairs, added up afresh."""
+        placed, points = self._points(leader_of)
+        score = np.array([total(given) for given in points], dtype=np.int64)
+        kept = self.leaders_before()[placed] == leader_of[placed]
+        urgency = urgencies(self.candidates)[placed]
+        rows = rows_of(self.objective, urgency, score, kept.astype(np.int64))
+        return tuple(rows.sum(axis=0).tolist())
+
+    def _worth(self, leader_of: IntArray) -> Worth:
+        """The worth of the whole plan, pinned pairings and all, loads included."""
         used = [0] * len(self.candidates.leaders)
-        for need, leader in leader_of.items():
-            used[leader] += self.candidates.needs[need].half_days
+        for need, leader in zip(self.candidates.needs, leader_of.tolist(), strict=True):
+            if leader != NOBODY:
+                used[leader] += need.half_days
         loads = sum(
             load(of_leader, profile.half_days_left)
             for of_leader, profile in zip(used, self.candidates.leaders, strict=True)
         )
-        row = self._worth_of_pairs(leader_of)
-        return tuple(
-            part + loads * unit for part, unit in zip(row, self.objective.of_load, strict=True)
-        )
+        row = zip(self._row(leader_of), self.objective.of_load, strict=True)
+        return tuple(part + loads * unit for part, unit in row)
 
-    def _changes(self, leader_of: Mapping[int, int]) -> int:
+    def _changes(self, leader_of: IntArray) -> int:
         """Needs that had a leader before and now have another, or none."""
-        now = {
-            self.candidates.needs[need].need_id: self.candidates.leaders[leader].leader_id
-            for need, leader in leader_of.items()
-        }
-        asked = {need.need_id for need in self.candidates.needs}
-        return sum(now.get(need) != given for need, given in self.before.items() if need in asked)
+        asked = [need.need_id in self.before for need in self.candidates.needs]
+        other = self.leaders_before() != leader_of
+        gone = np.array(asked, dtype=np.bool_) & (leader_of == NOBODY)
+        return int((np.array(asked, dtype=np.bool_) & other | gone).sum())
 
-    def _pair(self, need: int, leader: int) -> Pair:
-        profile, given = self.candidates.needs[need], self.candidates.leaders[leader]
-        ranking = [index for index, _ in self.candidates.of(need)]
-        points_given = points(profile, given, self.weights)
-        return Pair(
-            need_id=profile.need_id,
-            leader_id=given.leader_id,
-            score=total(points_given),
-            points=points_given,
-            rank=ranking.index(leader) + 1 if leader in ranking else 0,
-            eligible=len(ranking),
-            pinned=need in self.pins,
+    def _pairs(self, leader_of: IntArray) -> tuple[Pair, ...]:
+        needs, leaders = self.candidates.needs, self.candidates.leaders
+        ranks, eligible = self.candidates.ranks(leader_of), self.candidates.eligible
+        return tuple(
+            Pair(
+                need_id=needs[need].need_id,
+                leader_id=leaders[leader_of[need]].leader_id,
+                score=total(given),
+                points=given,
+                rank=int(ranks[need]),
+                eligible=int(eligible[need]),
+                pinned=need in self.pins,
+            )
+            for need, given in _zip(*self._points(leader_of))
         )
 
-    def _unplaced(self, need: int) -> Unplaced:
-        profile, ranking = self.candidates.needs[need], self.candidates.of(need)
-        if not ranking:
-            emptied = emptied_by(funnel(profile, self.candidates.leaders))
-            return Unplaced(profile.need_id, emptied.code if emptied else "", 0, 0)
-        gap = max(self.floor - ranking[0][1], 0)
-        code = BELOW_FLOOR if gap else PLACED_ELSEWHERE
-        return Unplaced(profile.need_id, code, len(ranking), gap)
+    def _unplaced(self, leader_of: IntArray) -> tuple[Unplaced, ...]:
+        left = np.flatnonzero(leader_of == NOBODY)
+        eligible = self.candidates.eligible[left].tolist()
+        emptied = self.candidates.emptied_by(
+            [need for need, many in _zip(left, eligible) if not many]
+        )
+        codes = iter(emptied)
+        found = []
+        for need, many in _zip(left, eligible):
+            need_id = self.candidates.needs[need].need_id
+            if not many:
+                found.append(Unplaced(need_id, next(codes), 0, 0))
+                continue
+            best = int(self.candidates.score[self.candidates.starts[need]])
+            gap = max(self.floor - best, 0)
+            found.append(Unplaced(need_id, BELOW_FLOOR if gap else PLACED_ELSEWHERE, many, gap))
+        return tuple(found)
 
     def _prices(self, market: Market, prices: Prices) -> tuple[LeaderPrice, ...]:
         """The prices above nothing, in whole points."""
@@ -145,9 +159,8 @@ class Queue:
         )
 
 
-def _given(draft: Draft) -> dict[int, int]:
-    return {
-        need: draft.leader_of(need)
-        for need in range(len(draft.pair_of))
-        if draft.pair_of[need] != NOBODY
-    }
+Item = TypeVar("Item")
+
+
+def _zip(needs: IntArray, items: Sequence[Item]) -> Iterator[tuple[int, Item]]:
+    return zip(needs.tolist(), items, strict=True)

@@ -1,7 +1,8 @@
 """The levels of work: how the steps of the search follow one another, and how much each may do.
 
 Prices and a few greedy plans (`instant`); chains of ejections, short ones first, on the best of
-them (`standard`); polish (`thorough`). Each level does all that the one below does and goes on
+them (`standard`); the whole market looked through where it is small enough, else polish
+(`thorough`). Each level does all that the one below does and goes on
 from its plan, and keeps whichever is worth more, so that more work never gives a worse plan. Work
 is counted and never timed.
 """
@@ -66,10 +67,12 @@ def search(market: Market, of_load: Worth, level: Level, progress: Progress = qu
     found = _chains(found, near, of_load, progress)
     if level is Level.STANDARD:
         return found
+    best, proven = exact(found.draft)
+    if proven:
+        return Found(best, found.prices, found.work, proven)
     rounds = _polish_rounds(len(near))
-    polished = polish(found.draft, near, of_load, rounds, progress)
-    best, proven = exact(polished)
-    return Found(best, found.prices, found.work + rounds, proven)
+    polished = polish(best, near, of_load, rounds, progress)
+    return Found(polished, found.prices, found.work + rounds)
 
 
 def _first_plans(market: Market, of_load: Worth, progress: Progress) -> Found:
