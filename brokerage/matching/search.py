@@ -1,8 +1,8 @@
 """The levels of work: how the steps of the search follow one another, and how much each may do.
 
 Prices and a few greedy plans (`instant`); chains of ejections, short ones first, on the best of
-them (`standard`); the whole market looked through where it is small enough, else polish
-(`thorough`). Each level does all that the one below does and goes on
+them, and a little polish for the smallest markets (`standard`); all there is looked through where
+that can be done, else much polish (`thorough`). Each level does all that the one below does and goes on
 from its plan, and keeps whichever is worth more, so that more work never gives a worse plan. Work
 is counted and never timed.
 """
@@ -35,12 +35,12 @@ ROUNDS = 100
 """Of chains, at most; each time they are looked for."""
 DEPTH, DEPTH_AMONG_ALL = 5, 2
 """Ejections one after another in a chain, among the nearest pairs and among all."""
-POLISH_ROUNDS = 3_000
-"""Of polish, at most..."""
-POLISH_PAIRS = 36_000_000
-"""...and no more than look at so many pairs altogether..."""
-POLISH_LEAST = 100
-"""...nor more than this and one for each pair."""
+POLISH_PAIRS = {Level.STANDARD: 80_000, Level.THOROUGH: 36_000_000}
+"""Of polish, as many rounds as look at so many pairs altogether; ..."""
+MOST_POLISH = 3_000
+"""...but no more than this, ..."""
+LEAST_POLISH = 100
+"""...nor than this and one for each pair; and none where it would be fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ def search(market: Market, of_load: Worth, level: Level, progress: Progress = qu
         return found
     near = nearest(market, found.prices)
     found = _chains(found, near, of_load, progress)
+    found = _polished(found, near, of_load, POLISH_PAIRS[Level.STANDARD], progress)
     if level is Level.STANDARD:
         return found
     best, proven = exact(found.draft)
+    found = Found(best, found.prices, found.work, proven)
     if proven:
-        return Found(best, found.prices, found.work, proven)
-    rounds = _polish_rounds(len(near))
-    polished = polish(best, near, of_load, rounds, progress)
-    return Found(polished, found.prices, found.work + rounds)
+        return found
+    return _polished(found, near, of_load, POLISH_PAIRS[Level.THOROUGH], progress)
 
 
 def _first_plans(market: Market, of_load: Worth, progress: Progress) -> Found:
@@ -94,8 +94,14 @@ def _chains(found: Found, near: IntArray, of_load: Worth, progress: Progress) ->
     return Found(best, found.prices, work)
 
 
-def _polish_rounds(pairs: int) -> int:
-    return min(POLISH_ROUNDS, POLISH_PAIRS // max(pairs, 1), POLISH_LEAST + pairs)
+def _polished(
+    found: Found, near: IntArray, of_load: Worth, pairs: int, progress: Progress
+) -> Found:
+    rounds = min(pairs // max(len(near), 1), MOST_POLISH, LEAST_POLISH + len(near))
+    if rounds < LEAST_POLISH:
+        return found
+    draft = polish(found.draft, near, of_load, rounds, progress)
+    return Found(draft, found.prices, found.work + rounds)
 
 
 def nearest(market: Market, prices: Prices) -> IntArray:
