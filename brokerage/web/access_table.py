@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "pool.own": frozenset({Who.HEAD}),
     "pool.change": COORDINATOR,
     "buddying.read": SIGNED_IN,
+    "buddying.plan": COORDINATOR,
     "specialism.change": COORDINATOR,
     "leader.list": frozenset({Who.BOARD}),
     "leader.read": frozenset({Who.BOARD, Who.LEADER}),
