@@ -30,9 +30,6 @@ from brokerage.matching.rooms import IntArray
 from brokerage.matching.scoring import Point, Weights, total
 from brokerage.matching.search import Found
 
-PROOF_STEPS = {Level.INSTANT: 30, Level.STANDARD: 120, Level.THOROUGH: 300}
-"""How often prices are moved in search of a bound, for each aim that has not been priced."""
-
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -59,12 +56,12 @@ class Queue:
         pinned = np.full_like(leader_of, NOBODY)
         pinned[list(self.pins.keys())] = list(self.pins.values())
         leader_of = np.where(pinned == NOBODY, leader_of, pinned)
-        worth, steps = self._worth(leader_of), PROOF_STEPS[level]
+        worth = self._worth(leader_of)
         return Plan(
             pairs=self._pairs(leader_of),
             unplaced=self._unplaced(leader_of),
             certificate=certificate(
-                market, self.objective, worth, self._row(pinned), found, steps, bound
+                market, self.objective, worth, self._row(pinned), found, level, bound
             ),
             level=level,
             objective=self.objective.name,
