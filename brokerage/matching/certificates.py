@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from brokerage.matching.knapsack_bound import knapsack_bound, prices_left_by, slots_at_most
-from brokerage.matching.market import Market
+from brokerage.matching.market import NOBODY, Market
 from brokerage.matching.objectives import Objective, Worth
 from brokerage.matching.plans import Certificate, Level
 from brokerage.matching.prices import Prices, find_prices
@@ -65,7 +65,11 @@ def _closer(market: Market, worth: IntArray, reached: int, prices: Prices, steps
     )
     use, room = market.use[:, market.engagements], market.room[:, market.engagements]
     slots = slots_at_most(use, room, market.need, market.leader)
+    half_days = market.room[:, 0].copy()
+    capped = market.group != NOBODY
+    given = market.group_room[market.group[capped]]
+    half_days[capped] = np.minimum(half_days[capped], given)
     bound = knapsack_bound(
-        market.need, market.leader, worth, size, market.room[:, 0], slots, left, reached, steps
+        market.need, market.leader, worth, size, half_days, slots, left, reached, steps
     )
     return min(prices.bound, bound)

@@ -27,12 +27,14 @@ from brokerage.matching.prices import find_prices
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, Urgency
 from brokerage.matching.queue import Queue
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
-from brokerage.matching.search import PRICE_STEPS, ROUNDS, Found, Progress, quiet
+from brokerage.matching.search import PRICE_STEPS, ROUNDS, Found, Progress, nearest, polished, quiet
 
 INERTIA = 300
 """Points that a change has to gain for every pairing that it moves."""
 DEPTH = 2
 """Ejections one after another in a chain: longer ones would change more."""
+POLISH_PAIRS = 3_600_000
+"""Of polish, as many rounds as look at so many pairs altogether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,15 @@ def replan(
     pins = check_pins(candidates.needs, candidates.leaders, pinned or {})
     wanted = objective or StrictOrder()
     queue = Queue(candidates, wanted, pins, before, floor, weights)
-    draft = _kept(queue.market(Steady(wanted, inertia)), queue)
-    work = better(draft, np.arange(len(draft.ground.worth)), ROUNDS, DEPTH, progress)
+    market, steady = queue.market(wanted), queue.market(Steady(wanted, inertia))
+    draft, every = _kept(steady, queue), np.arange(len(steady.need))
+    work = better(draft, every, ROUNDS, DEPTH, progress)
     progress("prices", 0, 1)
-    market = queue.market(wanted)
+    found = Found(draft, find_prices(steady, steady.value, 0, PRICE_STEPS), work)
+    near = nearest(steady, found.prices)
+    found = polished(found, near, wanted.of_load, POLISH_PAIRS, progress)
     prices = find_prices(market, market.value, 0, PRICE_STEPS)
-    return queue.plan(market, Found(draft, prices, work), Level.STANDARD, bound)
+    return queue.plan(market, Found(found.draft, prices, found.work), Level.STANDARD, bound)
 
 
 def _kept(market: Market, queue: Queue) -> Draft:

@@ -2,9 +2,9 @@
 
 Prices and a few greedy plans (`instant`); chains of ejections, short ones first, on the best of
 them, and a little polish for the smallest markets (`standard`); all there is looked through where
-that can be done, else much polish (`thorough`). Each level does all that the one below does and goes on
-from its plan, and keeps whichever is worth more, so that more work never gives a worse plan. Work
-is counted and never timed.
+that can be done, else much polish (`thorough`). Each level does all that the one below does, goes
+on from its plan and keeps whichever is worth more, so that more work never gives a worse plan.
+Work is counted and never timed.
 """
 
 from collections.abc import Callable
@@ -65,14 +65,14 @@ def search(market: Market, of_load: Worth, level: Level, progress: Progress = qu
         return found
     near = nearest(market, found.prices)
     found = _chains(found, near, of_load, progress)
-    found = _polished(found, near, of_load, POLISH_PAIRS[Level.STANDARD], progress)
+    found = polished(found, near, of_load, POLISH_PAIRS[Level.STANDARD], progress)
     if level is Level.STANDARD:
         return found
     best, proven = exact(found.draft)
     found = Found(best, found.prices, found.work, proven)
     if proven:
         return found
-    return _polished(found, near, of_load, POLISH_PAIRS[Level.THOROUGH], progress)
+    return polished(found, near, of_load, POLISH_PAIRS[Level.THOROUGH], progress)
 
 
 def _first_plans(market: Market, of_load: Worth, progress: Progress) -> Found:
@@ -94,7 +94,7 @@ def _chains(found: Found, near: IntArray, of_load: Worth, progress: Progress) ->
     return Found(best, found.prices, work)
 
 
-def _polished(
+def polished(
     found: Found, near: IntArray, of_load: Worth, pairs: int, progress: Progress
 ) -> Found:
     rounds = min(pairs // max(len(near), 1), MOST_POLISH, LEAST_POLISH + len(near))
