@@ -19,9 +19,11 @@ from brokerage.matching.market import NOBODY, Market
 from brokerage.matching.objectives import PAIRS_CHANGED
 from brokerage.matching.prices import FINE, find_prices
 
-MOST_NEEDS = PAIRS_CHANGED
-"""With more needs than this the packed worth of whole plans does not compare as their rows do."""
+MOST_NEEDS = 100
+"""With more needs than this it is not tried; where a worth has several aims, with no more than can
+be packed together."""
 LARGEST_SEARCH = 100_000
+"""Steps after which the search is given up."""
 PRICE_STEPS = 300
 
 
@@ -40,7 +42,7 @@ class _Search:
 def exact(draft: Draft) -> tuple[Draft, bool]:
     """The best plan found, and whether it is proven that there is none better."""
     market = draft.ground.market
-    if len(np.unique(market.need)) > MOST_NEEDS:
+    if len(np.unique(market.need)) > (MOST_NEEDS if market.rows.shape[1] == 1 else PAIRS_CHANGED):
         return draft, False
     known = _worth(draft)
     bound, options = _regrets(market, known)

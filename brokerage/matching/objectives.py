@@ -125,10 +125,10 @@ def rows_of(objective: Objective, urgency: IntArray, score: IntArray, kept: IntA
     return rows
 
 
-PAIRS_CHANGED = 64
-"""No one change adds, or takes away, more pairs than this."""
+PAIRS_CHANGED = 32
+"""Rows compare rightly where no more pairs than this are added, or taken away, ..."""
 LEADERS_CHANGED = 16
-"""Nor are there more leaders whose load it alters from nothing to full, or back."""
+"""...and no more leaders go from no load to a full one, or back. Chains stay far below either."""
 LARGEST = 2**62
 
 

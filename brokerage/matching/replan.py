@@ -29,7 +29,7 @@ from brokerage.matching.queue import Queue
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
 from brokerage.matching.search import PRICE_STEPS, ROUNDS, Found, Progress, nearest, polished, quiet
 
-INERTIA = 300
+INERTIA = 400
 """Points that a change has to gain for every pairing that it moves."""
 DEPTH = 2
 """Ejections one after another in a chain: longer ones would change more."""

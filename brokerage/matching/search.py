@@ -94,9 +94,7 @@ def _chains(found: Found, near: IntArray, of_load: Worth, progress: Progress) ->
     return Found(best, found.prices, work)
 
 
-def polished(
-    found: Found, near: IntArray, of_load: Worth, pairs: int, progress: Progress
-) -> Found:
+def polished(found: Found, near: IntArray, of_load: Worth, pairs: int, progress: Progress) -> Found:
     rounds = min(pairs // max(len(near), 1), MOST_POLISH, LEAST_POLISH + len(near))
     if rounds < LEAST_POLISH:
         return found
