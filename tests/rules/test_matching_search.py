@@ -200,9 +200,9 @@ def test_looking_through_says_whether_it_came_to_an_end() -> None:
     assert proven
     large = village(80, 12)
     draft = fill(ground_of(large), by_value(large))
-    same, proven = exact(draft)
+    found, proven = exact(draft)
     assert not proven
-    assert same.row((0,)) == draft.row((0,))
+    assert found.row((0,)) >= draft.row((0,))
 
 
 def test_progress_is_told_and_changes_nothing() -> None:
