@@ -6,11 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor
+from brokerage.actor import Actor, PostKind
 from brokerage.clock import london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
+from brokerage.engagements.rules import OVER, EngagementState
 from brokerage.headships.desk import at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
@@ -20,7 +21,9 @@ from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.queries import under_way
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
+from brokerage.pairings.second_person import for_officer
 
+ENDED = {EngagementState.CLOSED: "is closed", EngagementState.ENDED_EARLY: "has ended early"}
 ASKED = {
     Step.RELEASE: "The releaser has not answered",
     Step.CHOOSE: "The school has not chosen",
@@ -35,7 +38,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         return []
     return [
         *_needs(session, mine, today),
-        *_pairings(session, mine, today),
+        *_pairings(session, actor, today),
         *_engagements(session, mine),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
@@ -66,8 +69,21 @@ def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Lin
             )
 
 
-def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    for pairing in under_way(session, mine):
+def of_officer(session: Session, actor: Actor, today: date) -> list[Line]:
+    """What an officer confirms, since every coordinator is of the supported school."""
+    if not actor.partnerships(PostKind.OFFICER):
+        return []
+    return [_to_confirm(pairing) for pairing in for_officer(session, actor, today)]
+
+
+def _to_confirm(pairing: Pairing) -> Line:
+    whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
+    what, values = "All have agreed: you confirm", {"reference": pairing.reference}
+    return Line(what, whom, "Confirm", "engagements.confirm", values, at_once=True)
+
+
+def _pairings(session: Session, actor: Actor, today: date) -> Iterator[Line]:
+    for pairing in under_way(session, actor.coordinates()):
         whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
         values = {"reference": pairing.reference}
         if pairing.state is PairingState.SUGGESTED:
@@ -81,7 +97,12 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
                 pairing.need.name_by,
             )
         elif pairing.step is None and next_step(pairing.order, pairing.state) is None:
-            yield Line("All have agreed", whom, "Confirm", "pairings.read", values, at_once=True)
+            own = pairing.need.urn in actor.schools()
+            what = "All have agreed: somebody else confirms" if own else "All have agreed"
+            action, where = (
+                ("See who", "pairings.read") if own else ("Confirm", "engagements.confirm")
+            )
+            yield Line(what, whom, action, where, values, at_once=not own)
         elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
             yield Line(
                 ASKED[pairing.step], whom, "Ring them", "pairings.read", values, pairing.due_on
@@ -101,14 +122,22 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
 def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
     for engagement, visit, concern in unsettled(session, mine):
         if visit is not None:
-            yield _about(engagement, "A log is disputed", "Settle it", visit.disputed_at)
+            yield _about(
+                engagement, "A log is disputed", "Settle it", visit.disputed_at, f"visit-{visit.id}"
+            )
         if concern is not None:
-            yield _about(engagement, "A concern", "Read it", concern.raised_at)
+            action = "Settle it" if engagement.state in OVER else "Read it"
+            place = f"concern-{concern.id}"
+            yield _about(engagement, "A concern", action, concern.raised_at, place)
 
 
-def _about(engagement: Engagement, what: str, action: str, at: datetime | None) -> Line:
+def _about(engagement: Engagement, what: str, action: str, at: datetime | None, place: str) -> Line:
+    """What is to be settled in an engagement, be it over or not; ``place`` is where it stands on
+    the engagement's page."""
     whom = f"{engagement.leader.person.name} at {engagement.school.name}"
-    values = {"reference": engagement.reference}
+    if engagement.state in OVER:
+        whom += f", support that {ENDED[engagement.state]}"
+    values = {"reference": engagement.reference, "_anchor": place}
     since = london_date(at) if at else None
     return Line(what, whom, action, "engagements.read", values, since=since)
 

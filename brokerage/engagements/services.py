@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements import steps
+from brokerage.engagements import phone_notes, steps
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
-from brokerage.engagements.rules import LIVE
+from brokerage.engagements.rules import LIVE, NoteKind
 from brokerage.engagements.telling import (
     CONTACT,
     EVALUATION,
@@ -18,15 +18,15 @@ from brokerage.engagements.telling import (
     coordinator,
     settled,
     tell,
-    tell_whose_words,
 )
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders import conflicts
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
-from brokerage.pairings import queries as pairings
+from brokerage.pairings import second_person
 from brokerage.pairings.models import Pairing
 from brokerage.people.steps import use_link
 
@@ -35,14 +35,18 @@ from brokerage.people.steps import use_link
 def confirm(by: By, session: Session, pairing_reference: str) -> str:
     """Confirm a pairing to which all three have said yes; answers the engagement's reference.
 
-    Raises RuleBroken where not everybody has, where the releaser can still object, or where the
-    coordinator would confirm support for a school of their own.
+    Raises RuleBroken where not everybody has, where the releaser can still object, where a conflict
+    was declared since, or where it is for a school of their own: that somebody else confirms, an
+    officer if no other coordinator can.
     """
-    found = pairings.pairing_in_partnership(session, by.actor, pairing_reference)
+    today = london_date(by.now)
+    found = second_person.pairing_to_confirm(session, by.actor, pairing_reference, today)
     (need,) = locked(session, Need, found.need_id)
-    if need.urn in by.actor.schools():
-        raise RuleBroken("This support is for your own school: ask another coordinator to confirm.")
+    second_person.refuse_own_school(session, by, need.partnership_id, need.urn)
     (pairing,) = locked(session, Pairing, found.id)
+    if not pairing.chosen_by_hand:
+        where = need.partnership_id
+        conflicts.refuse_between(session, by.actor, where, pairing.leader, need.urn, today)
     return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
 
 
@@ -61,20 +65,23 @@ def note_first_contact(
     if link_id is not None:
         use_link(session, by, link_id)
     settled(session, by, engagement, CONTACT)
-    if engagement.first_contact_on is None:
+    before = phone_notes.as_it_stands(engagement)
+    told_by = engagement.leader.person if by_phone else None
+    noted = engagement.first_contact_on is None
+    if noted:
         engagement.first_contact_on = on
-        told_by = engagement.leader.person if by_phone else None
-        copy = f"contact_recorded/{engagement.id}"
         record(
             session,
             by,
             "engagement.first_contact",
             engagement,
             partnership_id=engagement.partnership_id,
-            on_behalf_of=tell_whose_words(session, by, engagement, told_by, copy),
+            on_behalf_of=told_by.id if told_by else None,
             fields=["first_contact_on"],
         )
     steps.begin_if_agreed(session, by, engagement)
+    if noted:
+        phone_notes.keep(session, by, engagement, NoteKind.FIRST_CONTACT, told_by, before)
 
 
 @use_case("engagement.not_yet_spoken")

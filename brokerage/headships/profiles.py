@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session, contains_eager
 
 from brokerage.actor import HEADS, PostKind
 from brokerage.headships.models import Headship, PoolMember
-from brokerage.headships.rules import RIVAL_METRES, BuddyingState, situation
+from brokerage.headships.rules import BuddyingState, situation
 from brokerage.matching import profiles as matching
 from brokerage.matching.buddies import BuddyShortlist, RankedBuddy, rank_buddies
 from brokerage.matching.buddy_profiles import BuddyProfile, BuddySettings, NewHeadProfile
 from brokerage.matching.eligibility import Bar
+from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import held_on
 from brokerage.schools.models import Phase, School
 from brokerage.schools.queries import schools_in
 
-SETTINGS = BuddySettings(rival_metres=RIVAL_METRES)
 ASKED_BEFORE = Bar("asked_before", "was asked for this head before", True)
 NEW_THEMSELVES = Bar("new_themselves", "is in their own first 100 days", False)
 _OVER = (
@@ -100,7 +100,8 @@ def pool_for(
 
 def settings_of(session: Session, partnership_id: int) -> BuddySettings:
     """What the partnership sets about who may be whose buddy."""
-    return SETTINGS
+    partnership = session.get_one(Partnership, partnership_id)
+    return BuddySettings(rival_metres=partnership.buddy_rival_metres)
 
 
 def asked_before(headship: Headship) -> set[int]:
@@ -140,7 +141,8 @@ def new_heads(session: Session, headships: Sequence[Headship], day: date) -> lis
                 for urn in led[headship.person_id] - {headship.urn}
                 for person_id in under[urn]
             ),
-            same_trust_wished=headship.same_trust_wished,
+            same_trust_wished=headship.same_trust_wished
+            or session.get_one(Partnership, headship.partnership_id).buddy_same_trust,
         )
         for headship in headships
     ]

@@ -4,10 +4,10 @@ Suppose that every need charged a price for being taken, and that leaders then p
 earns them most, each within their own half-days and engagements and without regard to each other.
 What the needs are paid, plus what all leaders earn after paying, is at least the worth of any real
 plan, whatever the prices: a plan is one way of picking, in which no need is paid twice (Lagrangian
-relaxation of "at most one leader for each need"; Fisher 1981; for this problem Jornsten and
-Nasberg 1986). Each leader's picking is a small knapsack and solved exactly (`bundles`), which the
-prices of leaders cannot do, so that this bound is the closer one, and closer than that of linear
-programming.
+relaxation of "at most one leader for each need"; for this problem Fisher, Jaikumar and Van
+Wassenhove 1986). Each leader's picking is a small knapsack and solved exactly (`bundles`), which
+the prices of leaders cannot do, so that this bound is the closer one, and closer than that of
+linear programming.
 
 The prices to start from are those that the leaders' prices leave each need: what it could keep of
 its worth at the leader that suits it best. There this bound is already as good as theirs (duality
@@ -17,8 +17,8 @@ Fratta and Maffioli 1975).
 
 Prices are whole numbers of 1/1024 of a point and everything is added up in whole numbers, so the
 bound is exact. Days in a half-term and caps of home schools are left out: that takes constraints
-away, which can only raise the bound, so it holds with them too. (A leader may be given no more half-days
-than the home school has left, which brings some of it back.) Where needs name half-terms,
+away, which can only raise the bound, so it holds with them too. (Handing in no more half-days for
+a leader than the home school has left brings some of it back.) Where needs name half-terms,
 engagements at once are no limit on how many a leader takes over the year; `slots_at_most` says
 what limit is left.
 

@@ -14,8 +14,9 @@ from brokerage.messages import steps as messages
 from brokerage.pairings import queries
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, Step, next_step
+from brokerage.pairings.second_person import who_can
 from brokerage.partnerships.models import Partnership
-from brokerage.people.links import make_link, marker
+from brokerage.people.links import UNDO_LASTS, make_link, marker
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
 from brokerage.people.steps import recipient, signatory
@@ -54,7 +55,7 @@ def ask_next(session: Session, by: By, pairing: Pairing) -> None:
     pairing.asked_at = by.now
     if step is None:
         pairing.due_on = pairing.next_look_on = None
-        tell_coordinator(session, by, pairing, "pairing_agreed")
+        tell_who_confirms(session, by, pairing)
         return
     partnership = session.get_one(Partnership, pairing.partnership_id)
     due_on = calendar().deadline(by.now, promised_days(partnership, step))
@@ -137,6 +138,7 @@ def send_copy(
         subject="pairing_answer",
         subject_id=given.id,
         partnership_id=pairing.partnership_id,
+        lasts=UNDO_LASTS,
     )
     _write(
         session,
@@ -147,6 +149,7 @@ def send_copy(
         key=f"answer_recorded/{given.id}",
         link=marker(link),
         given=given,
+        until=link.expires_at,
     )
 
 
@@ -156,6 +159,17 @@ def tell_coordinator(session: Session, by: By, pairing: Pairing, kind: str, **wo
     if coordinator is not None and coordinator.id != by.actor.person_id:
         key = f"{kind}/{pairing.id}/{by.now.isoformat()}"
         _write(session, by, pairing, kind, coordinator, key=key, **words)
+
+
+def tell_who_confirms(session: Session, by: By, pairing: Pairing) -> None:
+    """All have agreed: tell the named coordinator, or whoever confirms where they may not."""
+    today = london_date(by.now)
+    able = who_can(session, pairing.partnership_id, pairing.need.urn, today)
+    if not able:
+        tell_coordinator(session, by, pairing, "pairing_agreed")
+    elif able[0].id != by.actor.person_id:
+        key = f"pairing_agreed/{pairing.id}/{by.now.isoformat()}"
+        _write(session, by, pairing, "pairing_agreed", able[0], key=key)
 
 
 def those_asked(session: Session, pairing: Pairing, day: date) -> list[Person]:

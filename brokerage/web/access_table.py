@@ -65,11 +65,14 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "leader.add": COORDINATOR,
     "leader.import": COORDINATOR,
     "leader.release": SIGNED_IN,
+    "leader.conflicts": COORDINATOR,
     "leader.public": ANYONE,
     "pairing.read": COORDINATOR,
     "pairing.propose": COORDINATOR,
     "pairing.change": COORDINATOR,
+    "pairing.confirm": frozenset({Who.BOARD}),
     "match.run": COORDINATOR,
+    "recruitment.read": frozenset({Who.BOARD}),
     "asked.read": SIGNED_IN,
 }
 

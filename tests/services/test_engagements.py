@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import SERVICE, By, PostKind
 from brokerage.engagements import services, visit_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Agreement, Engagement, Visit
 from brokerage.engagements.rules import (
     EngagementState,
@@ -16,7 +17,8 @@ from brokerage.engagements.rules import (
 )
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs.rules import NeedState
-from brokerage.pairings.models import PairingAnswer
+from brokerage.pairings import shortlists
+from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import STEPS, PairingState
 from tests.builders import NOW, acting, in_post
 from tests.services.pairing_town import Town, a_leader, a_town, account_of, open_links
@@ -216,6 +218,27 @@ def test_ended_early_the_days_go_back_and_the_need_is_in_its_old_place(session: 
     assert town.leader.engaged == 0
 
 
+def test_after_an_early_end_the_same_leader_can_be_proposed_again_for_the_need(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    by = acting(session, town.coordinator, WEEK_ON)
+    first = engaged(session, town)
+    services.end_early(by, first.id, reason="They were ill", need_goes_on=True)
+    session.expire_all()
+    shown = shortlists.for_need(session, town.need, WEEK_ON.date(), 1).page.rows
+    assert [(one.leader.id, one.can_be_proposed) for one in shown] == [(town.leader.id, True)]
+    assert shown[0].became == "Was agreed for this need, and has ended"
+    second = engaged(session, town)
+    assert second.id != first.id
+    assert figures(session, town) == (0, 4, 0, 16)
+    assert list(broken(session)) == []
+    pairing_id = second.pairing_id
+    with pytest.raises(RuleBroken, match="This need is placed"):
+        propose(session, town)
+    assert session.get_one(Pairing, pairing_id).state is PairingState.CONFIRMED
+
+
 def test_what_was_agreed_already_is_recorded_on_one_screen(session: Session) -> None:
     town = a_town(session)
     reference = record_already_agreed(
@@ -246,5 +269,5 @@ def test_a_coordinator_does_not_confirm_support_for_their_own_school(session: Se
     for step in STEPS[pairing.order]:
         say(session, town, pairing, step)
     in_post(session, PostKind.DEPUTY, school=town.school, person=town.coordinator)
-    with pytest.raises(RuleBroken, match="another coordinator"):
+    with pytest.raises(RuleBroken, match="Somebody else must confirm this"):
         services.confirm(acting(session, town.coordinator), pairing.reference)

@@ -17,7 +17,7 @@ MOST = 12
 LISTS = [
     "/desk", "/desk/all", "/needs", "/leaders", "/schools", "/people", "/pairings", "/matching",
     "/engagements", "/new-heads", "/new-heads/pool", "/new-heads/waiting", "/messages",
-    "/board", "/needs/unmet",
+    "/board", "/needs/unmet", "/recruitment", "/recruitment/what-would-help",
 ]  # fmt: skip
 
 
