@@ -78,7 +78,7 @@ def find_prices(market: Market, worth: IntArray, reached: int, steps: int) -> Pr
             stuck, pace = 0, pace * SHORTER
         over[(at <= 0) & (over < 0)] = 0
         way = MEMORY * way + over / search.unit
-        length = float(way @ way)
+        length = float((way * way).sum())
         if length == 0.0:
             break
         at = np.maximum(at + pace * (total - reached * FINE) / length * way / search.unit, 0)

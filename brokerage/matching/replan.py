@@ -97,11 +97,10 @@ def replan(
     draft, every = _kept(steady, queue), np.arange(len(steady.need))
     work = better(draft, every, ROUNDS, DEPTH, progress)
     progress("prices", 0, 1)
-    found = Found(draft, find_prices(steady, steady.value, 0, PRICE_STEPS), work)
+    found = Found(draft, find_prices(market, market.value, 0, PRICE_STEPS), work)
     near = nearest(steady, found.prices)
     found = polished(found, near, wanted.of_load, POLISH_PAIRS, progress)
-    prices = find_prices(market, market.value, 0, PRICE_STEPS)
-    return queue.plan(market, Found(found.draft, prices, found.work), Level.STANDARD, bound)
+    return queue.plan(market, found, Level.STANDARD, bound)
 
 
 def _kept(market: Market, queue: Queue) -> Draft:
