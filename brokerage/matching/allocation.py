@@ -18,9 +18,10 @@ from brokerage.matching.objectives import Objective, StrictOrder
 from brokerage.matching.pins import check_pins
 from brokerage.matching.plans import Level, Plan
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.progress import Progress, quiet
 from brokerage.matching.queue import Queue
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
-from brokerage.matching.search import Progress, quiet, search
+from brokerage.matching.search import search
 
 
 def allocate(

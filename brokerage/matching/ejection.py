@@ -20,28 +20,24 @@ Cost: per round and label, the pairs times the sets of needs that may be ejected
 numpy; most pairs are left out at once, being worth too little for even the cheapest ejection.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from brokerage.matching.draft import Draft
 from brokerage.matching.labels import Labels, Scene, labels_of
 from brokerage.matching.market import NOBODY
+from brokerage.matching.progress import Progress, quiet
 from brokerage.matching.rooms import IntArray
-
-Progress = Callable[[str, int, int], None]
 
 
 def better(
-    draft: Draft, among: IntArray, rounds: int, depth: int, progress: Progress | None = None
+    draft: Draft, among: IntArray, rounds: int, depth: int, progress: Progress = quiet
 ) -> int:
     """Better the draft in place by at most so many rounds, with chains as short as still help and
     at most `depth` ejections long; gives the rounds that were worked. Only the pairs `among` are
     made (indexes, ascending)."""
     length = 1
     for done in range(rounds):
-        if progress is not None:
-            progress("chains", done, rounds)
+        progress("chains", done, rounds)
         if not one_round(draft, among, length):
             length += 1
         if length > depth:

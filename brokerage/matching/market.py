@@ -35,9 +35,10 @@ class Market:
     `urgency` (n) indexes URGENCIES. `use` (n, c) and `room` (m, c): what a need takes, and what a
     leader has beside pinned pairings; column 0 is half-days in all, `engagements` says which count
     engagements. `group` (m): the home school whose cap binds a leader, or NOBODY; `group_room` (g):
-    half-days that it may still give.
-    `account`, `used` (m): half-days there are, and are pinned, for the load; `load_worth`: packed
-    worth of one unit of load, in units of 2 ** `load_shift`.
+    half-days that it may still give. `account`, `used` (m): half-days there are, and of them
+    pinned, for the load; `load_worth`: packed worth of 2 ** `load_shift` units of load;
+    `load_value`: of one unit, in points. `ties`: packed worth of one of the last certified aim, of
+    which anything less only breaks ties.
     """
 
     starts: IntArray
@@ -89,6 +90,7 @@ def open_market(
     order = np.lexsort((leader, -worth, need))
     need, leader, rows, worth = need[order], leader[order], rows[order], worth[order]
     table = room_columns(candidates.needs, candidates.leaders)
+    room = _beside(table.room, table.use, pins)
     group, group_room = home_schools(candidates.leaders)
     return Market(
         starts=np.searchsorted(need, np.arange(len(candidates.needs) + 1)),
@@ -99,12 +101,12 @@ def open_market(
         value=rows @ np.array(objective.in_points, dtype=np.int64),
         urgency=urgency,
         use=table.use,
-        room=_beside(table.room, table.use, pins),
+        room=room,
         engagements=table.engagements,
         group=group,
         group_room=_group_beside(group, group_room, table.use, pins),
         account=account,
-        used=account - _beside(table.room, table.use, pins)[:, 0],
+        used=account - room[:, 0],
         load_worth=pack(objective.of_load),
         load_shift=pack.load_shift,
         ties=pack.bases[objective.certified - 1],

@@ -12,7 +12,6 @@ objective), is finished in the strict order, and is kept only where its row is b
 Cost: each round is one of `ejection`.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -20,9 +19,8 @@ import numpy as np
 from brokerage.matching.draft import Draft, Ground
 from brokerage.matching.ejection import better, one_round
 from brokerage.matching.objectives import Worth
+from brokerage.matching.progress import Progress
 from brokerage.matching.rooms import IntArray
-
-Progress = Callable[[str, int, int], None]
 
 SEED = 1
 LOUDEST = 150

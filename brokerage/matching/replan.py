@@ -25,9 +25,10 @@ from brokerage.matching.pins import check_pins
 from brokerage.matching.plans import Level, Plan
 from brokerage.matching.prices import find_prices
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, Urgency
+from brokerage.matching.progress import Progress, quiet
 from brokerage.matching.queue import Queue
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
-from brokerage.matching.search import PRICE_STEPS, ROUNDS, Found, Progress, nearest, polished, quiet
+from brokerage.matching.search import PRICE_STEPS, ROUNDS, Found, nearest, polished
 
 INERTIA = 400
 """Points that a change has to gain for every pairing that it moves."""

@@ -31,18 +31,6 @@ class RoomColumns:
     room: IntArray
     engagements: slice
 
-    def per_half_day(self, price: IntArray) -> IntArray:
-        """Of prices (leaders, columns): what one half-day costs at each leader."""
-        dated = price[:, self.engagements.stop :]
-        dearest = dated.max(axis=1) if dated.shape[1] else 0
-        summed: IntArray = price[:, 0] + dearest
-        return summed
-
-    def per_engagement(self, price: IntArray) -> IntArray:
-        """Of prices (leaders, columns): what one engagement costs, in its dearest half-term."""
-        dearest: IntArray = price[:, self.engagements].max(axis=1)
-        return dearest
-
 
 def room_columns(needs: Sequence[NeedProfile], leaders: Sequence[LeaderProfile]) -> RoomColumns:
     """The tables; a leader who takes on any number of engagements has room for all the needs."""

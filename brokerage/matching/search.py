@@ -7,7 +7,6 @@ on from its plan and keeps whichever is worth more, so that more work never give
 Work is counted and never timed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +20,8 @@ from brokerage.matching.objectives import Worth
 from brokerage.matching.plans import Level
 from brokerage.matching.polish import polish
 from brokerage.matching.prices import Prices, find_prices
+from brokerage.matching.progress import Progress, quiet
 from brokerage.matching.rooms import IntArray
-
-Progress = Callable[[str, int, int], None]
-"""Told (stage, how much of it is done, of how much)."""
-
 
 PRICE_STEPS = 200
 """How often prices are moved."""
@@ -52,10 +48,6 @@ class Found:
     prices: Prices
     work: int
     proven: bool = False
-
-
-def quiet(stage: str, done: int, of: int) -> None:
-    """Tells nobody."""
 
 
 def search(market: Market, of_load: Worth, level: Level, progress: Progress = quiet) -> Found:
@@ -95,6 +87,7 @@ def _chains(found: Found, near: IntArray, of_load: Worth, progress: Progress) ->
 
 
 def polished(found: Found, near: IntArray, of_load: Worth, pairs: int, progress: Progress) -> Found:
+    """Polished, where for so many pairs looked at in all there is time for rounds enough."""
     rounds = min(pairs // max(len(near), 1), MOST_POLISH, LEAST_POLISH + len(near))
     if rounds < LEAST_POLISH:
         return found

@@ -16,7 +16,8 @@ from brokerage.matching.plans import Level
 from brokerage.matching.polish import polish
 from brokerage.matching.prices import FINE, find_prices
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, Place, Urgency
-from brokerage.matching.search import nearest, quiet, search
+from brokerage.matching.progress import quiet
+from brokerage.matching.search import nearest, search
 from tests.rules.matching_towns import leader, need
 from tests.rules.test_matching_optimum import best_of_all, hamlets
 
