@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from brokerage.matching.allocation import allocate
 from brokerage.matching.answers import explain_csv, inert, pairings_csv
@@ -271,6 +271,7 @@ def test_an_id_that_is_a_formula_is_written_inert(desk: Desk) -> None:
     assert desk.rows()[0]["leader_id"] == "'@L1"
 
 
+@settings(deadline=None)
 @given(busy_towns())
 def test_pairings_and_explanations_tell_the_same(
     town: tuple[tuple[NeedProfile, ...], tuple[LeaderProfile, ...]],
