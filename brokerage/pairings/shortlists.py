@@ -1,31 +1,37 @@
 """What a coordinator reads before proposing: who could do a need, in order, and why others not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of, releaser_of
+from brokerage.leaders.queries import leaders_of
+from brokerage.leaders.releasing import releasers_of
 from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
+from brokerage.matching import shortlist as matching
 from brokerage.matching.eligibility import FunnelStep, first_bar
 from brokerage.matching.explanation import Reason
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
-from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
+from brokerage.matching.shortlist import Ranked, Shortlist
 from brokerage.needs.models import Need
-from brokerage.pairings import queries
+from brokerage.pairings import queries, register_columns
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile
 from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
 from brokerage.partnerships.models import Partnership
+from brokerage.people.models import Person
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
 from brokerage.web.words import days
 
 PER_PAGE = 20
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class Candidate:
 class LeftOut:
     """One leader whom a rule leaves out, and why; ``private`` is for the coordinator alone."""
 
-    leader: Leader
+    leader_id: int
+    name: str
     why: str
     private: bool
     open_to_reason: bool
@@ -71,7 +78,7 @@ class NeedShortlist:
     """All that is to be said about one need. ``nobody`` says why where nobody can be proposed."""
 
     page: Page[Candidate]
-    left_out: list[LeftOut]
+    left_out: Page[LeftOut]
     funnel: tuple[FunnelStep, ...]
     register: int
     floor: int
@@ -83,29 +90,33 @@ class NeedShortlist:
         return [pairing for pairing in self.pairings if pairing.state in UNDER_WAY]
 
 
-def for_need(session: Session, need: Need, today: date, number: int) -> NeedShortlist:
-    """The shortlist of a need, a page of those who could at a time. The need must be ready."""
+def for_need(
+    session: Session, need: Need, today: date, number: int, left_out: int = 1
+) -> NeedShortlist:
+    """The shortlist of a need, a page of those who could at a time, and page ``left_out`` of those
+    who are left out. The need must be ready."""
     floor = session.get_one(Partnership, need.partnership_id).quality_floor
-    register = queries.register(session, need.partnership_id, today, besides=need.id)
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    found = make_shortlist(profile, [fit for _, fit in register], floor=floor)
-    rows = {fit.leader_id: leader for leader, fit in register}
+    found = register_columns.shortlist(
+        session, profile, need.partnership_id, today, besides=need.id, floor=floor
+    )
     pairings = queries.pairings_of(session, need.id)
-    number = max(1, min(number, -(-len(found.ranked) // PER_PAGE)))
-    shown = found.ranked[(number - 1) * PER_PAGE : number * PER_PAGE]
+    number, shown = _shown(found.ranked, number)
+    left_out, others = _shown(found.left_out, left_out)
+    rows = register_columns.leaders_by_id(session, [one.leader.leader_id for one in shown])
+    leaders = [rows[one.leader.leader_id] for one in shown]
+    releases = releases_in_words(session, need, leaders, today)
+    candidates = [
+        _candidate(leader, one, found, pairings, releases[leader.id])
+        for leader, one in zip(leaders, shown, strict=True)
+    ]
+    named = register_columns.names_by_id(session, [one.leader.leader_id for one in others])
+    why_not = _left_out(others, named, pairings)
     return NeedShortlist(
-        page=Page(
-            [
-                _candidate(session, need, rows[one.leader.leader_id], one, found, pairings, today)
-                for one in shown
-            ],
-            number,
-            len(found.ranked),
-            PER_PAGE,
-        ),
-        left_out=_left_out(found, rows, pairings),
+        page=Page(candidates, number, len(found.ranked), PER_PAGE),
+        left_out=Page(why_not, left_out, len(found.left_out), PER_PAGE),
         funnel=found.funnel,
-        register=len(register),
+        register=len(found.ranked) + len(found.left_out),
         floor=floor,
         nobody=explanation.gap_to_floor(found)
         if found.ranked
@@ -114,14 +125,15 @@ def for_need(session: Session, need: Need, today: date, number: int) -> NeedShor
     )
 
 
+def _shown(lines: Sequence[Line], number: int) -> tuple[int, list[Line]]:
+    """A page of a long list, and its number: the last page, where there are fewer. No other line
+    is made."""
+    number = max(1, min(number, -(-len(lines) // PER_PAGE)))
+    return number, list(lines[(number - 1) * PER_PAGE : number * PER_PAGE])
+
+
 def _candidate(
-    session: Session,
-    need: Need,
-    leader: Leader,
-    one: Ranked,
-    found: Shortlist,
-    pairings: list[Pairing],
-    today: date,
+    leader: Leader, one: Ranked, found: Shortlist, pairings: list[Pairing], release: str
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
     over_or_new = mine is None or mine.state in OVER | {PairingState.SUGGESTED}
@@ -135,7 +147,7 @@ def _candidate(
         below=max(found.floor - one.score, 0),
         became=_became(mine),
         can_be_proposed=over_or_new,
-        release=release_in_words(session, need, leader, today),
+        release=release,
     )
 
 
@@ -177,7 +189,24 @@ def _became(pairing: Pairing | None) -> str:
 
 def release_in_words(session: Session, need: Need, leader: Leader, today: date) -> str:
     """Whether a standing release covers the need's days, or who would be asked."""
-    if leader.standing_half_days is not None and covers(
+    return releases_in_words(session, need, [leader], today)[leader.id]
+
+
+def releases_in_words(
+    session: Session, need: Need, leaders: Sequence[Leader], today: date
+) -> dict[int, str]:
+    """The same for each of these leaders, by id."""
+    releasers = releasers_of(session, leaders, today)
+    return {
+        leader.id: f"Released for the year ({days(leader.standing_half_days)} in all)"
+        if leader.standing_half_days is not None and _stands(session, need, leader, today)
+        else _is_asked(releasers[leader.id])
+        for leader in leaders
+    }
+
+
+def _stands(session: Session, need: Need, leader: Leader, today: date) -> bool:
+    return covers(
         standing_half_days=leader.standing_half_days,
         standing_until=leader.standing_until,
         standing_terms=leader.standing_terms,
@@ -187,22 +216,26 @@ def release_in_words(session: Session, need: Need, leader: Leader, today: date) 
         half_days=need.half_days or 1,
         terms=need.terms,
         weekdays=need.weekdays,
-    ):
-        return f"Released for the year ({days(leader.standing_half_days)} in all)"
-    releaser = releaser_of(session, leader, today)
-    return f"{releaser.name} is asked" if releaser else "Nobody known: add the head of their school"
+    )
 
 
-def _left_out(found: Shortlist, rows: dict[str, Leader], pairings: list[Pairing]) -> list[LeftOut]:
-    """Those nearest to being taken first: the later the rule that failed, the nearer."""
-    place = {step.code: number for number, step in enumerate(found.funnel)}
+def _is_asked(releasers: Sequence[Person]) -> str:
+    if not releasers:
+        return "Nobody known: add the head of their school"
+    return f"{releasers[0].name} is asked"
+
+
+def _left_out(
+    lines: Sequence[matching.LeftOut], named: dict[str, str], pairings: list[Pairing]
+) -> list[LeftOut]:
     asked = {p.leader_id for p in pairings if p.state in UNDER_WAY}
     return [
         LeftOut(
-            leader=rows[out.leader.leader_id],
+            leader_id=int(out.leader.leader_id),
+            name=named[out.leader.leader_id],
             why=explanation.why_not(out.bar),
             private=out.bar.private,
             open_to_reason=int(out.leader.leader_id) not in asked,
         )
-        for out in sorted(found.left_out, key=lambda out: -place[out.bar.code])
+        for out in lines
     ]

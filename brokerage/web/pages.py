@@ -145,7 +145,7 @@ def _entry_here() -> Entry | None:
     return next(exact, next(of_room, None))
 
 
-def page_link(number: int) -> str:
+def page_link(number: int, name: str = "page") -> str:
     """The present address with another page number."""
-    arguments = {**request.view_args, **request.args.to_dict(flat=False), "page": number}  # type: ignore[dict-item]
+    arguments = {**request.view_args, **request.args.to_dict(flat=False), name: number}  # type: ignore[dict-item]
     return url_for(request.endpoint or "", **arguments)

@@ -1,0 +1,201 @@
+"""The register of a partnership as matching searches it, kept in this process from one page to the
+next: nobody's shortlist should wait for ten thousand leaders to be read again.
+
+What is kept is good for as long as nothing was done. Whatever is done is in the ledger, by any of
+the processes, so that the ledger's head says it in one row; what this process wrote itself without
+an entry (laying out a demo, say) is counted beside. When something was done, the rows are read
+again, and only leaders who have changed are made anew.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from threading import Lock
+from typing import cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Pool, Select, event, func, select
+from sqlalchemy.orm import ORMExecuteState, Session, joinedload
+
+from brokerage.leaders.models import Leader
+from brokerage.leaders.register_rows import RegisterRow, register_rows
+from brokerage.ledger.queries import head
+from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.register import Register
+from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
+from brokerage.matching.shortlist import Shortlist
+from brokerage.matching.shortlist_index import ShortlistIndex
+from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.profiles import leader_profile
+from brokerage.pairings.rules import UNDER_WAY, Step
+from brokerage.people.models import Person
+
+KEPT = 8
+"""Registers kept at once, one for each partnership; the one not used for longest goes first."""
+
+AskedOut = Mapping[int, tuple[int, int]]
+"""By leader: half-days and engagements that they are being asked for and that are not held yet."""
+Version = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The register as it stands: `version` says since when, `rows` and `profiles` are by id."""
+
+    version: Version
+    today: date
+    rows: Mapping[int, RegisterRow]
+    profiles: Mapping[int, LeaderProfile]
+    asked_out: AskedOut
+    register: Register
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The registers kept for one database."""
+
+    standing: OrderedDict[int, Standing] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+
+_shelves: WeakKeyDictionary[Pool, _Shelf] = WeakKeyDictionary()
+_written = count()
+_now_written = next(_written)
+
+
+def standing(session: Session, partnership_id: int, today: date) -> Standing:
+    """The partnership's register now. Days and places for which a leader is being asked already
+    count as gone."""
+    shelf = _shelf(session)
+    version = (_now_written, head(session))
+    before = shelf.standing.get(partnership_id)
+    if before is not None and (before.version, before.today) == (version, today):
+        return before
+    found = _read(session, partnership_id, today, version, before)
+    with shelf.lock:
+        shelf.standing[partnership_id] = found
+        shelf.standing.move_to_end(partnership_id)
+        while len(shelf.standing) > KEPT:
+            shelf.standing.popitem(last=False)
+    return found
+
+
+def shortlist(
+    session: Session,
+    need: NeedProfile,
+    partnership_id: int,
+    today: date,
+    *,
+    besides: int | None = None,
+    floor: int = 0,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> Shortlist:
+    """Everybody on the partnership's register, ranked for this need; and why others are not. What
+    leaders are being asked for on behalf of the need ``besides`` does not count as gone."""
+    found = standing(session, partnership_id, today)
+    instead = {} if besides is None else _instead(session, found, besides)
+    index = ShortlistIndex(found.register, weights)
+    return index.shortlist(need, floor=floor, instead=instead)
+
+
+def leaders_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, Leader]:
+    """The leaders of a page, by the ids that matching calls them by."""
+    wanted = select(Leader).where(Leader.id.in_([int(one) for one in leader_ids]))
+    found = session.scalars(wanted.options(joinedload(Leader.releaser)))
+    return {str(leader.id): leader for leader in found}
+
+
+def names_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, str]:
+    """No more than what leaders are called, likewise."""
+    query = select(Leader.id, Person.name).join(Leader.person)
+    wanted = query.where(Leader.id.in_([int(one) for one in leader_ids]))
+    return {str(leader_id): name for leader_id, name in session.execute(wanted)}
+
+
+def _shelf(session: Session) -> _Shelf:
+    return _shelves.setdefault(session.get_bind().engine.pool, _Shelf())
+
+
+def _read(
+    session: Session,
+    partnership_id: int,
+    today: date,
+    version: Version,
+    before: Standing | None,
+) -> Standing:
+    if before is None or before.today != today:
+        before = Standing(version, today, {}, {}, {}, Register([]))
+    rows = {row.id: row for row in register_rows(session, partnership_id, today, before.rows)}
+    asked_out = _asked_out(session, None)
+    as_before = {
+        one
+        for one, row in rows.items()
+        if before.rows.get(one) is row and before.asked_out.get(one) == asked_out.get(one)
+    }
+    profiles = {
+        one: before.profiles[one] if one in as_before else _profile(row, today, asked_out)
+        for one, row in rows.items()
+    }
+    unchanged = len(as_before) == len(rows) == len(before.rows)
+    register = before.register if unchanged else Register(profiles.values())
+    return Standing(version, today, rows, profiles, asked_out, register)
+
+
+def _profile(row: RegisterRow, today: date, asked_out: AskedOut) -> LeaderProfile:
+    leader = cast(Leader, row)  # it has every field of a Leader that is read there
+    return leader_profile(leader, today, asked_out=asked_out.get(row.id, (0, 0)))
+
+
+def _instead(session: Session, found: Standing, besides: int) -> dict[str, LeaderProfile]:
+    """The profiles that are other for one need."""
+    asked_out = _asked_out(session, besides)
+    changed = {one for one in found.asked_out if asked_out.get(one) != found.asked_out[one]}
+    return {
+        str(one): _profile(found.rows[one], found.today, asked_out)
+        for one in changed
+        if one in found.rows
+    }
+
+
+def _asked_out(session: Session, besides: int | None) -> dict[int, tuple[int, int]]:
+    asked = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
+        Pairing.state.in_(UNDER_WAY), Pairing.need_id != (besides or 0)
+    )
+    not_held = asked.where(Pairing.id.not_in(_with_days_held())).group_by(Pairing.leader_id)
+    return {leader_id: (int(days), number) for leader_id, days, number in session.execute(not_held)}
+
+
+def _with_days_held() -> Select[int]:
+    return select(PairingAnswer.pairing_id).where(
+        PairingAnswer.step == Step.ACCEPT, PairingAnswer.yes, PairingAnswer.undone_at.is_(None)
+    )
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, _context: object) -> None:
+    _wrote(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        _wrote(state.session)
+
+
+@event.listens_for(Session, "after_commit")
+def _committed(session: Session) -> None:
+    if session.info.pop("wrote", False):
+        _count()
+
+
+def _wrote(session: Session) -> None:
+    session.info["wrote"] = True
+    _count()
+
+
+def _count() -> None:
+    """What was kept so far is old."""
+    global _now_written
+    _now_written = next(_written)
