@@ -266,3 +266,12 @@ def public_list(
 def members_on(partnership_id: int, day: date) -> Select[int]:
     """Persons who are system leaders in a partnership on ``day``."""
     return _members([partnership_id], day, from_now=False)
+
+
+def leader_on_register(
+    session: Session, partnership_id: int, leader_id: int, day: date
+) -> Leader | None:
+    """One of the leaders of a partnership on ``day``; None for anybody else."""
+    mine = Leader.id == leader_id, Leader.person_id.in_(members_on(partnership_id, day))
+    query = select(Leader).join(Leader.person).where(*mine, Person.active)
+    return session.scalar(query.options(*_whole(), joinedload(Leader.releaser)))

@@ -74,6 +74,17 @@ class ShortlistIndex:
         best = zip(rows[:k].tolist(), points_scored[:k].tolist(), strict=True)
         return [(leaders[row].leader_id, scored) for row, scored in best]
 
+    def proposable(
+        self,
+        need: NeedProfile,
+        *,
+        floor: int = 0,
+        instead: Mapping[str, LeaderProfile] = NO_OTHERS,
+    ) -> int:
+        """How many are eligible and at or above the floor."""
+        _, points_scored = self.ranked(need, instead)
+        return int(np.count_nonzero(points_scored >= floor))
+
     def shortlist(
         self,
         need: NeedProfile,

@@ -51,6 +51,10 @@ class Standing:
     asked_out: AskedOut
     register: Register
 
+    def index(self, weights: Weights = DEFAULT_WEIGHTS) -> ShortlistIndex:
+        """The register, to be asked for shortlists."""
+        return ShortlistIndex(self.register, weights)
+
 
 @dataclass(slots=True)
 class _Shelf:
@@ -96,8 +100,7 @@ def shortlist(
     leaders are being asked for on behalf of the need ``besides`` does not count as gone."""
     found = standing(session, partnership_id, today)
     instead = {} if besides is None else _instead(session, found, besides)
-    index = ShortlistIndex(found.register, weights)
-    return index.shortlist(need, floor=floor, instead=instead)
+    return found.index(weights).shortlist(need, floor=floor, instead=instead)
 
 
 def leaders_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, Leader]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of
+from brokerage.leaders.queries import leader_on_register
 from brokerage.leaders.releasing import releasers_of
 from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
@@ -153,8 +153,7 @@ def _candidate(
 
 def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
     """How a leader of the need's partnership fits it; raises NotFound for anybody else."""
-    leaders = leaders_of(session, need.partnership_id, today)
-    leader = next((one for one in leaders if one.id == leader_id), None)
+    leader = leader_on_register(session, need.partnership_id, leader_id, today)
     if leader is None:
         raise NotFound
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))

@@ -30,6 +30,7 @@ def test_it_is_the_plain_shortlist_of_the_whole_register(town: Town, floor: int)
         assert quick.gap_to_floor == plain.gap_to_floor
         best = [(one.leader.leader_id, one.score) for one in plain.ranked[:3]]
         assert index.top(asked, 3) == best
+        assert index.proposable(asked, floor=floor) == len(plain.proposable)
 
 
 @given(towns(most_needs=3, most_leaders=8), st.integers(0, 40), st.integers(0, 7))
