@@ -8,7 +8,7 @@ again, and only leaders who have changed are made anew.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -22,10 +22,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, joinedload
 from brokerage.leaders.models import Leader
 from brokerage.leaders.register_rows import RegisterRow, register_rows
 from brokerage.ledger.queries import head
-from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.register import Register
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
-from brokerage.matching.shortlist import Shortlist
 from brokerage.matching.shortlist_index import ShortlistIndex
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.profiles import leader_profile
@@ -54,6 +53,10 @@ class Standing:
     def index(self, weights: Weights = DEFAULT_WEIGHTS) -> ShortlistIndex:
         """The register, to be asked for shortlists."""
         return ShortlistIndex(self.register, weights)
+
+    def everybody(self, instead: Mapping[str, LeaderProfile]) -> Iterator[LeaderProfile]:
+        """All leaders, some of them as they are for one need."""
+        return (instead.get(one.leader_id, one) for one in self.profiles.values())
 
 
 @dataclass(slots=True)
@@ -84,23 +87,6 @@ def standing(session: Session, partnership_id: int, today: date) -> Standing:
         while len(shelf.standing) > KEPT:
             shelf.standing.popitem(last=False)
     return found
-
-
-def shortlist(
-    session: Session,
-    need: NeedProfile,
-    partnership_id: int,
-    today: date,
-    *,
-    besides: int | None = None,
-    floor: int = 0,
-    weights: Weights = DEFAULT_WEIGHTS,
-) -> Shortlist:
-    """Everybody on the partnership's register, ranked for this need; and why others are not. What
-    leaders are being asked for on behalf of the need ``besides`` does not count as gone."""
-    found = standing(session, partnership_id, today)
-    instead = {} if besides is None else _instead(session, found, besides)
-    return found.index(weights).shortlist(need, floor=floor, instead=instead)
 
 
 def leaders_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, Leader]:
@@ -151,8 +137,9 @@ def _profile(row: RegisterRow, today: date, asked_out: AskedOut) -> LeaderProfil
     return leader_profile(leader, today, asked_out=asked_out.get(row.id, (0, 0)))
 
 
-def _instead(session: Session, found: Standing, besides: int) -> dict[str, LeaderProfile]:
-    """The profiles that are other for one need."""
+def instead(session: Session, found: Standing, besides: int) -> dict[str, LeaderProfile]:
+    """Leaders, by the ids of matching, who are other for the need ``besides``: what they are being
+    asked for on its behalf does not count as gone."""
     asked_out = _asked_out(session, besides)
     changed = {one for one in found.asked_out if asked_out.get(one) != found.asked_out[one]}
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.errors import NotFound
@@ -21,10 +22,11 @@ from brokerage.matching.scoring import points, total
 from brokerage.matching.shortlist import Ranked, Shortlist
 from brokerage.needs.models import Need
 from brokerage.pairings import queries, register_columns
+from brokerage.pairings.giving_way import GivesWay, giving_way
+from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile
 from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
-from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
@@ -60,6 +62,10 @@ class Candidate:
     became: str
     can_be_proposed: bool
     release: str
+    suggested_for: list[Need]
+    """Other needs for which the plan suggests them."""
+    what_if: bool
+    """Whether it can be asked what giving them here would change in the plan."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class NeedShortlist:
     register: int
     floor: int
     nobody: str
+    gives_way: list[GivesWay]
     pairings: list[Pairing]
 
     @property
@@ -95,19 +102,21 @@ def for_need(
 ) -> NeedShortlist:
     """The shortlist of a need, a page of those who could at a time, and page ``left_out`` of those
     who are left out. The need must be ready."""
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    house = house_rules(session, need.partnership_id)
+    floor = house.floor
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    found = register_columns.shortlist(
-        session, profile, need.partnership_id, today, besides=need.id, floor=floor
-    )
+    register = register_columns.standing(session, need.partnership_id, today)
+    instead = register_columns.instead(session, register, need.id)
+    found = register.index(house.weights).shortlist(profile, floor=floor, instead=instead)
     pairings = queries.pairings_of(session, need.id)
+    planned = suggestions(session, need.partnership_id)
     number, shown = _shown(found.ranked, number)
     left_out, others = _shown(found.left_out, left_out)
     rows = register_columns.leaders_by_id(session, [one.leader.leader_id for one in shown])
     leaders = [rows[one.leader.leader_id] for one in shown]
     releases = releases_in_words(session, need, leaders, today)
     candidates = [
-        _candidate(leader, one, found, pairings, releases[leader.id])
+        _candidate(need, leader, one, found, pairings, planned, releases[leader.id])
         for leader, one in zip(leaders, shown, strict=True)
     ]
     named = register_columns.names_by_id(session, [one.leader.leader_id for one in others])
@@ -121,6 +130,9 @@ def for_need(
         nobody=explanation.gap_to_floor(found)
         if found.ranked
         else explanation.why_nobody(found.funnel) or "Nobody is on the register yet.",
+        gives_way=[]
+        if found.proposable
+        else giving_way(session, need, found, register.everybody(instead), house.weights),
         pairings=pairings,
     )
 
@@ -133,9 +145,18 @@ def _shown(lines: Sequence[Line], number: int) -> tuple[int, list[Line]]:
 
 
 def _candidate(
-    leader: Leader, one: Ranked, found: Shortlist, pairings: list[Pairing], release: str
+    need: Need,
+    leader: Leader,
+    one: Ranked,
+    found: Shortlist,
+    pairings: list[Pairing],
+    planned: list[Pairing],
+    release: str,
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
+    theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
+    in_plan = mine is not None and mine.state is PairingState.SUGGESTED
+    touched = bool(theirs) or any(p.need_id == need.id for p in planned)
     over_or_new = mine is None or mine.state in OVER | {PairingState.SUGGESTED}
     return Candidate(
         leader=leader,
@@ -148,6 +169,8 @@ def _candidate(
         became=_became(mine),
         can_be_proposed=over_or_new,
         release=release,
+        suggested_for=theirs,
+        what_if=touched and not in_plan and one.score >= found.floor,
     )
 
 
@@ -158,15 +181,21 @@ def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
         raise NotFound
     profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
     fit = leader_profile(leader, today)
-    given = points(profile, fit)
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    house = house_rules(session, need.partnership_id)
+    given = points(profile, fit, house.weights)
     return Fit(
         leader=leader,
         score=total(given),
         reasons=explanation.for_coordinator(profile, fit, given),
-        in_the_way=in_the_way(profile, fit, total(given), floor),
+        in_the_way=in_the_way(profile, fit, total(given), house.floor),
         release=release_in_words(session, need, leader, today),
     )
+
+
+def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    """What the plan of a partnership suggests and nobody has sent."""
+    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
+    return list(session.scalars(query.order_by(Pairing.id)))
 
 
 def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int) -> str:

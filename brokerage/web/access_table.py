@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "pairing.propose": COORDINATOR,
     "pairing.change": COORDINATOR,
     "match.run": COORDINATOR,
+    "recruitment.read": frozenset({Who.BOARD}),
     "asked.read": SIGNED_IN,
 }
 

@@ -28,12 +28,14 @@ def town(session: Session) -> Town:
     return a_town(session)
 
 
-def kept(session: Session, town: Town, **asked: int) -> object:
+def kept(session: Session, town: Town, besides: int | None = None) -> object:
     """The shortlist of the town's need, line by line, as a page reads it."""
     with Session(session.get_bind()) as page:
         profile = need_profile(page.merge(town.need), {})
         partnership = town.partnership.id
-        return register_columns.shortlist(page, profile, partnership, TODAY, **asked)
+        found = register_columns.standing(page, partnership, TODAY)
+        instead = register_columns.instead(page, found, besides) if besides else {}
+        return found.index().shortlist(profile, instead=instead)
 
 
 def afresh(session: Session, town: Town, besides: int | None = None) -> object:

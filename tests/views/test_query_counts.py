@@ -17,6 +17,7 @@ MOST = 12
 LISTS = [
     "/desk", "/desk/all", "/needs", "/leaders", "/schools", "/people", "/pairings", "/matching",
     "/engagements", "/new-heads", "/new-heads/pool", "/messages", "/board", "/needs/unmet",
+    "/recruitment", "/recruitment/what-would-help",
 ]  # fmt: skip
 
 
