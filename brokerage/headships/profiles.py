@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session, contains_eager
 
 from brokerage.actor import HEADS, PostKind
 from brokerage.headships.models import Headship, PoolMember
-from brokerage.headships.rules import RIVAL_METRES, BuddyingState, situation
+from brokerage.headships.rules import BuddyingState, situation
 from brokerage.matching import profiles as matching
 from brokerage.matching.buddies import BuddyShortlist, RankedBuddy, rank_buddies
 from brokerage.matching.buddy_profiles import BuddyProfile, BuddySettings, NewHeadProfile
 from brokerage.matching.eligibility import Bar
+from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import held_on, holders
 from brokerage.schools.models import Phase, School
 from brokerage.schools.queries import schools_in
 
-SETTINGS = BuddySettings(rival_metres=RIVAL_METRES)
 ASKED_BEFORE = Bar("asked_before", "was asked for this head before", True)
 NEW_THEMSELVES = Bar("new_themselves", "is in their own first 100 days", False)
 _OVER = (
@@ -67,6 +67,7 @@ class Shortlist:
 
 def shortlist(session: Session, headship: Headship, day: date) -> Shortlist:
     """The heads of the partnership's pool, ranked for this headship."""
+    partnership = session.get_one(Partnership, headship.partnership_id)
     pool = _pool(session, headship.partnership_id, day)
     new = _in_first_hundred(session, pool, day)
     over = {one.buddy_id for one in headship.buddyings if one.state in _OVER}
@@ -74,7 +75,7 @@ def shortlist(session: Session, headship: Headship, day: date) -> Shortlist:
     found: BuddyShortlist = rank_buddies(
         new_head(session, headship, day),
         [_buddy(*pool[person_id], day) for person_id in may],
-        SETTINGS,
+        BuddySettings(rival_metres=partnership.buddy_rival_metres),
     )
     people = {str(m.person_id): Candidate(m.person, school) for m, school in pool.values()}
     left_out = [(people[b.person_id], bars) for b, bars in found.left_out]
@@ -87,6 +88,7 @@ def new_head(session: Session, headship: Headship, day: date) -> NewHeadProfile:
     """The new head as matching sees them. Their line managers are those who lead the school from
     above; they manage the heads of the schools that they lead from above."""
     school = headship.school
+    partnership = session.get_one(Partnership, headship.partnership_id)
     managed_by = holders(session, day, *_MANAGE, urn=school.urn)
     above = held_on(day).where(
         Post.person_id == headship.person_id, Post.kind.in_(_MANAGE), Post.urn != school.urn
@@ -105,7 +107,7 @@ def new_head(session: Session, headship: Headship, day: date) -> NewHeadProfile:
         situation=situation(headship.category, headship.worries, school.pupils),
         managed_by=frozenset(str(person.id) for person in managed_by),
         manages=frozenset(str(post.person_id) for post in manages) if led else frozenset(),
-        same_trust_wished=headship.same_trust_wished,
+        same_trust_wished=headship.same_trust_wished or partnership.buddy_same_trust,
     )
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from threading import Lock
-from typing import cast
+from typing import NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, Select, event, func, select
+from sqlalchemy import Pool, event, select
 from sqlalchemy.orm import ORMExecuteState, Session, joinedload
 
 from brokerage.leaders.models import Leader
@@ -26,17 +26,22 @@ from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.register import Register
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Weights
 from brokerage.matching.shortlist_index import ShortlistIndex
-from brokerage.pairings.models import Pairing, PairingAnswer
-from brokerage.pairings.profiles import leader_profile
-from brokerage.pairings.rules import UNDER_WAY, Step
+from brokerage.pairings.turns import Turns, turns
 from brokerage.people.models import Person
 
 KEPT = 8
 """Registers kept at once, one for each partnership; the one not used for longest goes first."""
 
-AskedOut = Mapping[int, tuple[int, int]]
-"""By leader: half-days and engagements that they are being asked for and that are not held yet."""
 Version = tuple[object, ...]
+Profiles = dict[str, LeaderProfile]
+NO_TURNS = Turns(frozenset(), {}, {}, None)
+
+
+class Called(NamedTuple):
+    """Who a leader is."""
+
+    person_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,11 @@ class Standing:
     """The register as it stands: `version` says since when, `rows` and `profiles` are by id."""
 
     version: Version
+    partnership_id: int
     today: date
     rows: Mapping[int, RegisterRow]
     profiles: Mapping[int, LeaderProfile]
-    asked_out: AskedOut
+    turns: Turns
     register: Register
 
     def index(self, weights: Weights = DEFAULT_WEIGHTS) -> ShortlistIndex:
@@ -96,11 +102,12 @@ def leaders_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, Lead
     return {str(leader.id): leader for leader in found}
 
 
-def names_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, str]:
-    """No more than what leaders are called, likewise."""
-    query = select(Leader.id, Person.name).join(Leader.person)
+def called_by_id(session: Session, leader_ids: Iterable[str]) -> dict[str, Called]:
+    """No more than who leaders are, likewise."""
+    query = select(Leader.id, Leader.person_id, Person.name).join(Leader.person)
     wanted = query.where(Leader.id.in_([int(one) for one in leader_ids]))
-    return {str(leader_id): name for leader_id, name in session.execute(wanted)}
+    rows = session.execute(wanted)
+    return {str(leader_id): Called(person_id, name) for leader_id, person_id, name in rows}
 
 
 def _shelf(session: Session) -> _Shelf:
@@ -115,52 +122,42 @@ def _read(
     before: Standing | None,
 ) -> Standing:
     if before is None or before.today != today:
-        before = Standing(version, today, {}, {}, {}, Register([]))
+        before = Standing(version, partnership_id, today, {}, {}, NO_TURNS, Register([]))
     rows = {row.id: row for row in register_rows(session, partnership_id, today, before.rows)}
-    asked_out = _asked_out(session, None)
+    now = turns(session, partnership_id, today)
     as_before = {
         one
         for one, row in rows.items()
-        if before.rows.get(one) is row and before.asked_out.get(one) == asked_out.get(one)
+        if before.rows.get(one) is row and _turn(before.turns, row) == _turn(now, row)
     }
     profiles = {
-        one: before.profiles[one] if one in as_before else _profile(row, today, asked_out)
+        one: before.profiles[one] if one in as_before else _profile(row, today, now)
         for one, row in rows.items()
     }
     unchanged = len(as_before) == len(rows) == len(before.rows)
     register = before.register if unchanged else Register(profiles.values())
-    return Standing(version, today, rows, profiles, asked_out, register)
+    return Standing(version, partnership_id, today, rows, profiles, now, register)
 
 
-def _profile(row: RegisterRow, today: date, asked_out: AskedOut) -> LeaderProfile:
+def _turn(found: Turns, row: RegisterRow) -> tuple[object, ...]:
+    """All that the turns say of one leader."""
+    return found.asked_out.get(row.id), found.left_at(row.home_urn), row.id in found.deployed
+
+
+def _profile(row: RegisterRow, today: date, found: Turns) -> LeaderProfile:
     leader = cast(Leader, row)  # it has every field of a Leader that is read there
-    return leader_profile(leader, today, asked_out=asked_out.get(row.id, (0, 0)))
+    return found.profile_of(leader, today)
 
 
-def instead(session: Session, found: Standing, besides: int) -> dict[str, LeaderProfile]:
-    """Leaders, by the ids of matching, who are other for the need ``besides``: what they are being
-    asked for on its behalf does not count as gone."""
-    asked_out = _asked_out(session, besides)
-    changed = {one for one in found.asked_out if asked_out.get(one) != found.asked_out[one]}
+def instead(session: Session, found: Standing, besides: int) -> Profiles:
+    """Leaders, by the ids of matching, who are other for the need ``besides``: what they and their
+    home schools are being asked for on its behalf does not count as gone."""
+    other = turns(session, found.partnership_id, found.today, besides=besides)
     return {
-        str(one): _profile(found.rows[one], found.today, asked_out)
-        for one in changed
-        if one in found.rows
+        str(one): _profile(row, found.today, other)
+        for one, row in found.rows.items()
+        if _turn(other, row) != _turn(found.turns, row)
     }
-
-
-def _asked_out(session: Session, besides: int | None) -> dict[int, tuple[int, int]]:
-    asked = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
-        Pairing.state.in_(UNDER_WAY), Pairing.need_id != (besides or 0)
-    )
-    not_held = asked.where(Pairing.id.not_in(_with_days_held())).group_by(Pairing.leader_id)
-    return {leader_id: (int(days), number) for leader_id, days, number in session.execute(not_held)}
-
-
-def _with_days_held() -> Select[int]:
-    return select(PairingAnswer.pairing_id).where(
-        PairingAnswer.step == Step.ACCEPT, PairingAnswer.yes, PairingAnswer.undone_at.is_(None)
-    )
 
 
 @event.listens_for(Session, "after_flush")

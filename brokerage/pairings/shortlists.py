@@ -1,6 +1,6 @@
 """What a coordinator reads before proposing: who could do a need, in order, and why others not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -8,14 +8,13 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leader_on_register
-from brokerage.leaders.releasing import releasers_of
-from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
 from brokerage.matching import shortlist as matching
-from brokerage.matching.eligibility import FunnelStep, first_bar
+from brokerage.matching.eligibility import Bar, FunnelStep, all_bars
 from brokerage.matching.explanation import Reason
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
@@ -25,14 +24,16 @@ from brokerage.pairings import queries, register_columns
 from brokerage.pairings.giving_way import GivesWay, giving_way
 from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.profiles import leader_profile, need_profile
-from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
-from brokerage.people.models import Person
+from brokerage.pairings.profiles import need_profile
+from brokerage.pairings.register_columns import Called
+from brokerage.pairings.releases import release_in_words, releases_in_words
+from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState
+from brokerage.pairings.turns import fit_of_leader
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
-from brokerage.web.words import days
 
 PER_PAGE = 20
+HUSHED = "Another coordinator knows why."
 Line = TypeVar("Line")
 
 
@@ -98,17 +99,25 @@ class NeedShortlist:
 
 
 def for_need(
-    session: Session, need: Need, today: date, number: int, left_out: int = 1
+    session: Session,
+    need: Need,
+    today: date,
+    number: int,
+    left_out: int = 1,
+    *,
+    actor: Actor | None = None,
 ) -> NeedShortlist:
-    """The shortlist of a need, a page of those who could at a time, and page ``left_out`` of those
-    who are left out. The need must be ready."""
+    """The shortlist of a need as ``actor`` may read it, a page of those who could at a time, and
+    page ``left_out`` of those who are left out. The need must be ready."""
     house = house_rules(session, need.partnership_id)
     floor = house.floor
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    register = register_columns.standing(session, need.partnership_id, today)
-    instead = register_columns.instead(session, register, need.id)
-    found = register.index(house.weights).shortlist(profile, floor=floor, instead=instead)
+    earlier = queries.earlier_work(session, need.urn)
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
     pairings = queries.pairings_of(session, need.id)
+    register = register_columns.standing(session, need.partnership_id, today)
+    asked_now = any(pairing.state in UNDER_WAY for pairing in pairings)
+    instead = register_columns.instead(session, register, need.id) if asked_now else {}
+    found = register.index(house.weights).shortlist(profile, floor=floor, instead=instead)
     planned = suggestions(session, need.partnership_id)
     number, shown = _shown(found.ranked, number)
     left_out, others = _shown(found.left_out, left_out)
@@ -119,8 +128,8 @@ def for_need(
         _candidate(need, leader, one, found, pairings, planned, releases[leader.id])
         for leader, one in zip(leaders, shown, strict=True)
     ]
-    named = register_columns.names_by_id(session, [one.leader.leader_id for one in others])
-    why_not = _left_out(others, named, pairings)
+    called = register_columns.called_by_id(session, [one.leader.leader_id for one in others])
+    why_not = _left_out(others, called, pairings, need, actor)
     return NeedShortlist(
         page=Page(candidates, number, len(found.ranked), PER_PAGE),
         left_out=Page(why_not, left_out, len(found.left_out), PER_PAGE),
@@ -174,20 +183,28 @@ def _candidate(
     )
 
 
-def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
-    """How a leader of the need's partnership fits it; raises NotFound for anybody else."""
+def fit_of(
+    session: Session, need: Need, leader_id: int, today: date, actor: Actor | None = None
+) -> Fit:
+    """How a leader of the need's partnership fits it, as ``actor`` may read it; raises NotFound for
+    anybody else."""
     leader = leader_on_register(session, need.partnership_id, leader_id, today)
     if leader is None:
         raise NotFound
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    fit = leader_profile(leader, today)
-    house = house_rules(session, need.partnership_id)
+    earlier, house = (
+        queries.earlier_work(session, need.urn),
+        house_rules(session, need.partnership_id),
+    )
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
+    fit = fit_of_leader(session, leader, need.partnership_id, today, besides=need.id)
     given = points(profile, fit, house.weights)
     return Fit(
         leader=leader,
         score=total(given),
         reasons=explanation.for_coordinator(profile, fit, given),
-        in_the_way=in_the_way(profile, fit, total(given), house.floor),
+        in_the_way=in_the_way(
+            profile, fit, total(given), house.floor, hushed=is_hushed(actor, need, leader)
+        ),
         release=release_in_words(session, need, leader, today),
     )
 
@@ -198,14 +215,27 @@ def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
     return list(session.scalars(query.order_by(Pairing.id)))
 
 
-def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int) -> str:
-    """The rule that leaves somebody out, or by how much the floor does; empty where neither."""
-    bar = first_bar(profile, fit)
-    if bar is not None:
-        return explanation.why_not(bar)
+def is_hushed(actor: Actor | None, need: Need, leader: Leader | Called) -> bool:
+    """Whether a private reason between school and leader concerns the actor: as the leader, or as a
+    head of the school."""
+    if actor is None:
+        return False
+    return leader.person_id == actor.person_id or need.urn in actor.heads()
+
+
+def in_the_way(
+    profile: NeedProfile, fit: LeaderProfile, score: int, floor: int, *, hushed: bool = False
+) -> str:
+    """Every rule that leaves somebody out, and by how much the floor does; empty where none does.
+    A coordinator who overrides with a reason must know them all, but for what is ``hushed``."""
+    said = [_why_not(bar, hushed) for bar in all_bars(profile, fit)]
     if score < floor:
-        return f"This is {floor - score} points below what the partnership asks for."
-    return ""
+        said.append(f"This is {floor - score} points below what the partnership asks for.")
+    return " ".join(said)
+
+
+def _why_not(bar: Bar, hushed: bool) -> str:
+    return HUSHED if hushed and bar.private else explanation.why_not(bar)
 
 
 def _became(pairing: Pairing | None) -> str:
@@ -215,53 +245,19 @@ def _became(pairing: Pairing | None) -> str:
     return f"{IN_WORDS[pairing.state]}{reason}"
 
 
-def release_in_words(session: Session, need: Need, leader: Leader, today: date) -> str:
-    """Whether a standing release covers the need's days, or who would be asked."""
-    return releases_in_words(session, need, [leader], today)[leader.id]
-
-
-def releases_in_words(
-    session: Session, need: Need, leaders: Sequence[Leader], today: date
-) -> dict[int, str]:
-    """The same for each of these leaders, by id."""
-    releasers = releasers_of(session, leaders, today)
-    return {
-        leader.id: f"Released for the year ({days(leader.standing_half_days)} in all)"
-        if leader.standing_half_days is not None and _stands(session, need, leader, today)
-        else _is_asked(releasers[leader.id])
-        for leader in leaders
-    }
-
-
-def _stands(session: Session, need: Need, leader: Leader, today: date) -> bool:
-    return covers(
-        standing_half_days=leader.standing_half_days,
-        standing_until=leader.standing_until,
-        standing_terms=leader.standing_terms,
-        standing_weekdays=leader.standing_weekdays,
-        today=today,
-        taken=queries.standing_days_taken(session, leader.id, school_year(today)),
-        half_days=need.half_days or 1,
-        terms=need.terms,
-        weekdays=need.weekdays,
-    )
-
-
-def _is_asked(releasers: Sequence[Person]) -> str:
-    if not releasers:
-        return "Nobody known: add the head of their school"
-    return f"{releasers[0].name} is asked"
-
-
 def _left_out(
-    lines: Sequence[matching.LeftOut], named: dict[str, str], pairings: list[Pairing]
+    lines: Sequence[matching.LeftOut],
+    called: Mapping[str, Called],
+    pairings: list[Pairing],
+    need: Need,
+    actor: Actor | None,
 ) -> list[LeftOut]:
     asked = {p.leader_id for p in pairings if p.state in UNDER_WAY}
     return [
         LeftOut(
             leader_id=int(out.leader.leader_id),
-            name=named[out.leader.leader_id],
-            why=explanation.why_not(out.bar),
+            name=called[out.leader.leader_id].name,
+            why=_why_not(out.bar, is_hushed(actor, need, called[out.leader.leader_id])),
             private=out.bar.private,
             open_to_reason=int(out.leader.leader_id) not in asked,
         )

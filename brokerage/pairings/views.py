@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
+from brokerage.leaders import conflicts
 from brokerage.life import Part
 from brokerage.pairings import (
     asking_services,
     matching_views,
     queries,
     recruitment_views,
+    second_person,
     services,
     what_if_views,
 )
@@ -95,6 +97,10 @@ def read(reference: str) -> str:
         can_confirm=may(pairing.state, "confirm", {Part.COORDINATOR}),
         is_over=pairing.state in OVER,
         today=today,
+        conflicts=conflicts.of_pair(reading(), actor(), pairing.leader_id, pairing.need.urn, today),
+        somebody_else=second_person.says(
+            reading(), actor(), pairing.partnership_id, pairing.need.urn, today
+        ),
     )
 
 

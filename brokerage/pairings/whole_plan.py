@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from brokerage.leaders.models import Leader
 from brokerage.matching.books import Books
@@ -53,13 +53,13 @@ def whole_plan(
     words = {need.code or "": need.specialism.name for need in needs if need.specialism}
     besides = asking.id if asking else None
     register = queries.register(session, partnership_id, today, besides=besides)
-    profiles = {one.need_id: one for one in to_plan(session, needs, words)}
+    profiles = {one.need_id: one for one in to_plan(session, needs, words, today)}
     not_again: frozenset[str] = frozenset()
     if asking is not None:
         not_again = profiles[str(asking.id)].not_leaders
         # Whoever was tried for it before can be asked about again: the shortlist ranks them too.
         earlier = queries.earlier_work(session, asking.urn)
-        profiles[str(asking.id)] = need_profile(asking, words, earlier=earlier)
+        profiles[str(asking.id)] = need_profile(asking, words, earlier=earlier, today=today)
     leaders = [fit for _, fit in register]
     house = house_rules(session, partnership_id)
     asked_about = Standing(profiles.values(), leaders, {}, floor=house.floor, weights=house.weights)
@@ -96,7 +96,11 @@ def _to_place(
     queue = Need.state.in_(IN_QUEUE) & Need.id.not_in(asked)
     wanted = [queue, *([Need.id == asking.id] if asking else []), *([] if also is None else [also])]
     query = select(Need).where(Need.partnership_id == partnership_id, or_(*wanted))
-    return list(session.scalars(query.options(selectinload(Need.bars)).order_by(Need.id)))
+    return list(
+        session.scalars(
+            query.options(joinedload(Need.bars), selectinload(Need.conflicts)).order_by(Need.id)
+        ).unique()
+    )
 
 
 def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:

@@ -31,7 +31,7 @@ def town(session: Session) -> Town:
 def kept(session: Session, town: Town, besides: int | None = None) -> object:
     """The shortlist of the town's need, line by line, as a page reads it."""
     with Session(session.get_bind()) as page:
-        profile = need_profile(page.merge(town.need), {})
+        profile = need_profile(page.merge(town.need), {}, today=TODAY)
         partnership = town.partnership.id
         found = register_columns.standing(page, partnership, TODAY)
         instead = register_columns.instead(page, found, besides) if besides else {}
@@ -41,7 +41,7 @@ def kept(session: Session, town: Town, besides: int | None = None) -> object:
 def afresh(session: Session, town: Town, besides: int | None = None) -> object:
     """The same from the leaders as objects of the database."""
     with Session(session.get_bind()) as page:
-        profile = need_profile(page.merge(town.need), {})
+        profile = need_profile(page.merge(town.need), {}, today=TODAY)
         leaders = queries.leader_profiles(page, town.partnership.id, TODAY, besides)
         return make_shortlist(profile, leaders)
 
@@ -191,5 +191,24 @@ def test_leaders_of_a_page_are_found_by_the_ids_of_matching(session: Session, to
         ids[0]: town.leader.id,
         ids[1]: other.id,
     }
-    assert register_columns.names_by_id(session, ids[1:]) == {ids[1]: other.person.name}
+    called = {ids[1]: (other.person_id, other.person.name)}
+    assert register_columns.called_by_id(session, ids[1:]) == called
     assert isinstance(found[ids[0]], Leader)
+
+
+def test_what_a_home_school_gives_and_who_had_a_turn_come_out_as_from_the_record(
+    session: Session, town: Town
+) -> None:
+    town.partnership.home_school_half_days = 20
+    beside = a_leader(session, town.partnership, town.home)
+    session.commit()
+    assert kept(session, town) == afresh(session, town)
+    pairing = propose(session, town, half_days=18)
+    assert kept(session, town) == afresh(session, town)
+    own = town.need.id
+    assert kept(session, town, besides=own) == afresh(session, town, besides=own)
+    for step in (Step.RELEASE, Step.CHOOSE, Step.ACCEPT):
+        say(session, town, pairing, step)
+        assert kept(session, town) == afresh(session, town)
+    profiles = register_columns.standing(session, town.partnership.id, TODAY).profiles
+    assert profiles[beside.id].home_school_half_days == 2
