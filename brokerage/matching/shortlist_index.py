@@ -94,11 +94,12 @@ class ShortlistIndex:
     ) -> Shortlist:
         """What `make_shortlist` gives for the whole register, each line made when looked at."""
         rows, points_scored = self.ranked(need, instead)
-        bars = bars_of_all(OneAsked(need, self.register))
+        asked = OneAsked(need, self.register)
+        bars = bars_of_all(asked)
         for leader_id, leader in self._known(instead).items():
             bar = first_bar(need, leader)
             bars[self.register.row_of[leader_id]] = RULE_PLACE[bar.code] if bar else NONE_IN_THE_WAY
-        left_out = nearest_first(bars)
+        left_out = nearest_first(asked, bars)
 
         def leader_at(row: int) -> LeaderProfile:
             leader = self.register.leaders[row]
