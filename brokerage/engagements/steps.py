@@ -36,13 +36,8 @@ from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
-from brokerage.school_calendar.bank_holidays import england_and_wales
-from brokerage.school_calendar.rules import SchoolCalendar
+from brokerage.school_calendar.visiting import Visited, check_visit_day, in_the_way
 from brokerage.web.words import london_day
-
-
-def calendar() -> SchoolCalendar:
-    return SchoolCalendar(england_and_wales())
 
 
 def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Engagement:
@@ -75,8 +70,9 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     session.add(engagement)
     session.flush()
     assemble(session, by, engagement, "first agreement")
-    if pairing.first_date is not None and calendar().is_school_day(pairing.first_date):
-        plan_visit(session, by, engagement, pairing.first_date)
+    first = pairing.first_date
+    if first is not None and not in_the_way(session, *_of_visits(engagement), first):
+        plan_visit(session, by, engagement, first)
     record(
         session,
         by,
@@ -171,8 +167,8 @@ def move(session: Session, by: By, engagement: Engagement, event: str, parts: se
 def plan_visit(
     session: Session, by: By, engagement: Engagement, on: date, field: str = "planned_on"
 ) -> Visit:
-    """A visit on a day on which schools are open. Raises RuleBroken for any other day."""
-    check_school_day(on, field)
+    """A visit on a day on which both schools are open. Raises RuleBroken for any other day."""
+    check_day(session, engagement, on, field)
     visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on)
     session.add(visit)
     session.flush()
@@ -181,29 +177,44 @@ def plan_visit(
     return visit
 
 
-def check_school_day(on: date, field: str = "planned_on") -> None:
-    """Raise RuleBroken, on the form field that named it, unless schools are open on that day."""
-    if not calendar().is_school_day(on):
-        raise RuleBroken(
-            f"Schools are not open on {on:%A} {on.day} {on:%B %Y}. Choose a school day.",
-            field=field,
-        )
+def check_day(
+    session: Session, engagement: Engagement, on: date, field: str = "planned_on"
+) -> None:
+    """Raise RuleBroken, on the form field that named it, unless both schools are open that day."""
+    check_visit_day(session, *_of_visits(engagement), on, field)
 
 
-def cancel_planned(session: Session, by: By, engagement: Engagement) -> None:
-    """Visits that were still planned will not happen."""
-    for visit in engagement.visits:
-        if visit.state is VisitState.PLANNED:
-            visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
-            revoke_links(session, by, "visit", visit.id)
+def _of_visits(engagement: Engagement) -> tuple[int, Visited, Visited]:
+    """Whose calendars a visit must suit."""
+    home, supported = engagement.leader.home, engagement.school
+    return (
+        engagement.partnership_id,
+        Visited(home.urn, home.name),
+        Visited(supported.urn, supported.name),
+    )
 
 
-def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> None:
-    """The visits are done; the supported head is asked for the evaluation."""
+def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[int]:
+    """Visits that were still planned will not happen; answers their ids."""
+    cancelled = [visit for visit in engagement.visits if visit.state is VisitState.PLANNED]
+    for visit in cancelled:
+        cancel(session, by, visit)
+    return [visit.id for visit in cancelled]
+
+
+def cancel(session: Session, by: By, visit: Visit) -> None:
+    """A planned visit will not happen."""
+    visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
+    revoke_links(session, by, "visit", visit.id)
+
+
+def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> list[int]:
+    """The visits are done; the supported head is asked for the evaluation. Answers the ids of the
+    visits that were still planned, and will not happen."""
     move(session, by, engagement, "complete", parts)
     engagement.completed_at = by.now
     finish(session, by, engagement)
-    cancel_planned(session, by, engagement)
+    cancelled = cancel_planned(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)
     tell(
         session,
@@ -211,14 +222,17 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
         engagement,
         "evaluation_asked",
         supported_head(session, engagement, london_date(by.now)),
-        key=f"evaluation_asked/{engagement.id}",
+        key=f"evaluation_asked/{engagement.id}/{by.now.isoformat()}",
         purpose=EVALUATION,
         reminder=False,
     )
+    return cancelled
 
 
 def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
-    """Half the days are used: ask the head to keep, change or stop (asked once)."""
+    """Half the days are used: ask the head to keep, change or stop (asked once, or again where the
+    log that brought it about was undone)."""
+    undone = sum(n.undone_at is not None for n in engagement.phone_notes)
     if review_of(engagement, ReviewKind.MID_POINT) is None:
         tell(
             session,
@@ -226,13 +240,13 @@ def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
             engagement,
             "mid_point_asked",
             supported_head(session, engagement, london_date(by.now)),
-            key=f"mid_point_asked/{engagement.id}",
+            key=f"mid_point_asked/{engagement.id}/{undone}",
             purpose=MID_POINT,
             reminder=False,
         )
 
 
-def note_concern(session: Session, by: By, engagement: Engagement, words: str) -> None:
+def note_concern(session: Session, by: By, engagement: Engagement, words: str) -> Concern:
     """Keep a concern for the coordinator alone."""
     concern = Concern(
         engagement_id=engagement.id, raised_at=by.now, raised_by=by.actor.person_id, words=words
@@ -240,6 +254,7 @@ def note_concern(session: Session, by: By, engagement: Engagement, words: str) -
     session.add(concern)
     session.flush()
     record(session, by, "concern.raised", concern, partnership_id=engagement.partnership_id)
+    return concern
 
 
 def finish(session: Session, by: By, engagement: Engagement) -> None:

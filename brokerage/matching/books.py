@@ -9,18 +9,24 @@ Cost: a few additions for each need taken or given back; at most six comparisons
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from brokerage.matching.profiles import (
-    HalfTerm,
-    LeaderProfile,
-    NeedProfile,
-    half_days_in,
-    occupies,
-)
+from brokerage.matching.profiles import HalfTerm, LeaderProfile, NeedProfile
 
 HALF_TERMS = tuple(HalfTerm)
 MANY = 1 << 30
 """More half-days or engagements than anybody has."""
+
+
+@lru_cache(maxsize=4096)
+def _half_terms_of(half_terms: frozenset[HalfTerm], half_days: int) -> tuple[tuple[int, int], ...]:
+    """(half-term, half-days in it) of each half-term in which a need takes an engagement: the
+    earlier ones get what is over; all six, and no half-days of theirs, where it names none."""
+    if not half_terms:
+        return tuple((place, 0) for place in range(len(HALF_TERMS)))
+    named = [place for place, one in enumerate(HALF_TERMS) if one in half_terms]
+    each, over = divmod(half_days, len(named))
+    return tuple((place, each + (turn < over)) for turn, place in enumerate(named))
 
 
 class _Taken:
@@ -39,7 +45,6 @@ class Books:
 
     def __init__(self, leaders: Iterable[LeaderProfile]) -> None:
         self._by: defaultdict[str, _Taken] = defaultdict(_Taken)
-        self._takes: dict[str, tuple[tuple[int, int], ...]] = {}
         self._of_home: Counter[str] = Counter()
         self._home_has: dict[str, int] = {}
         for leader in leaders:
@@ -77,14 +82,16 @@ class Books:
         if most is None:
             return True
         at_once = self._by[leader.leader_id].at_once
-        return all(at_once[place] < most for place, _ in self._half_terms_of(need))
+        return all(
+            at_once[place] < most for place, _ in _half_terms_of(need.half_terms, need.half_days)
+        )
 
     def _has_half_terms(self, need: NeedProfile, leader: LeaderProfile) -> bool:
         """Whether the half-terms in which less is free than usually have room."""
         if not leader.engagements_by and not leader.half_days_by:
             return True
         taken = self._by[leader.leader_id]
-        for place, half_days in self._half_terms_of(need):
+        for place, half_days in _half_terms_of(need.half_terms, need.half_days):
             one = HALF_TERMS[place]
             if taken.at_once[place] >= leader.engagements_by.get(one, MANY):
                 return False
@@ -92,22 +99,12 @@ class Books:
                 return False
         return True
 
-    def _half_terms_of(self, need: NeedProfile) -> tuple[tuple[int, int], ...]:
-        """(half-term, half-days in it) of each half-term in which the need takes an engagement."""
-        if need.need_id not in self._takes:
-            self._takes[need.need_id] = tuple(
-                (place, half_days_in(need, one))
-                for place, one in enumerate(HALF_TERMS)
-                if occupies(need, one)
-            )
-        return self._takes[need.need_id]
-
     def _enter(self, need: NeedProfile, leader: LeaderProfile, sign: int) -> None:
         taken = self._by[leader.leader_id]
         taken.half_days += sign * need.half_days
         if self._home_has:
             self._of_home[home_of(leader)] += sign * need.half_days
-        for place, half_days in self._half_terms_of(need):
+        for place, half_days in _half_terms_of(need.half_terms, need.half_days):
             taken.of[place] += sign * half_days
             taken.at_once[place] += sign
 

@@ -22,7 +22,7 @@ from brokerage.matching.standing import Standing, added, less
 
 MOST_MOVABLE = 60
 """Needs that may change in one answer; a larger neighbourhood is cut to the needs touched."""
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 6_000
 """Partial plans looked at when every way of filling a part is tried."""
 
 

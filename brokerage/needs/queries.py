@@ -1,9 +1,8 @@
 """Reading needs. Whose needs a person sees is decided here; anybody else's is not found."""
 
 from collections.abc import Collection
-from dataclasses import replace
-from datetime import date
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
@@ -19,9 +18,9 @@ from brokerage.needs.promises import Due, PromiseDays, due
 from brokerage.needs.rules import IN_QUEUE, LIVE, OVER, READERS, NeedFacts, NeedState, Urgency
 from brokerage.partnerships.models import Partnership
 from brokerage.partnerships.queries import own_partnerships
-from brokerage.people.models import Person, Post
+from brokerage.people.models import Link, Person, Post
 from brokerage.people.queries import coordinator_of, held_on, holders
-from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
@@ -40,10 +39,9 @@ STATES: dict[str, Collection[NeedState]] = {
 }
 
 
-@cache  # it works out each school year once
-def calendar() -> SchoolCalendar:
-    """The calendar in which promises to schools are counted."""
-    return SchoolCalendar(bank_holidays=england_and_wales())
+def calendar(session: Session, need: Need) -> SchoolCalendar:
+    """The calendar in which a promise to the school is counted: its coordinator's."""
+    return calendar_of(session, need.partnership_id, None)
 
 
 def facts(need: Need) -> NeedFacts:
@@ -70,10 +68,10 @@ def promise_days(partnership: Partnership) -> PromiseDays:
     )
 
 
-def due_of(need: Need, today: date) -> Due | None:
+def due_of(session: Session, need: Need, today: date) -> Due | None:
     """What the need's school is waiting for now, by when, and how late we are."""
     return due(
-        calendar(),
+        calendar(session, need),
         today,
         state=need.state,
         called=need.called_at is not None,
@@ -185,6 +183,24 @@ def related(session: Session, need: Need) -> dict[str, list[Need]]:
 def heads_of(session: Session, urn: int, day: date) -> list[Person]:
     """Who leads the school on ``day``."""
     return holders(session, day, *HEADS, urn=urn)
+
+
+@dataclass(frozen=True)
+class HeadAsked:
+    """When the head was last asked to send a draft, and by which names they go."""
+
+    at: datetime
+    names: list[str]
+
+
+def head_asked(session: Session, need: Need) -> HeadAsked | None:
+    """The last time that a deputy asked the head to send this draft; None where they did not."""
+    query = select(Link).filter_by(subject="need draft", subject_id=need.id)
+    links = list(session.scalars(query.order_by(Link.id.desc()).options(joinedload(Link.person))))
+    if not links:
+        return None
+    at = links[0].made_at
+    return HeadAsked(at, sorted({link.person.name for link in links if link.made_at == at}))
 
 
 def leaders_in(session: Session, partnership_id: int, day: date) -> list[Leader]:

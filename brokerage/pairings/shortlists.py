@@ -20,6 +20,7 @@ from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
 from brokerage.matching.shortlist import Ranked, Shortlist
 from brokerage.needs.models import Need
+from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries, register_columns
 from brokerage.pairings.giving_way import GivesWay, giving_way
 from brokerage.pairings.house_rules import house_rules
@@ -27,7 +28,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import need_profile
 from brokerage.pairings.register_columns import Called
 from brokerage.pairings.releases import release_in_words, releases_in_words
-from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState
+from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState
 from brokerage.pairings.turns import fit_of_leader
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
@@ -166,7 +167,7 @@ def _candidate(
     theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
     in_plan = mine is not None and mine.state is PairingState.SUGGESTED
     touched = bool(theirs) or any(p.need_id == need.id for p in planned)
-    over_or_new = mine is None or mine.state in OVER | {PairingState.SUGGESTED}
+    over_or_new = mine is None or mine.state not in UNDER_WAY
     return Candidate(
         leader=leader,
         rank=one.rank,
@@ -241,6 +242,8 @@ def _why_not(bar: Bar, hushed: bool) -> str:
 def _became(pairing: Pairing | None) -> str:
     if pairing is None:
         return ""
+    if pairing.state is PairingState.CONFIRMED and pairing.need.state in IN_QUEUE:
+        return "Was agreed for this need, and has ended"
     reason = f": {pairing.over_reason}" if pairing.over_reason else ""
     return f"{IN_WORDS[pairing.state]}{reason}"
 

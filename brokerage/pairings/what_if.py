@@ -28,15 +28,13 @@ class Moved:
 class WhatIf:
     """The answer: ``says`` in sentences, the first the most important; ``moved`` the other needs
     that would change; ``tried`` whether the plan was worked out again for it, and ``worth`` what it
-    would then have more (or less) in each of its aims, by name; ``again`` whether a new plan may
-    find what is better here."""
+    would then have more (or less) in each of its aims, by name."""
 
     need: Need
     leader: Leader
     says: tuple[str, ...]
     moved: list[Moved]
     tried: bool
-    again: bool
     worth: list[tuple[str, int]]
     found: Displacement
 
@@ -57,7 +55,6 @@ def what_if(session: Session, need: Need, leader_id: int, today: date) -> WhatIf
         says=in_words(found, needs, leaders),
         moved=[_moved(plan, change) for change in found.changes],
         tried=found.verdict in (Verdict.BETTER, Verdict.AS_GOOD, Verdict.COSTS),
-        again=found.verdict is Verdict.BETTER and str(leader_id) not in plan.not_again,
         worth=list(zip(found.aims, found.worth, strict=True)),
         found=found,
     )

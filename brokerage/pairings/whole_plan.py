@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from brokerage.leaders.models import Leader
 from brokerage.matching.books import Books
@@ -24,14 +24,12 @@ from brokerage.pairings.rules import UNDER_WAY, PairingState
 @dataclass(frozen=True)
 class WholePlan:
     """The needs to be placed with what is suggested for them; ``needs`` and ``leaders`` are the
-    rows behind it, by the ids that ``standing`` knows; ``unready`` needs say too little for it.
-    No plan gives the need that is asking any of ``not_again``, who were tried for it."""
+    rows behind it, by the ids that ``standing`` knows; ``unready`` needs say too little for it."""
 
     standing: Standing
     needs: dict[str, Need]
     leaders: dict[str, Leader]
     unready: list[Need]
-    not_again: frozenset[str]
 
 
 def whole_plan(
@@ -54,9 +52,7 @@ def whole_plan(
     besides = asking.id if asking else None
     register = queries.register(session, partnership_id, today, besides=besides)
     profiles = {one.need_id: one for one in to_plan(session, needs, words, today)}
-    not_again: frozenset[str] = frozenset()
     if asking is not None:
-        not_again = profiles[str(asking.id)].not_leaders
         # Whoever was tried for it before can be asked about again: the shortlist ranks them too.
         earlier = queries.earlier_work(session, asking.urn)
         profiles[str(asking.id)] = need_profile(asking, words, earlier=earlier, today=today)
@@ -84,7 +80,6 @@ def whole_plan(
         rows,
         {str(leader.id): leader for leader, _ in register},
         [need for need in found if not ready(need)],
-        not_again,
     )
 
 
@@ -98,8 +93,8 @@ def _to_place(
     query = select(Need).where(Need.partnership_id == partnership_id, or_(*wanted))
     return list(
         session.scalars(
-            query.options(joinedload(Need.bars), selectinload(Need.conflicts)).order_by(Need.id)
-        ).unique()
+            query.options(selectinload(Need.bars), selectinload(Need.conflicts)).order_by(Need.id)
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """Long lists, a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -57,3 +58,10 @@ def paged(
     found = session.execute(query.limit(per_page).offset((number - 1) * per_page))
     rows = (found.unique() if joined else found).all()
     return Page(rows=list(rows), number=number, total=total, per_page=per_page)
+
+
+def page_of(rows: Sequence[T], number: int, per_page: int = PER_PAGE) -> Page[T]:
+    """Page ``number`` (or the last one) of a list that was worked out and not asked for."""
+    number = max(1, min(number, -(-len(rows) // per_page)))
+    start = (number - 1) * per_page
+    return Page(list(rows[start : start + per_page]), number, len(rows), per_page)
