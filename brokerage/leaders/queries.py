@@ -11,9 +11,10 @@ from sqlalchemy.orm.interfaces import ORMOption
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.errors import NotFound
 from brokerage.leaders.models import DaysAccount, Designation, Leader, LeaderSpecialism
+from brokerage.leaders.releasing import releasers_of
 from brokerage.leaders.rules import Accepting, school_year
 from brokerage.people.models import Person, Post
-from brokerage.people.queries import held_on, holders
+from brokerage.people.queries import held_on
 from brokerage.schools.models import Phase, School
 from brokerage.web.paging import Page, paged
 
@@ -146,15 +147,7 @@ def is_head(session: Session, leader: Leader, day: date) -> bool:
 def releasers(session: Session, leader: Leader, day: date) -> list[Person]:
     """Who may release the leader, first who is asked: the person named, or else the home school's
     head; for a leader who is a head there, its chair of governors, or else a trust leader."""
-    if leader.releaser is not None and leader.releaser.active:
-        return [leader.releaser]
-    home = leader.home_urn
-    if not is_head(session, leader, day):
-        found = holders(session, day, *HEADS, urn=home)
-    else:
-        found = holders(session, day, PostKind.CHAIR, urn=home)
-        found += holders(session, day, PostKind.TRUST_LEADER, urn=home)
-    return [person for person in dict.fromkeys(found) if person.id != leader.person_id]
+    return releasers_of(session, [leader], day)[leader.id]
 
 
 def releaser_of(session: Session, leader: Leader, day: date) -> Person | None:
@@ -268,3 +261,17 @@ def public_list(
             area = names.get(code, code)
             rows.append(PublicRow(area, leader.person.name, leader.home.name, phases, kinds))
     return sorted(rows, key=lambda row: (row.area, row.name))
+
+
+def members_on(partnership_id: int, day: date) -> Select[int]:
+    """Persons who are system leaders in a partnership on ``day``."""
+    return _members([partnership_id], day, from_now=False)
+
+
+def leader_on_register(
+    session: Session, partnership_id: int, leader_id: int, day: date
+) -> Leader | None:
+    """One of the leaders of a partnership on ``day``; None for anybody else."""
+    mine = Leader.id == leader_id, Leader.person_id.in_(members_on(partnership_id, day))
+    query = select(Leader).join(Leader.person).where(*mine, Person.active)
+    return session.scalar(query.options(*_whole(), joinedload(Leader.releaser)))

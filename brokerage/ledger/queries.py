@@ -10,3 +10,10 @@ def history(session: Session, thing: str, thing_id: int | str) -> list[LedgerEnt
     """What was done to one thing, oldest first."""
     query = select(LedgerEntry).filter_by(thing=thing, thing_id=str(thing_id))
     return list(session.scalars(query.order_by(LedgerEntry.id)))
+
+
+def head(session: Session) -> tuple[int, str] | None:
+    """The last entry's id and digest: while they stay the same, nothing was done."""
+    query = select(LedgerEntry.id, LedgerEntry.digest).order_by(LedgerEntry.id.desc()).limit(1)
+    row = session.execute(query).first()
+    return (row.id, row.digest) if row else None

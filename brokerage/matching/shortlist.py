@@ -8,6 +8,7 @@ and the list keeps whoever is under it apart, with the gap. Cost: every leader i
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from brokerage.matching.eligibility import RULES, Bar, FunnelStep, emptied_by, first_bar, funnel_of
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, metres_between
@@ -36,7 +37,8 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class Shortlist:
     """Everything to be said about one need: who could, in order, and why others cannot, those
-    first who came nearest (the later the rule that failed, the nearer; ties by id)."""
+    first who came nearest (the later the rule that failed, the nearer; then the nearer the
+    school; ties by id)."""
 
     need: NeedProfile
     ranked: Sequence[Ranked]
@@ -63,6 +65,11 @@ class Shortlist:
         return emptied_by(self.funnel)
 
 
+def _metres(need: NeedProfile, leader: LeaderProfile) -> float:
+    metres = metres_between(need, leader)
+    return inf if metres is None else metres
+
+
 def make_shortlist(
     need: NeedProfile,
     leaders: Iterable[LeaderProfile],
@@ -83,7 +90,7 @@ def make_shortlist(
         scored.append((total(given), leader, given))
     scored.sort(key=lambda one: (-one[0], one[1].leader_id))
     place = {rule.code: place for place, rule in enumerate(RULES)}
-    left_out.sort(key=lambda one: -place[one.bar.code])
+    left_out.sort(key=lambda one: (-place[one.bar.code], _metres(need, one.leader)))
     ranked = tuple(
         Ranked(rank, leader, score, given, metres_between(need, leader))
         for rank, (score, leader, given) in enumerate(scored, start=1)

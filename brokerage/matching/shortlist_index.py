@@ -74,6 +74,17 @@ class ShortlistIndex:
         best = zip(rows[:k].tolist(), points_scored[:k].tolist(), strict=True)
         return [(leaders[row].leader_id, scored) for row, scored in best]
 
+    def proposable(
+        self,
+        need: NeedProfile,
+        *,
+        floor: int = 0,
+        instead: Mapping[str, LeaderProfile] = NO_OTHERS,
+    ) -> int:
+        """How many are eligible and at or above the floor."""
+        _, points_scored = self.ranked(need, instead)
+        return int(np.count_nonzero(points_scored >= floor))
+
     def shortlist(
         self,
         need: NeedProfile,
@@ -83,11 +94,12 @@ class ShortlistIndex:
     ) -> Shortlist:
         """What `make_shortlist` gives for the whole register, each line made when looked at."""
         rows, points_scored = self.ranked(need, instead)
-        bars = bars_of_all(OneAsked(need, self.register))
+        asked = OneAsked(need, self.register)
+        bars = bars_of_all(asked)
         for leader_id, leader in self._known(instead).items():
             bar = first_bar(need, leader)
             bars[self.register.row_of[leader_id]] = RULE_PLACE[bar.code] if bar else NONE_IN_THE_WAY
-        left_out = nearest_first(bars)
+        left_out = nearest_first(asked, bars)
 
         def leader_at(row: int) -> LeaderProfile:
             leader = self.register.leaders[row]

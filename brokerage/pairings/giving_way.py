@@ -1,8 +1,10 @@
 """Where nobody can be proposed for a need: what could give way, as things that can be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sqlalchemy.orm import Session
 
 from brokerage.leaders.models import Leader
 from brokerage.matching.loosening import Kind, in_words
@@ -12,6 +14,7 @@ from brokerage.matching.relaxations import Relaxation, smallest_relaxations
 from brokerage.matching.scoring import Weights
 from brokerage.matching.shortlist import Shortlist
 from brokerage.needs.models import Need
+from brokerage.pairings.register_columns import leaders_by_id
 
 SHOWN = 3
 """Leaders named for each way; the others are counted."""
@@ -52,11 +55,11 @@ class GivesWay:
 
 
 def giving_way(
+    session: Session,
     need: Need,
     found: Shortlist,
-    leaders: Sequence[LeaderProfile],
+    leaders: Iterable[LeaderProfile],
     weights: Weights,
-    rows: Mapping[str, Leader],
 ) -> list[GivesWay]:
     """The ways that ask for least, the smallest first; none where nothing of the kind helps."""
     ways = smallest_relaxations(
@@ -66,6 +69,8 @@ def giving_way(
         weights=weights,
         specialism_in=lambda phase: f"{need.code}@{phase}",
     )
+    named = [leader_id for way in ways for leader_id in way.leader_ids[:SHOWN]]
+    rows = leaders_by_id(session, named)
     return [_way(way, found, rows) for way in ways]
 
 

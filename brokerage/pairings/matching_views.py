@@ -24,7 +24,8 @@ def shortlist(reference: str) -> str:
     need = queries.need_to_match(reading(), actor(), reference)
     found = None
     if ready(need):
-        found = shortlists.for_need(reading(), need, clock.today(), page_number(), actor())
+        pages = page_number(), page_number("others")
+        found = shortlists.for_need(reading(), need, clock.today(), *pages, actor=actor())
     return render_template(
         "pairings/shortlist.html",
         need=need,

@@ -1,7 +1,9 @@
 """What a coordinator reads before proposing: who could do a need, in order, and why others not."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,29 +11,31 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
-from brokerage.leaders.queries import leaders_of, releaser_of
-from brokerage.leaders.rules import school_year
+from brokerage.leaders.queries import leader_on_register
 from brokerage.matching import explanation
+from brokerage.matching import shortlist as matching
 from brokerage.matching.eligibility import Bar, FunnelStep, all_bars
 from brokerage.matching.explanation import Reason
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
-from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
+from brokerage.matching.shortlist import Ranked, Shortlist
 from brokerage.needs.models import Need
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import queries
+from brokerage.pairings import queries, register_columns
 from brokerage.pairings.giving_way import GivesWay, giving_way
 from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import need_profile
-from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState, covers
+from brokerage.pairings.register_columns import Called
+from brokerage.pairings.releases import release_in_words, releases_in_words
+from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState
 from brokerage.pairings.turns import fit_of_leader
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
-from brokerage.web.words import days
 
 PER_PAGE = 20
 HUSHED = "Another coordinator knows why."
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Candidate:
 class LeftOut:
     """One leader whom a rule leaves out, and why; ``private`` is for the coordinator alone."""
 
-    leader: Leader
+    leader_id: int
+    name: str
     why: str
     private: bool
     open_to_reason: bool
@@ -81,7 +86,7 @@ class NeedShortlist:
     """All that is to be said about one need. ``nobody`` says why where nobody can be proposed."""
 
     page: Page[Candidate]
-    left_out: list[LeftOut]
+    left_out: Page[LeftOut]
     funnel: tuple[FunnelStep, ...]
     register: int
     floor: int
@@ -95,57 +100,68 @@ class NeedShortlist:
 
 
 def for_need(
-    session: Session, need: Need, today: date, number: int, actor: Actor | None = None
+    session: Session,
+    need: Need,
+    today: date,
+    number: int,
+    left_out: int = 1,
+    *,
+    actor: Actor | None = None,
 ) -> NeedShortlist:
-    """The shortlist of a need, a page of those who could at a time, as ``actor`` may read it. The
-    need must be ready."""
+    """The shortlist of a need as ``actor`` may read it, a page of those who could at a time, and
+    page ``left_out`` of those who are left out. The need must be ready."""
     house = house_rules(session, need.partnership_id)
     floor = house.floor
-    register = queries.register(session, need.partnership_id, today, besides=need.id)
     earlier = queries.earlier_work(session, need.urn)
     profile = need_profile(need, names(session), earlier=earlier, today=today)
-    fits = [fit for _, fit in register]
-    found = make_shortlist(profile, fits, floor=floor, weights=house.weights)
-    rows = {fit.leader_id: leader for leader, fit in register}
     pairings = queries.pairings_of(session, need.id)
+    register = register_columns.standing(session, need.partnership_id, today)
+    asked_now = any(pairing.state in UNDER_WAY for pairing in pairings)
+    instead = register_columns.instead(session, register, need.id) if asked_now else {}
+    found = register.index(house.weights).shortlist(profile, floor=floor, instead=instead)
     planned = suggestions(session, need.partnership_id)
-    number = max(1, min(number, -(-len(found.ranked) // PER_PAGE)))
-    shown = found.ranked[(number - 1) * PER_PAGE : number * PER_PAGE]
+    number, shown = _shown(found.ranked, number)
+    left_out, others = _shown(found.left_out, left_out)
+    rows = register_columns.leaders_by_id(session, [one.leader.leader_id for one in shown])
+    leaders = [rows[one.leader.leader_id] for one in shown]
+    releases = releases_in_words(session, need, leaders, today)
+    candidates = [
+        _candidate(need, leader, one, found, pairings, planned, releases[leader.id])
+        for leader, one in zip(leaders, shown, strict=True)
+    ]
+    called = register_columns.called_by_id(session, [one.leader.leader_id for one in others])
+    why_not = _left_out(others, called, pairings, need, actor)
     return NeedShortlist(
-        page=Page(
-            [
-                _candidate(
-                    session, need, rows[one.leader.leader_id], one, found, pairings, planned, today
-                )
-                for one in shown
-            ],
-            number,
-            len(found.ranked),
-            PER_PAGE,
-        ),
-        left_out=_left_out(found, rows, pairings, need, actor),
+        page=Page(candidates, number, len(found.ranked), PER_PAGE),
+        left_out=Page(why_not, left_out, len(found.left_out), PER_PAGE),
         funnel=found.funnel,
-        register=len(register),
+        register=len(found.ranked) + len(found.left_out),
         floor=floor,
         nobody=explanation.gap_to_floor(found)
         if found.ranked
         else explanation.why_nobody(found.funnel) or "Nobody is on the register yet.",
         gives_way=[]
         if found.proposable
-        else giving_way(need, found, [fit for _, fit in register], house.weights, rows),
+        else giving_way(session, need, found, register.everybody(instead), house.weights),
         pairings=pairings,
     )
 
 
+def _shown(lines: Sequence[Line], number: int) -> tuple[int, list[Line]]:
+    """A page of a long list, and its number: the last page, where there are fewer. No other line
+    is made."""
+    number = max(1, min(number, -(-len(lines) // PER_PAGE)))
+    return number, list(lines[(number - 1) * PER_PAGE : number * PER_PAGE])
+
+
 def _candidate(
-    session: Session,
     need: Need,
     leader: Leader,
     one: Ranked,
     found: Shortlist,
     pairings: list[Pairing],
     planned: list[Pairing],
-    today: date,
+    release: str,
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
     theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
@@ -162,7 +178,7 @@ def _candidate(
         below=max(found.floor - one.score, 0),
         became=_became(mine),
         can_be_proposed=over_or_new,
-        release=release_in_words(session, need, leader, today),
+        release=release,
         suggested_for=theirs,
         what_if=touched and not in_plan and one.score >= found.floor,
     )
@@ -173,8 +189,7 @@ def fit_of(
 ) -> Fit:
     """How a leader of the need's partnership fits it, as ``actor`` may read it; raises NotFound for
     anybody else."""
-    leaders = leaders_of(session, need.partnership_id, today)
-    leader = next((one for one in leaders if one.id == leader_id), None)
+    leader = leader_on_register(session, need.partnership_id, leader_id, today)
     if leader is None:
         raise NotFound
     earlier, house = (
@@ -201,9 +216,9 @@ def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
     return list(session.scalars(query.order_by(Pairing.id)))
 
 
-def is_hushed(actor: Actor | None, need: Need, leader: Leader) -> bool:
-    """Whether a private reason between the two concerns the actor: as the leader, or as a head of
-    the school."""
+def is_hushed(actor: Actor | None, need: Need, leader: Leader | Called) -> bool:
+    """Whether a private reason between school and leader concerns the actor: as the leader, or as a
+    head of the school."""
     if actor is None:
         return False
     return leader.person_id == actor.person_id or need.urn in actor.heads()
@@ -233,40 +248,21 @@ def _became(pairing: Pairing | None) -> str:
     return f"{IN_WORDS[pairing.state]}{reason}"
 
 
-def release_in_words(session: Session, need: Need, leader: Leader, today: date) -> str:
-    """Whether a standing release covers the need's days, or who would be asked."""
-    if leader.standing_half_days is not None and covers(
-        standing_half_days=leader.standing_half_days,
-        standing_until=leader.standing_until,
-        standing_terms=leader.standing_terms,
-        standing_weekdays=leader.standing_weekdays,
-        today=today,
-        taken=queries.standing_days_taken(session, leader.id, school_year(today)),
-        half_days=need.half_days or 1,
-        terms=need.terms,
-        weekdays=need.weekdays,
-    ):
-        return f"Released for the year ({days(leader.standing_half_days)} in all)"
-    releaser = releaser_of(session, leader, today)
-    return f"{releaser.name} is asked" if releaser else "Nobody known: add the head of their school"
-
-
 def _left_out(
-    found: Shortlist,
-    rows: dict[str, Leader],
+    lines: Sequence[matching.LeftOut],
+    called: Mapping[str, Called],
     pairings: list[Pairing],
     need: Need,
     actor: Actor | None,
 ) -> list[LeftOut]:
-    """Those nearest to being taken first: the later the rule that failed, the nearer."""
-    place = {step.code: number for number, step in enumerate(found.funnel)}
     asked = {p.leader_id for p in pairings if p.state in UNDER_WAY}
     return [
         LeftOut(
-            leader=rows[out.leader.leader_id],
-            why=_why_not(out.bar, is_hushed(actor, need, rows[out.leader.leader_id])),
+            leader_id=int(out.leader.leader_id),
+            name=called[out.leader.leader_id].name,
+            why=_why_not(out.bar, is_hushed(actor, need, called[out.leader.leader_id])),
             private=out.bar.private,
             open_to_reason=int(out.leader.leader_id) not in asked,
         )
-        for out in sorted(found.left_out, key=lambda out: -place[out.bar.code])
+        for out in lines
     ]

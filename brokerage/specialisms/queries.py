@@ -19,7 +19,7 @@ def offered(session: Session, partnership_ids: Collection[int]) -> list[Speciali
 
 def names(session: Session) -> dict[str, str]:
     """The name of each area by its code, retired ones too."""
-    return {area.code: area.name for area in session.scalars(select(Specialism))}
+    return dict(session.execute(select(Specialism.code, Specialism.name)).all())
 
 
 def known(session: Session, partnership_ids: Collection[int]) -> tuple[SeededSpecialism, ...]:

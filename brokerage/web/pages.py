@@ -145,7 +145,8 @@ def _entry_here() -> Entry | None:
     return next(exact, next(of_room, None))
 
 
-def page_link(number: int) -> str:
-    """The present address with another page number."""
-    arguments = {**request.view_args, **request.args.to_dict(flat=False), "page": number}  # type: ignore[dict-item]
-    return url_for(request.endpoint or "", **arguments)
+def page_link(number: int, name: str = "page") -> str:
+    """The present address with another page number; for a second list of a page, which has another
+    ``name``, at the place of that name."""
+    arguments = {**request.view_args, **request.args.to_dict(flat=False), name: number}  # type: ignore[dict-item]
+    return url_for(request.endpoint or "", **arguments, _anchor=None if name == "page" else name)

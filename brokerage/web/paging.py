@@ -34,9 +34,9 @@ class Page(Generic[T]):
         return min(self.number * self.per_page, self.total)
 
 
-def page_number() -> int:
+def page_number(name: str = "page") -> int:
     """The page asked for in the address; 1 for anything that is not a page number."""
-    text = request.args.get("page", "1")
+    text = request.args.get(name, "1")
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
 
 

@@ -30,6 +30,7 @@ def test_it_is_the_plain_shortlist_of_the_whole_register(town: Town, floor: int)
         assert quick.gap_to_floor == plain.gap_to_floor
         best = [(one.leader.leader_id, one.score) for one in plain.ranked[:3]]
         assert index.top(asked, 3) == best
+        assert index.proposable(asked, floor=floor) == len(plain.proposable)
 
 
 @given(towns(most_needs=3, most_leaders=8), st.integers(0, 40), st.integers(0, 7))
@@ -51,11 +52,20 @@ def test_leaders_may_be_other_for_one_need_than_on_the_register(
 
 def test_who_came_nearest_is_first_among_the_left_out() -> None:
     far = leader(leader_id="L3", place=Place(90_000, 0))
+    farther, somewhere = leader(leader_id="L4", place=Place(99_000, 0)), leader(place=None)
+    unknown = replace(somewhere, leader_id="L5", half_days_left=1)
     busy = [leader(leader_id=one, half_days_left=1) for one in ("L2", "L1")]
     other = leader(leader_id="L0", specialisms={})
-    found = ShortlistIndex(Register([other, far, *busy])).shortlist(NEED)
+    found = ShortlistIndex(Register([other, farther, far, unknown, *busy])).shortlist(NEED)
     said = [(one.leader.leader_id, one.bar.code) for one in found.left_out]
-    assert said == [("L1", "days"), ("L2", "days"), ("L3", "distance"), ("L0", "specialism")]
+    assert said == [
+        ("L1", "days"),
+        ("L2", "days"),
+        ("L5", "days"),
+        ("L3", "distance"),
+        ("L4", "distance"),
+        ("L0", "specialism"),
+    ]
 
 
 @given(towns(most_needs=2, most_leaders=8))

@@ -54,7 +54,7 @@ def left_out(session: Session, town: Town, day: date = TODAY) -> list[str]:
     session.expire_all()
     found = shortlists.for_need(session, town.need, day, 1)
     session.commit()
-    return [out.why for out in found.left_out]
+    return [out.why for out in found.left_out.rows]
 
 
 def test_who_has_a_conflict_is_left_out_and_why_is_for_coordinators(
@@ -62,7 +62,7 @@ def test_who_has_a_conflict_is_left_out_and_why_is_for_coordinators(
 ) -> None:
     note(session, town)
     assert left_out(session, town) == ["A conflict of interest is declared (family)."]
-    (out,) = shortlists.for_need(session, town.need, TODAY, 1).left_out
+    (out,) = shortlists.for_need(session, town.need, TODAY, 1).left_out.rows
     assert out.private
     session.commit()
     services.plan_queue(acting(session, town.coordinator), town.partnership.id)

@@ -113,7 +113,7 @@ def test_leaders_of_the_schools_own_trust_are_barred_or_allowed_as_is_set(
     def left_out() -> list[str]:
         found = shortlists.for_need(session, town.need, TODAY, 1)
         session.commit()
-        return [out.why for out in found.left_out]
+        return [out.why for out in found.left_out.rows]
 
     assert left_out() == ["Is in the same trust as the school."]
     for allowed in (SameTrust.ALLOWED, SameTrust.SAID):

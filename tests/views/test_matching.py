@@ -48,6 +48,25 @@ def test_the_shortlist_says_why_not_of_everybody_left_out_with_numbers(
     assert f"{few.person.name} Has half a day left, the need asks for 2 days." in desk.text
 
 
+def test_of_many_left_out_a_page_is_shown_at_a_time_the_nearest_first(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    far = [a_leader(session, town.partnership, town.home, max_km=2) for _ in range(21)]
+    few = a_leader(session, town.partnership, town.home, pledged=1)
+    desk = desk_of(town.coordinator)
+    page = desk.open(f"/needs/{town.need.reference}/shortlist")
+    shown = [row.text for row in page.select("details tbody th[scope=row]")]
+    assert "Why not the others (22)" in desk.text
+    assert "1 to 20 of 22 people left out" in desk.text
+    page = desk.open(f"/needs/{town.need.reference}/shortlist?others=2")
+    assert f"1. {town.leader.person.name}" in desk.text
+    assert page.select_one("details[open] a[rel=prev]")
+    shown += [row.text for row in page.select("details tbody th[scope=row]")]
+    named = [name for name in shown if name != "Together"]
+    assert named[0] == few.person.name
+    assert sorted(named[1:]) == sorted(one.person.name for one in far)
+
+
 def test_where_nobody_is_left_the_rule_that_left_nobody_is_named_and_the_need_can_wait(
     session: Session, desk_of: DeskOf, town: Town
 ) -> None:
