@@ -1,0 +1,38 @@
+"""The product's own engine, as a coordinator's run for the whole queue calls it."""
+
+from brokerage.bench.work import CANDIDATES_ASIDE, Bound, Planned, Work
+from brokerage.matching.allocation import allocate
+from brokerage.matching.candidates import find_candidates
+from brokerage.matching.objectives import Objective, StrictOrder, Weighted
+from brokerage.matching.plans import Level, Plan
+
+OWN = "own certificate"
+
+
+def weighted(work: Work) -> Planned:
+    """At the level named, with the objective that other solvers are given too."""
+    return _planned(work, Weighted())
+
+
+def strict(work: Work) -> Planned:
+    """At the level named, in the product's strict order of aims."""
+    return _planned(work, StrictOrder())
+
+
+def _planned(work: Work, objective: Objective) -> Planned:
+    needs, leaders = work.instance.needs, work.instance.leaders
+    with work.watch("solve"):
+        level = Level(work.options["level"])
+        plan = allocate(needs, leaders, level=level, objective=objective)
+    with work.watch(CANDIDATES_ASIDE):
+        find_candidates(needs, leaders)
+    return Planned(plan, bounds_of(plan))
+
+
+def bounds_of(plan: Plan) -> dict[str, Bound]:
+    """The bound of each certified aim."""
+    certificate = plan.certificate
+    return {
+        aim: Bound(most, OWN)
+        for aim, most in zip(certificate.aims, certificate.bound, strict=True)
+    }
