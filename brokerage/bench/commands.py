@@ -1,0 +1,116 @@
+"""`brokerage bench`: how good and how fast matching is, beside what else there is."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from brokerage.bench.figures import figures_of
+from brokerage.bench.goals import judge, read_goals
+from brokerage.bench.matching import Run, measure_size
+from brokerage.bench.methods import SIMPLE, own_methods, peers_named
+from brokerage.bench.record import CannotCompare, Record
+from brokerage.bench.report import machine, machine_line, matching_lines, wrong
+from brokerage.bench.towns import SEED, TOWNS
+from brokerage.matching.plans import Level
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class Listed(click.ParamType[tuple[str, ...]]):
+    """Names with commas between, each one of a few."""
+
+    name = "list"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self.known = tuple(known)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in str(value).split(",") if name.strip())
+        for name in names:
+            if name not in self.known:
+                self.fail(f"{name} is not one of {', '.join(self.known)}.", param, ctx)
+        return names
+
+
+def measuring(command: Command) -> Command:
+    """The options that every mode has."""
+    for option in (
+        click.option("--repeats", type=click.IntRange(1, 100), default=5, help="Runs of each."),
+        click.option("--limit", type=click.FloatRange(1), default=120.0, help="Seconds for a run."),
+        click.option("--seed", type=int, default=SEED, help="Of the made-up data."),
+        click.option("--json", "json_file", type=FILE, help="Keep what is measured, as it comes."),
+        click.option("--resume", is_flag=True, help="Skip what the JSON file already has."),
+        click.option("--goals", type=FILE, help="Goals to be met; see brokerage/bench/goals.json."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def bench() -> None:
+    """Measure matching: its plans, its speed, and what else there is, in fresh processes."""
+
+
+@bench.command("matching")
+@click.option("--sizes", type=Listed(tuple(TOWNS)), default="town,region,england,stress")
+@click.option("--levels", type=Listed(tuple(Level)), default="instant,standard,thorough")
+@click.option("--peers", default="auto", help="auto, none, or names with commas between.")
+@measuring
+def measure_matching(
+    sizes: tuple[str, ...], levels: tuple[str, ...], peers: str, repeats: int, **common: Any
+) -> None:
+    """Plans for the whole queue, at every level, beside other solvers with the same repair."""
+    try:
+        others = peers_named(peers)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from fault
+    own = own_methods(tuple(Level(level) for level in levels))
+    methods = (*SIMPLE, *own, *others)
+
+    def measured(run: Run) -> None:
+        for size in sizes:
+            measure_size(run, size, methods, repeats)
+            click.echo("\n".join(matching_lines(run.record, size, methods)))
+
+    _run(measured, [method.name for method in own], **common)
+
+
+def _run(
+    measured: Callable[[Run], None],
+    own: Sequence[str],
+    *,
+    limit: float,
+    seed: int,
+    json_file: Path | None,
+    resume: bool,
+    goals: Path | None,
+) -> None:
+    """Measure, tell, and end with 1 where something of our own is wrong or a goal is missed."""
+    try:
+        aims = read_goals(goals) if goals is not None else []
+        record = Record(json_file, seed, resume)
+        record.machine = machine()
+        click.echo(machine_line(record.machine))
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            measured(Run(record, Path(folder), limit, _aside))
+    except (CannotCompare, ValueError) as fault:
+        raise click.ClickException(str(fault)) from fault
+    faults = wrong(record, own)
+    judged = judge(aims, figures_of(record))
+    for one in judged:
+        click.echo(one.line())
+    for fault in faults:
+        click.echo(f"Wrong: {fault}", err=True)
+    sys.exit(1 if faults or any(one.fails for one in judged) else 0)
+
+
+def _aside(line: str) -> None:
+    """What is under way, beside the report."""
+    click.echo(line, err=line.startswith(" "))

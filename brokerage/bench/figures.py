@@ -1,0 +1,104 @@
+"""Named figures of a run, for goals to be set on: ratios, values and gaps, and a few times.
+
+A figure is named by size, method and what it is: `region.standard.over_flow` is how far, in parts
+of one, the value of `standard` is above the best of the flow and Hungarian methods.
+"""
+
+from collections.abc import Iterable
+
+from brokerage.bench.methods import PEERS
+from brokerage.bench.record import Record
+from brokerage.bench.summary import Summary, best_bound, summaries
+from brokerage.bench.work import CANDIDATES_ASIDE
+
+Figures = dict[str, float]
+FLOW = tuple(peer.name for peer in PEERS if peer.family == "flow")
+MENTOR = tuple(peer.name for peer in PEERS if peer.family == "mentor")
+MATCHING = "matching"
+
+
+def figures_of(record: Record) -> Figures:
+    """All figures that can be drawn from what was measured."""
+    found: Figures = {}
+    for mode, size in dict.fromkeys((row["mode"], row["size"]) for row in record.rows):
+        drawn = summaries(record.of(mode, size))
+        if mode == MATCHING:
+            for method in drawn.values():
+                found |= _of_method(size, method, drawn)
+        else:
+            found |= _plain(mode, size, drawn)
+    return found
+
+
+def _of_method(size: str, one: Summary, drawn: dict[str, Summary]) -> Figures:
+    if one.value is None or one.seconds is None:
+        return {}
+    named: dict[str, float | None] = {
+        "value": one.value,
+        "pairs": one.last["pairs"],
+        "overbooked": one.last["overbooked_raw"],
+        "broken": len(one.broken),
+        "hashes": len(one.hashes),
+        "mb": one.memory_mb,
+        "seconds": one.seconds.median,
+        "of_bound": _of(one.value, best_bound(drawn)),
+        "of_own_bound": _of(one.value, one.bound()),
+        "of_flow_bound": _of(one.value, _flow_bound(drawn)),
+        "over_flow": _over(one, "value", (drawn.get(name) for name in FLOW)),
+        "over_mentor": _over(one, "value", (drawn.get(name) for name in MENTOR)),
+        "pairs_over_mentor": _over(one, "pairs", (drawn.get(name) for name in MENTOR)),
+        "over_milp": _over(one, "value", [drawn.get("scipy-milp")]),
+        "times_candidates": _times_candidates(one),
+        **_faster(one, drawn),
+        **_placed_of_bounds(one, drawn),
+    }
+    prefix = f"{size}.{one.method}"
+    return {f"{prefix}.{name}": value for name, value in named.items() if value is not None}
+
+
+def _of(value: int, bound: tuple[int, str] | None) -> float | None:
+    return None if bound is None or bound[0] == 0 else value / bound[0]
+
+
+def _flow_bound(drawn: dict[str, Summary]) -> tuple[int, str] | None:
+    return best_bound({name: one for name, one in drawn.items() if name in FLOW})
+
+
+def _over(one: Summary, key: str, others: Iterable[Summary | None]) -> float | None:
+    """By how much, in parts of one, this is above the best of the others."""
+    known = [other.last[key] for other in others if other is not None and key in other.last]
+    return one.last[key] / max(known) - 1 if known and max(known) else None
+
+
+def _faster(one: Summary, drawn: dict[str, Summary]) -> dict[str, float | None]:
+    """How many times as long the others took, each figure named after the other."""
+    assert one.seconds is not None
+    return {
+        f"times_faster_than_{name}": other.seconds.median / one.seconds.median
+        for name, other in drawn.items()
+        if other.seconds is not None and other is not one
+    }
+
+
+def _times_candidates(one: Summary) -> float | None:
+    own = one.stages.get(CANDIDATES_ASIDE)
+    return None if not own or one.seconds is None else one.seconds.median / own
+
+
+def _placed_of_bounds(one: Summary, drawn: dict[str, Summary]) -> dict[str, float | None]:
+    """Of a plan in strict order: urgent and high placed, of the lowest bounds on them."""
+    return {
+        f"{urgency}_of_bound": _of(one.last["placed"][urgency], best_bound(drawn, aim))
+        for urgency in ("urgent", "high")
+        if one.bound(aim := f"{urgency} placed") is not None
+    }
+
+
+def _plain(mode: str, size: str, drawn: dict[str, Summary]) -> Figures:
+    """Of the other modes: the figures that the method itself gives."""
+    return {
+        f"{mode}.{size}.{method}.{name}": float(value)
+        for method, one in drawn.items()
+        for name, value in one.last.get("figures", {}).items()
+        if isinstance(value, int | float)
+    }
