@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from brokerage.bench import determinism, topk
 from brokerage.bench.figures import figures_of
 from brokerage.bench.goals import judge, read_goals
 from brokerage.bench.matching import Run, measure_size
@@ -80,6 +81,42 @@ def measure_matching(
             click.echo("\n".join(matching_lines(run.record, size, methods)))
 
     _run(measured, [method.name for method in own], **common)
+
+
+@bench.command("topk")
+@click.option("--sizes", type=Listed(tuple(TOWNS)), default="region,england")
+@click.option("--k", "cuts", default="5,10,20,50,100,all", help="How many leaders of each need.")
+@measuring
+def measure_topk(sizes: tuple[str, ...], cuts: str, repeats: int, **common: Any) -> None:
+    """What is lost when only the best few leaders of each need are looked at."""
+    wanted = [one.strip() for one in cuts.split(",") if one.strip()]
+    if any(one != topk.ALL and not (one.isdecimal() and int(one)) for one in wanted):
+        raise click.UsageError("--k takes whole numbers and the word all, with commas between.")
+
+    def measured(run: Run) -> None:
+        for size in sizes:
+            topk.measure_cuts(run, size, wanted)
+            click.echo("\n".join(topk.lines(run, size)))
+
+    _run(measured, (), **common)
+
+
+@bench.command("determinism")
+@click.option("--sizes", type=Listed(tuple(TOWNS)), default="town,region")
+@click.option("--levels", type=Listed(tuple(Level)), default="instant,standard,thorough")
+@measuring
+def measure_determinism(
+    sizes: tuple[str, ...], levels: tuple[str, ...], repeats: int, **common: Any
+) -> None:
+    """One plan, whatever the run, the hash seed, the order of the input, or the load."""
+    own = own_methods(tuple(Level(level) for level in levels))
+
+    def measured(run: Run) -> None:
+        for size in sizes:
+            determinism.measure_level(run, size, own)
+            click.echo("\n".join(determinism.lines(run, size)))
+
+    _run(measured, (), **common)
 
 
 def _run(

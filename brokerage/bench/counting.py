@@ -10,5 +10,5 @@ from brokerage.bench.work import Figures, Work
 def count(work: Work) -> Figures:
     with work.watch("candidates"):
         edges = edges_of(work.instance)
-    degrees = np.bincount(edges.need, minlength=len(edges.needs)).tolist()
+    degrees = np.bincount(edges.need, minlength=len(edges.need_ids)).tolist()
     return Figures(counts(work.instance, degrees))

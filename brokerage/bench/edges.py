@@ -6,7 +6,7 @@ the score: the weighted objective, which other solvers can be given too.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from brokerage.bench.instances import Instance
 from brokerage.matching.candidates import Candidates, find_candidates
 from brokerage.matching.objectives import Weighted
-from brokerage.matching.profiles import LeaderProfile, NeedProfile, Urgency
+from brokerage.matching.profiles import LeaderProfile, Urgency
 
 IntArray = npt.NDArray[np.int64]
 IndexPair = tuple[int, int]
@@ -33,8 +33,8 @@ class Edges:
     each leader has.
     """
 
-    needs: Sequence[NeedProfile]
-    leaders: Sequence[LeaderProfile]
+    need_ids: Sequence[str]
+    leader_ids: Sequence[str]
     need: IntArray
     leader: IntArray
     value: IntArray
@@ -49,9 +49,7 @@ class Edges:
 
     def ids(self, pairs: Sequence[IndexPair]) -> list[tuple[str, str]]:
         """The same pairs as ids."""
-        return [
-            (self.needs[need].need_id, self.leaders[leader].leader_id) for need, leader in pairs
-        ]
+        return [(self.need_ids[need], self.leader_ids[leader]) for need, leader in pairs]
 
 
 def edges_of(instance: Instance) -> Edges:
@@ -65,8 +63,8 @@ def edges_from(candidates: Candidates) -> Edges:
     placed = np.array([PLACED[one.urgency] for one in needs], dtype=np.int64)
     slots = [_slots(leader, len(needs)) for leader in leaders]
     return Edges(
-        needs=needs,
-        leaders=leaders,
+        need_ids=[one.need_id for one in needs],
+        leader_ids=[one.leader_id for one in leaders],
         need=need,
         leader=candidates.leader.astype(np.int64),
         value=placed[need] + candidates.score.astype(np.int64),
@@ -82,16 +80,9 @@ def _slots(leader: LeaderProfile, any_number: int) -> int:
 
 def best_per_need(edges: Edges, most: int) -> Edges:
     """Only the best `most` pairs of each need."""
-    starts = np.searchsorted(edges.need, np.arange(len(edges.needs)))
+    starts = np.searchsorted(edges.need, np.arange(len(edges.need_ids)))
     place = np.arange(len(edges.need)) - starts[edges.need]
     kept = place < most
-    return Edges(
-        edges.needs,
-        edges.leaders,
-        edges.need[kept],
-        edges.leader[kept],
-        edges.value[kept],
-        edges.half_days,
-        edges.capacity,
-        edges.slots,
+    return replace(
+        edges, need=edges.need[kept], leader=edges.leader[kept], value=edges.value[kept]
     )

@@ -1,10 +1,14 @@
 """The product's own engine, as a coordinator's run for the whole queue calls it."""
 
+from collections.abc import Sequence
+
+from brokerage.bench.chance import Chance
 from brokerage.bench.work import CANDIDATES_ASIDE, Bound, Planned, Work
 from brokerage.matching.allocation import allocate
 from brokerage.matching.candidates import find_candidates
 from brokerage.matching.objectives import Objective, StrictOrder, Weighted
 from brokerage.matching.plans import Level, Plan
+from brokerage.matching.profiles import LeaderProfile, NeedProfile
 
 OWN = "own certificate"
 
@@ -20,13 +24,23 @@ def strict(work: Work) -> Planned:
 
 
 def _planned(work: Work, objective: Objective) -> Planned:
-    needs, leaders = work.instance.needs, work.instance.leaders
+    needs, leaders = _in_order(work)
     with work.watch("solve"):
         level = Level(work.options["level"])
         plan = allocate(needs, leaders, level=level, objective=objective)
     with work.watch(CANDIDATES_ASIDE):
         find_candidates(needs, leaders)
     return Planned(plan, bounds_of(plan))
+
+
+def _in_order(work: Work) -> tuple[Sequence[NeedProfile], Sequence[LeaderProfile]]:
+    """Needs and leaders as they came, or shuffled where the options ask for that."""
+    needs, leaders = work.instance.needs, work.instance.leaders
+    seed = work.options.get("shuffle", 0)
+    if not seed:
+        return needs, leaders
+    chance = Chance(seed)
+    return chance.shuffled(needs), chance.shuffled(leaders)
 
 
 def bounds_of(plan: Plan) -> dict[str, Bound]:

@@ -16,7 +16,7 @@ from brokerage.bench.repair import overbooked
 from brokerage.bench.work import Bound, Figures, Planned, Solved
 from brokerage.matching.checker import check_plan
 from brokerage.matching.eligibility import is_eligible
-from brokerage.matching.profiles import Urgency
+from brokerage.matching.profiles import LeaderProfile, NeedProfile, Urgency
 from brokerage.matching.scoring import score
 
 Ids = Sequence[tuple[str, str]]
@@ -32,7 +32,8 @@ def verified(instance: Any, answer: Solved | Planned | Figures) -> dict[str, Any
     return _of_solver(instance, answer)
 
 
-def _of_plan(instance: Instance, answer: Planned) -> dict[str, Any]:
+def _of_plan(whole: Instance, answer: Planned) -> dict[str, Any]:
+    instance = answer.instance or whole
     faults = check_plan(answer.plan, instance.needs, instance.leaders, pinned=answer.pinned)
     pairs = [(pair.need_id, pair.leader_id) for pair in answer.plan.pairs]
     unplaced = answer.plan.unplaced
@@ -52,25 +53,25 @@ def _of_solver(instance: Instance, answer: Solved) -> dict[str, Any]:
     bounds = {} if raw.bound is None else {"value": raw.bound}
     return {
         **worth(instance, edges.ids(answer.repaired)),
-        "broken": _faults(edges, answer.repaired),
+        "broken": _faults(instance, edges, answer.repaired),
         "overbooked_raw": overbooked(edges, raw.pairs),
         "raw_value": sum(map(edges.value_of().__getitem__, raw.pairs)),
         "raw_pairs": len(raw.pairs),
-        "no_candidate": len(edges.needs) - len(set(edges.need.tolist())),
+        "no_candidate": len(edges.need_ids) - len(set(edges.need.tolist())),
         "bounds": _bounds(bounds),
         "note": raw.note,
     }
 
 
-def _faults(edges: Edges, pairs: Sequence[IndexPair]) -> list[str]:
+def _faults(instance: Instance, edges: Edges, pairs: Sequence[IndexPair]) -> list[str]:
     """What is wrong with repaired pairs, checked from the profiles and not from the edges."""
     found = []
     if len({need for need, _ in pairs}) < len(pairs):
         found.append("A need is given twice.")
     if over := overbooked(edges, pairs):
         found.append(f"{over} leaders are overbooked after the repair.")
-    barred = sum(not is_eligible(edges.needs[need], edges.leaders[one]) for need, one in pairs)
-    if barred:
+    known = _profiles(instance, edges.ids(pairs))
+    if barred := sum(not is_eligible(need, leader) for need, leader in known):
         found.append(f"{barred} pairs break a rule.")
     return found
 
@@ -81,13 +82,7 @@ def _bounds(bounds: Mapping[str, Bound]) -> dict[str, Any]:
 
 def worth(instance: Instance, pairs: Ids) -> dict[str, Any]:
     """Value, needs placed by urgency, and the hash of the pairs."""
-    need_of = {need.need_id: need for need in instance.needs}
-    leader_of = {leader.leader_id: leader for leader in instance.leaders}
-    known = [
-        (need_of[need_id], leader_of[leader_id])
-        for need_id, leader_id in pairs
-        if need_id in need_of and leader_id in leader_of
-    ]
+    known = _profiles(instance, pairs)
     placed = Counter(need.urgency for need, _ in known)
     return {
         "value": sum(PLACED[need.urgency] + score(need, leader) for need, leader in known),
@@ -96,6 +91,16 @@ def worth(instance: Instance, pairs: Ids) -> dict[str, Any]:
         "unmatched": len(instance.needs) - len(known),
         "hash": hash_of(pairs),
     }
+
+
+def _profiles(instance: Instance, pairs: Ids) -> list[tuple[NeedProfile, LeaderProfile]]:
+    need_of = {need.need_id: need for need in instance.needs}
+    leader_of = {leader.leader_id: leader for leader in instance.leaders}
+    return [
+        (need_of[need_id], leader_of[leader_id])
+        for need_id, leader_id in pairs
+        if need_id in need_of and leader_id in leader_of
+    ]
 
 
 def hash_of(pairs: Ids) -> str:

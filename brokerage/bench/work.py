@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a fresh process imports nothing that it is to measure the import of
+    from brokerage.bench.instances import Instance
     from brokerage.bench.edges import Edges, IndexPair
     from brokerage.matching.plans import Plan
 
@@ -70,12 +71,13 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An answer of our own engine."""
+    """An answer of our own engine; `instance` is what it is for, where that is not the whole."""
 
     plan: "Plan"
     bounds: Mapping[str, Bound]
     pinned: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
+    instance: "Instance | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,13 @@ class Copies:
 
 def copied(edges: Edges) -> Copies:
     """As many columns for each leader as engagements, and no more than there are pairs."""
-    asked = np.bincount(edges.leader, minlength=len(edges.leaders))
+    asked = np.bincount(edges.leader, minlength=len(edges.leader_ids))
     most = np.minimum(edges.slots, asked)
     firsts = np.cumsum(most) - most
     times = most[edges.leader]
     ordinal = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
     return Copies(
-        leader=np.repeat(np.arange(len(edges.leaders)), most),
+        leader=np.repeat(np.arange(len(edges.leader_ids)), most),
         row=np.repeat(edges.need, times),
         column=np.repeat(firsts[edges.leader], times) + ordinal,
         value=np.repeat(edges.value, times),

@@ -17,14 +17,14 @@ from brokerage.bench.work import Raw, Solved, Work
 
 
 def run(work: Work) -> Solved:
-    return solved(work, _solve)
+    return solved(work, solve)
 
 
-def _solve(edges: Edges, work: Work) -> Raw:
+def solve(edges: Edges, work: Work) -> Raw:
     with work.watch("build"):
         value = edges.value_of()
-        mentees = [_person(Mentee, index) for index in range(len(edges.needs))]
-        mentors = [_person(Mentor, index) for index in range(len(edges.leaders))]
+        mentees = [_person(Mentee, index) for index in range(len(edges.need_ids))]
+        mentors = [_person(Mentor, index) for index in range(len(edges.leader_ids))]
         rules = [_Value(value), Disqualify(lambda match: _barred(match, value))]
     with work.watch("solve"):
         process_data(mentors, mentees, [rules] * work.options["rounds"])

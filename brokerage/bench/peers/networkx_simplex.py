@@ -8,11 +8,11 @@ from brokerage.bench.work import Bound, Raw, Solved, Work
 
 
 def run(work: Work) -> Solved:
-    return solved(work, _solve)
+    return solved(work, solve)
 
 
-def _solve(edges: Edges, work: Work) -> Raw:
-    needs = len(edges.needs)
+def solve(edges: Edges, work: Work) -> Raw:
+    needs = len(edges.need_ids)
     every = list(zip(edges.need.tolist(), edges.leader.tolist(), edges.value.tolist(), strict=True))
     with work.watch("build"):
         graph = nx.DiGraph()

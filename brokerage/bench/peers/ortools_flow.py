@@ -12,11 +12,11 @@ from brokerage.bench.work import Bound, Raw, Solved, Work
 
 
 def run(work: Work) -> Solved:
-    return solved(work, _solve)
+    return solved(work, solve)
 
 
-def _solve(edges: Edges, work: Work) -> Raw:
-    needs, leaders, count = len(edges.needs), len(edges.leaders), len(edges.value)
+def solve(edges: Edges, work: Work) -> Raw:
+    needs, leaders, count = len(edges.need_ids), len(edges.leader_ids), len(edges.value)
     with work.watch("build"):
         source, sink = needs + leaders, needs + leaders + 1
         every_need, every_leader = np.arange(needs), needs + np.arange(leaders)

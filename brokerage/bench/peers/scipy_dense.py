@@ -12,12 +12,12 @@ MOST_BYTES = 2_000_000_000
 
 
 def run(work: Work) -> Solved:
-    return solved(work, _solve)
+    return solved(work, solve)
 
 
-def _solve(edges: Edges, work: Work) -> Raw:
+def solve(edges: Edges, work: Work) -> Raw:
     with work.watch("build"):
-        copies, needs = copied(edges), len(edges.needs)
+        copies, needs = copied(edges), len(edges.need_ids)
         if (size := needs * len(copies.leader) * 8) > MOST_BYTES:
             raise Skipped(f"its matrix would take {size / 1e9:.1f} GB")
         values = np.zeros((needs, len(copies.leader)))

@@ -14,11 +14,11 @@ GAP = 1e-3
 
 
 def run(work: Work) -> Solved:
-    return solved(work, _solve)
+    return solved(work, solve)
 
 
-def _solve(edges: Edges, work: Work) -> Raw:
-    count, needs, leaders = len(edges.value), len(edges.needs), len(edges.leaders)
+def solve(edges: Edges, work: Work) -> Raw:
+    count, needs, leaders = len(edges.value), len(edges.need_ids), len(edges.leader_ids)
     with work.watch("build"):
         column, one = np.arange(count), np.ones(count)
         rows = np.concatenate([edges.need, needs + edges.leader, needs + leaders + edges.leader])

@@ -14,12 +14,12 @@ from brokerage.bench.work import Bound, Raw, Solved, Work
 
 
 def run(work: Work) -> Solved:
-    return solved(work, _solve)
+    return solved(work, solve)
 
 
-def _solve(edges: Edges, work: Work) -> Raw:
+def solve(edges: Edges, work: Work) -> Raw:
     with work.watch("build"):
-        copies, needs = copied(edges), len(edges.needs)
+        copies, needs = copied(edges), len(edges.need_ids)
         nobody = int(edges.value.max(initial=0)) + 1
         rows = np.concatenate([copies.row, np.arange(needs)])
         columns = np.concatenate([copies.column, len(copies.leader) + np.arange(needs)])
