@@ -119,6 +119,42 @@ def measure_determinism(
     _run(measured, (), **common)
 
 
+@bench.command("shortlist")
+@click.option("--leaders", type=click.IntRange(100, 100_000), default=10_000)
+@click.option("--needs", type=click.IntRange(10, 10_000), default=500)
+@click.option("--page", "whole_page", is_flag=True, help="Ask a server for the whole page, too.")
+@measuring
+def measure_shortlist(
+    leaders: int, needs: int, whole_page: bool, repeats: int, **common: Any
+) -> None:
+    """The best ten leaders for one need: in plain Python, SQLite, numpy, and by the product."""
+
+    from brokerage.bench import page, shortlist
+
+    def measured(run: Run) -> None:
+        shortlist.measure_shortlists(run, leaders, needs, repeats)
+        click.echo("\n".join(shortlist.lines(run)))
+        if whole_page:
+            page.measure_page(run, leaders)
+            click.echo("\n".join(page.lines(run)))
+
+    _run(measured, (), **common)
+
+
+@bench.command("buddies")
+@measuring
+def measure_buddies(repeats: int, **common: Any) -> None:
+    """2,000 new heads and 5,441 serving heads, beside exact solvers."""
+
+    from brokerage.bench import buddies
+
+    def measured(run: Run) -> None:
+        buddies.measure_buddies(run, repeats)
+        click.echo("\n".join(buddies.lines(run)))
+
+    _run(measured, (), **common)
+
+
 def _run(
     measured: Callable[[Run], None],
     own: Sequence[str],

@@ -95,8 +95,13 @@ def _placed_of_bounds(one: Summary, drawn: dict[str, Summary]) -> dict[str, floa
 
 
 def _plain(mode: str, size: str, drawn: dict[str, Summary]) -> Figures:
-    """Of the other modes: the figures that the method itself gives."""
-    return {
+    """Of the other modes: the figures that the method itself gives, and how many plans it gave."""
+    hashes = {
+        f"{mode}.{size}.{method}.hashes": float(len(one.hashes))
+        for method, one in drawn.items()
+        if one.hashes
+    }
+    return hashes | {
         f"{mode}.{size}.{method}.{name}": float(value)
         for method, one in drawn.items()
         for name, value in one.last.get("figures", {}).items()

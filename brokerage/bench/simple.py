@@ -16,7 +16,7 @@ def first_come(work: Work) -> Solved:
 
 def greedy(work: Work) -> Solved:
     """The pair of highest value is taken first: a sorted spreadsheet."""
-    return solved(work, _greedy)
+    return solved(work, solve)
 
 
 def _first_come(edges: Edges, work: Work) -> Raw:
@@ -39,6 +39,7 @@ def _in_turn(edges: Edges) -> Sequence[IndexPair]:
     return given
 
 
-def _greedy(edges: Edges, work: Work) -> Raw:
+def solve(edges: Edges, work: Work) -> Raw:
+    """The worthiest pair first, until nothing fits."""
     with work.watch("solve"):
         return Raw(refill(edges, {}))

@@ -26,7 +26,8 @@ SHOWN_FAULTS = 5
 def verified(instance: Any, answer: Solved | Planned | Figures) -> dict[str, Any]:
     """Everything to be told of the answer; `broken` is empty where it holds."""
     if isinstance(answer, Figures):
-        return {"figures": dict(answer.figures), "broken": list(answer.broken)}
+        hashed = {"hash": answer.hash} if answer.hash else {}
+        return {"figures": dict(answer.figures), "broken": list(answer.broken), **hashed}
     if isinstance(answer, Planned):
         return _of_plan(instance, answer)
     return _of_solver(instance, answer)

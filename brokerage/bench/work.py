@@ -82,10 +82,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Measured figures that are not a plan; `broken` says what was found wrong."""
+    """Measured figures that are not a plan; `broken` says what was found wrong, `hash` is of the
+    pairs where there are any."""
 
     figures: Mapping[str, Any]
     broken: Sequence[str] = ()
+    hash: str = ""
 
 
 class Skipped(Exception):
