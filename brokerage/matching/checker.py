@@ -1,20 +1,23 @@
 """An independent check of a plan against the rules, before anything of it is stored or shown.
 
 Written from the rules themselves and sharing no code with the engine, the scoring or the rule
-table, so that a mistake there is found here. Ids, pairs, days, engagements and pins are
-checked again from the profiles; of the points that they add up and stay within their weights, of
-the certificate that it is for this plan's worth and that no value is above its bound.
+table, so that a mistake there is found here. Ids, pairs, rules and pins are checked again from
+the profiles, as are the days and engagements of leaders and home schools (`overbooking`); of the
+points that they add up and stay within their weights; of the certificate that it is for this
+plan's worth, that no value is above its bound, and of a plan otherwise without fault that needs
+placed and quality are what its pairs come to.
 
 Cost: one look at each pair and each leader.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 
+from brokerage.matching.overbooking import overbooked
 from brokerage.matching.plans import Pair, Plan
-from brokerage.matching.profiles import LeaderProfile, NeedProfile, Openness, SameTrust
+from brokerage.matching.profiles import LeaderProfile, NeedProfile, Openness, SameTrust, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,16 @@ def check_plan(
         for pair in plan.pairs
         if pair.need_id in need_of and pair.leader_id in leader_of
     ]
+    given = []
     for pair, need, leader in known:
+        settled = pins.get(pair.need_id) == pair.leader_id
+        given.append((need, leader, settled))
         found += _points(pair)
-        if pins.get(pair.need_id) != pair.leader_id:
+        if not settled:
             found += _against_rules(need, leader)
             found += _below_floor(pair, floor)
-    found += _too_much(known)
-    return tuple(found)
+    found += [Broken(code, says) for code, says in overbooked(given, leader_of)]
+    return tuple(found or _worth(plan, [(pair, need) for pair, need, _ in known]))
 
 
 def _unknown(
@@ -107,6 +113,23 @@ def _certificate(plan: Plan) -> list[Broken]:
     return found
 
 
+def _worth(plan: Plan, placed: Sequence[tuple[Pair, NeedProfile]]) -> list[Broken]:
+    """Add up afresh those aims that are plain counts; only a plan without other faults is worth
+    adding up."""
+    urgencies = Counter(need.urgency for _, need in placed)
+    counted = {
+        "urgent placed": urgencies[Urgency.URGENT],
+        "high placed": urgencies[Urgency.HIGH],
+        "all placed": len(placed),
+        "quality": sum(pair.score for pair, _ in placed),
+    }
+    return [
+        Broken("certificate", f"The plan claims {aim} {claimed}, it is {counted[aim]}.")
+        for aim, claimed in zip(plan.aims, plan.worth, strict=True)
+        if aim in counted and claimed != counted[aim]
+    ]
+
+
 def _points(pair: Pair) -> list[Broken]:
     added = sum(point.points for point in pair.points)
     if added == pair.score and all(0 <= point.points <= point.out_of for point in pair.points):
@@ -121,6 +144,7 @@ def _below_floor(pair: Pair, floor: int) -> list[Broken]:
 
 
 def _against_rules(need: NeedProfile, leader: LeaderProfile) -> list[Broken]:
+    """The rules about one need and one leader; days and engagements run out over many pairs."""
     broken = {
         "specialism": need.specialism not in set(leader.specialisms),
         "phase": all(phase is not need.phase for phase in leader.phases),
@@ -156,29 +180,3 @@ def _too_far(need: NeedProfile, leader: LeaderProfile) -> bool:
     east = need.place.easting - leader.place.easting
     north = need.place.northing - leader.place.northing
     return leader.max_metres is not None and round(hypot(east, north)) > leader.max_metres
-
-
-def _too_much(known: Iterable[tuple[Pair, NeedProfile, LeaderProfile]]) -> list[Broken]:
-    half_days: Counter[str] = Counter()
-    engagements: Counter[str] = Counter()
-    profiles = {}
-    for _, need, leader in known:
-        profiles[leader.leader_id] = leader
-        half_days[leader.leader_id] += need.half_days
-        engagements[leader.leader_id] += 1
-    found = []
-    for leader_id, leader in sorted(profiles.items()):
-        given, left = half_days[leader_id], leader.half_days_left
-        if given > left:
-            found.append(
-                Broken("days", f"{leader_id} is given {given} half-days and has {left} left.")
-            )
-        most = leader.engagements_free
-        if most is not None and engagements[leader_id] > most:
-            found.append(
-                Broken(
-                    "engagements",
-                    f"{leader_id} is given {engagements[leader_id]} engagements, may take {most}.",
-                )
-            )
-    return found
