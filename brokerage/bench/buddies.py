@@ -6,20 +6,20 @@ and a linear programme must all come to the same value, and ours is set against 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from brokerage.bench.edges import Edges, IntArray
+from brokerage.bench.edges import Edges
 from brokerage.bench.instances import Heads, keep
 from brokerage.bench.isolation import DONE, Job, measure
 from brokerage.bench.making import BUDDIES, make_instance
 from brokerage.bench.matching import Run
 from brokerage.bench.methods import version_of
 from brokerage.bench.record import NOT_INSTALLED, Row
-from brokerage.bench.report import table
+from brokerage.bench.report import Cells, table
 from brokerage.bench.summary import summaries
 from brokerage.bench.verifying import hash_of
 from brokerage.bench.work import Figures, Work
@@ -61,8 +61,7 @@ def edges_of_heads(heads: Heads) -> Edges:
     """Every pair that passes the product's rules, worth a pair and its points."""
     found = [
         (new, one, PAIRED + sum(point.points for point in buddy_points(head, buddy)))
-        for new, head in enumerate(heads.new_heads)
-        for one, buddy in _near(head, heads.buddies)
+        for new, head, one, buddy in _near(heads)
         if not buddy_bars(head, buddy, DEFAULT_SETTINGS)
     ]
     columns = np.array(sorted(found, key=lambda edge: (edge[0], -edge[2], edge[1]))).T
@@ -79,19 +78,17 @@ def edges_of_heads(heads: Heads) -> Edges:
     )
 
 
-_PLACES: dict[int, tuple[IntArray, list[str]]] = {}
-
-
-def _near(head: NewHeadProfile, buddies: Sequence[BuddyProfile]) -> list[tuple[int, BuddyProfile]]:
-    """Those whom phase and distance do not plainly bar; what is near is for the rules to say."""
-    if id(buddies) not in _PLACES:
-        rows = [(b.place.easting, b.place.northing, b.max_metres) for b in buddies if b.place]
-        _PLACES[id(buddies)] = np.array(rows).T, [buddy.phases[0] for buddy in buddies]
-    (east, north, limit), phases = _PLACES[id(buddies)]
-    assert head.place is not None
-    apart = np.hypot(east - head.place.easting, north - head.place.northing)
-    close = np.flatnonzero(apart <= limit + 1).tolist()
-    return [(one, buddies[one]) for one in close if phases[one] == head.phase]
+def _near(heads: Heads) -> Iterator[tuple[int, NewHeadProfile, int, BuddyProfile]]:
+    """Whom phase and distance do not plainly bar; what is near is for the rules to say."""
+    placed = [(new, head, head.place) for new, head in enumerate(heads.new_heads) if head.place]
+    rows = [(one.place.easting, one.place.northing) for one in heads.buddies if one.place]
+    east, north = np.array(rows).T
+    limit = np.array([one.max_metres for one in heads.buddies])
+    phase = np.array([one.phases[0] for one in heads.buddies])
+    for new, head, place in placed:
+        apart = np.hypot(east - place.easting, north - place.northing)
+        for one in np.flatnonzero((apart <= limit + 1) & (phase == head.phase)).tolist():
+            yield new, head, one, heads.buddies[one]
 
 
 def _figures(heads: Heads, pairs: Sequence[tuple[str, str]]) -> Figures:
@@ -140,7 +137,7 @@ def lines(run: Run) -> list[str]:
     drawn = summaries(run.record.of(MODE, BUDDIES))
     done = {name: one.last["figures"] for name, one in drawn.items() if one.status == DONE}
     best = max((figures["value"] for figures in done.values()), default=0)
-    cells = []
+    cells: list[Cells] = []
     for name, one in drawn.items():
         if name not in done or one.seconds is None:
             cells.append((name, "0", "", "", "", "", "", one.last.get("note", one.status)))

@@ -11,8 +11,8 @@ import click
 from brokerage.bench import determinism, topk
 from brokerage.bench.figures import figures_of
 from brokerage.bench.goals import judge, read_goals
-from brokerage.bench.matching import Run, measure_size
-from brokerage.bench.methods import SIMPLE, own_methods, peers_named
+from brokerage.bench.matching import Run, measure_bound, measure_size
+from brokerage.bench.methods import SIMPLE, TIGHT, own_methods, peers_named
 from brokerage.bench.record import CannotCompare, Record
 from brokerage.bench.report import machine, machine_line, matching_lines, wrong
 from brokerage.bench.towns import SEED, TOWNS
@@ -63,9 +63,15 @@ def bench() -> None:
 @click.option("--sizes", type=Listed(tuple(TOWNS)), default="town,region,england,stress")
 @click.option("--levels", type=Listed(tuple(Level)), default="instant,standard,thorough")
 @click.option("--peers", default="auto", help="auto, none, or names with commas between.")
+@click.option("--bound", type=click.Choice(["own", "tight"]), default="own")
 @measuring
 def measure_matching(
-    sizes: tuple[str, ...], levels: tuple[str, ...], peers: str, repeats: int, **common: Any
+    sizes: tuple[str, ...],
+    levels: tuple[str, ...],
+    peers: str,
+    bound: str,
+    repeats: int,
+    **common: Any,
 ) -> None:
     """Plans for the whole queue, at every level, beside other solvers with the same repair."""
     try:
@@ -73,14 +79,16 @@ def measure_matching(
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
     own = own_methods(tuple(Level(level) for level in levels))
-    methods = (*SIMPLE, *own, *others)
+    methods, names = (*SIMPLE, *own, *others), [method.name for method in own]
 
     def measured(run: Run) -> None:
         for size in sizes:
             measure_size(run, size, methods, repeats)
-            click.echo("\n".join(matching_lines(run.record, size, methods)))
+            if bound == "tight":
+                measure_bound(run, size, names)
+            click.echo("\n".join(matching_lines(run.record, size, (*methods, TIGHT))))
 
-    _run(measured, [method.name for method in own], **common)
+    _run(measured, [*names, TIGHT.name], **common)
 
 
 @bench.command("topk")
@@ -179,8 +187,8 @@ def _run(
     judged = judge(aims, figures_of(record))
     for one in judged:
         click.echo(one.line())
-    for fault in faults:
-        click.echo(f"Wrong: {fault}", err=True)
+    for said in faults:
+        click.echo(f"Wrong: {said}", err=True)
     sys.exit(1 if faults or any(one.fails for one in judged) else 0)
 
 

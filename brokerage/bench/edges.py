@@ -83,6 +83,4 @@ def best_per_need(edges: Edges, most: int) -> Edges:
     starts = np.searchsorted(edges.need, np.arange(len(edges.need_ids)))
     place = np.arange(len(edges.need)) - starts[edges.need]
     kept = place < most
-    return replace(
-        edges, need=edges.need[kept], leader=edges.leader[kept], value=edges.value[kept]
-    )
+    return replace(edges, need=edges.need[kept], leader=edges.leader[kept], value=edges.value[kept])

@@ -4,17 +4,22 @@ A figure is named by size, method and what it is: `region.standard.over_flow` is
 of one, the value of `standard` is above the best of the flow and Hungarian methods.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from brokerage.bench.methods import PEERS
+from brokerage.bench.methods import PEERS, TIGHT, own_methods
 from brokerage.bench.record import Record
 from brokerage.bench.summary import Summary, best_bound, summaries
 from brokerage.bench.work import CANDIDATES_ASIDE
+from brokerage.matching.plans import Level
 
 Figures = dict[str, float]
 FLOW = tuple(peer.name for peer in PEERS if peer.family == "flow")
 MENTOR = tuple(peer.name for peer in PEERS if peer.family == "mentor")
+TIGHTEST = (TIGHT.name, *(peer.name for peer in PEERS if peer.family == "exact"))
+OWN = tuple(method.name for method in own_methods(tuple(Level)))
 MATCHING = "matching"
+PROVEN = 1e-5
+"""A bound no further above a value than this part of it proves the value to be the optimum."""
 
 
 def figures_of(record: Record) -> Figures:
@@ -26,7 +31,7 @@ def figures_of(record: Record) -> Figures:
             for method in drawn.values():
                 found |= _of_method(size, method, drawn)
         else:
-            found |= _plain(mode, size, drawn)
+            found |= _plain(mode, size, drawn) | _set_against(mode, size, drawn)
     return found
 
 
@@ -36,14 +41,14 @@ def _of_method(size: str, one: Summary, drawn: dict[str, Summary]) -> Figures:
     named: dict[str, float | None] = {
         "value": one.value,
         "pairs": one.last["pairs"],
-        "overbooked": one.last["overbooked_raw"],
-        "broken": len(one.broken),
-        "hashes": len(one.hashes),
+        **_of_ours(one),
         "mb": one.memory_mb,
         "seconds": one.seconds.median,
         "of_bound": _of(one.value, best_bound(drawn)),
-        "of_own_bound": _of(one.value, one.bound()),
-        "of_flow_bound": _of(one.value, _flow_bound(drawn)),
+        "of_optimum": _of_optimum(one.value, drawn),
+        "of_own_certificate": _of(one.value, one.bound()),
+        "of_tight_bound": _of(one.value, _bound_of(drawn, TIGHTEST)),
+        "of_flow_bound": _of(one.value, _bound_of(drawn, FLOW)),
         "over_flow": _over(one, "value", (drawn.get(name) for name in FLOW)),
         "over_mentor": _over(one, "value", (drawn.get(name) for name in MENTOR)),
         "pairs_over_mentor": _over(one, "pairs", (drawn.get(name) for name in MENTOR)),
@@ -60,8 +65,28 @@ def _of(value: int, bound: tuple[int, str] | None) -> float | None:
     return None if bound is None or bound[0] == 0 else value / bound[0]
 
 
-def _flow_bound(drawn: dict[str, Summary]) -> tuple[int, str] | None:
-    return best_bound({name: one for name, one in drawn.items() if name in FLOW})
+def _bound_of(drawn: dict[str, Summary], names: Sequence[str]) -> tuple[int, str] | None:
+    """The lowest bound that these methods give."""
+    return best_bound({name: one for name, one in drawn.items() if name in names})
+
+
+def _of_optimum(value: int, drawn: dict[str, Summary]) -> float | None:
+    """Of the best value known, where the bound says that nothing better is to be had."""
+    bound = best_bound(drawn)
+    best = max((one.value for one in drawn.values() if one.value is not None), default=0)
+    proven = bound is not None and bound[0] <= best * (1 + PROVEN)
+    return value / best if proven else None
+
+
+def _of_ours(one: Summary) -> dict[str, float | None]:
+    """What must hold of every plan of our own."""
+    if one.method not in OWN:
+        return {}
+    return {
+        "overbooked_by_us": one.last["overbooked_raw"],
+        "broken_by_us": len(one.broken),
+        "hashes_of_ours": len(one.hashes),
+    }
 
 
 def _over(one: Summary, key: str, others: Iterable[Summary | None]) -> float | None:
@@ -72,11 +97,10 @@ def _over(one: Summary, key: str, others: Iterable[Summary | None]) -> float | N
 
 def _faster(one: Summary, drawn: dict[str, Summary]) -> dict[str, float | None]:
     """How many times as long the others took, each figure named after the other."""
-    assert one.seconds is not None
     return {
         f"times_faster_than_{name}": other.seconds.median / one.seconds.median
         for name, other in drawn.items()
-        if other.seconds is not None and other is not one
+        if one.seconds is not None and other.seconds is not None and other is not one
     }
 
 
@@ -107,3 +131,20 @@ def _plain(mode: str, size: str, drawn: dict[str, Summary]) -> Figures:
         for name, value in one.last.get("figures", {}).items()
         if isinstance(value, int | float)
     }
+
+
+def _set_against(mode: str, size: str, drawn: dict[str, Summary]) -> Figures:
+    """Of buddies, the value of the best; of a change, that of a plan made from scratch."""
+    found: Figures = {}
+    values = {name: _value(one) for name, one in drawn.items()}
+    against = {
+        "buddies": ("of_best", max(values.values(), default=0)),
+        "change": ("of_scratch", values.get("from scratch", 0)),
+    }.get(mode)
+    if against is not None and against[1]:
+        found = {f"{mode}.{size}.{name}.{against[0]}": v / against[1] for name, v in values.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _value(one: Summary) -> int:
+    return int(one.value or one.last.get("figures", {}).get("value", 0))

@@ -1,6 +1,7 @@
 """Goals: least or most values of named figures. One that is missed fails the run.
 
-A goals file is a list of `{"figure", "at_least" or "at_most", "says"}`. `"warn": true` is for what
+A goals file is a list of `{"figure", "at_least" or "at_most", "says"}`; a figure with `*` in it
+is every figure of that pattern, of which the worst one counts. `"warn": true` is for what
 depends on the machine (seconds) and for what is only hoped for: missed, it is said and no more. A
 figure that was not measured is said too, and fails nothing.
 """
@@ -8,6 +9,7 @@ figure that was not measured is said too, and fails nothing.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 SHIPPED = Path(__file__).with_name("goals.json")
@@ -39,9 +41,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One goal against what was measured; `value` None where it was not."""
+    """One goal against the worst figure of its pattern; `value` None where none was measured."""
 
     goal: Goal
+    figure: str
     value: float | None
 
     @property
@@ -58,7 +61,7 @@ class Judged:
 
     def line(self) -> str:
         value = "" if self.value is None else f"{self.value:.6g}, "
-        return f"{self.word}: {self.goal.says}: {value}{self.goal.asked} ({self.goal.figure})"
+        return f"{self.word}: {self.goal.says}: {value}{self.goal.asked} ({self.figure})"
 
 
 def read_goals(path: Path) -> list[Goal]:
@@ -70,4 +73,12 @@ def read_goals(path: Path) -> list[Goal]:
 
 
 def judge(goals: Sequence[Goal], figures: Mapping[str, float]) -> list[Judged]:
-    return [Judged(goal, figures.get(goal.figure)) for goal in goals]
+    return [_judged(goal, figures) for goal in goals]
+
+
+def _judged(goal: Goal, figures: Mapping[str, float]) -> Judged:
+    found = [(value, name) for name, value in figures.items() if fnmatchcase(name, goal.figure)]
+    if not found:
+        return Judged(goal, goal.figure, None)
+    value, name = min(found) if goal.at_least is not None else max(found)
+    return Judged(goal, name, value)

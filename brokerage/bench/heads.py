@@ -52,6 +52,4 @@ def make_heads(
 
 
 def _which(drawn: list[list[bool]], index: int) -> frozenset[str]:
-    return frozenset(
-        word for word, column in zip(SITUATIONS, drawn, strict=True) if column[index]
-    )
+    return frozenset(word for word, column in zip(SITUATIONS, drawn, strict=True) if column[index])

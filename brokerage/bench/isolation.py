@@ -20,14 +20,11 @@ import brokerage
 GRACE_SECONDS = 25.0
 """Beyond its limit a process may take this long, to load, to stop by itself, and to be checked."""
 ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    )
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
 }
 DONE, KILLED, FAILED = "done", "over its limit", "failed"
 LAST_WORDS = 200

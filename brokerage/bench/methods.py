@@ -16,8 +16,9 @@ BELOW = "days, more than one each"
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One row. `run` is "module:function"; `package` what has to be installed for it. `family`
-    is "own", "simple", "flow" (flow or Hungarian) or "exact"; `sizes` the only ones tried."""
+    """One row. `run` is "module:function"; `package` what has to be installed for it. `family` is
+    "own", "simple", "bound", "flow" (flow or Hungarian), "exact" or "mentor". `sizes`, where there
+    are any, are the only ones it is tried on; a `slow` one is run once."""
 
     name: str
     run: str
@@ -52,6 +53,7 @@ SIMPLE = (
     Method("fcfs", "brokerage.bench.simple:first_come", "simple"),
     Method("greedy", "brokerage.bench.simple:greedy", "simple"),
 )
+TIGHT = Method("knapsack-bound", "brokerage.bench.tight:bound", "bound", slow=True)
 PEERS = (
     _peer("scipy-sparse", "scipy_sparse", "scipy", "flow"),
     _peer("scipy-dense", "scipy_dense", "scipy", "flow"),
@@ -63,10 +65,11 @@ PEERS = (
         "highs_mip",
         "highspy",
         "exact",
-        options={"gap": 0.0},
+        options={"gap": 1e-6},
         slow=True,
         sizes=("town", "m500", "england"),
     ),
+    _peer("highs-lp-placed", "highs_placed", "highspy", "bound", slow=True),
     _peer("networkx-simplex", "networkx_simplex", "networkx", "flow", slow=True),
     _peer(
         "mentor-match",

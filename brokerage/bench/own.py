@@ -47,6 +47,5 @@ def bounds_of(plan: Plan) -> dict[str, Bound]:
     """The bound of each certified aim."""
     certificate = plan.certificate
     return {
-        aim: Bound(most, OWN)
-        for aim, most in zip(certificate.aims, certificate.bound, strict=True)
+        aim: Bound(most, OWN) for aim, most in zip(certificate.aims, certificate.bound, strict=True)
     }

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -110,8 +111,7 @@ def _cookie(secret: str) -> str:
     """The session of the coordinator, signed in, as the service would sign it."""
     signer = Flask(__name__)
     signer.secret_key = secret
-    serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
-    assert serializer is not None
+    serializer: Any = SecureCookieSessionInterface().get_signing_serializer(signer)
     who = {"_user_id": COORDINATOR, "_fresh": True, "fs_cc": "set", "identity.id": COORDINATOR}
     return f"session={serializer.dumps(who)}"
 
@@ -125,7 +125,8 @@ def _get(connection: HTTPConnection, address: str, cookie: str) -> tuple[int, by
 def _ask_in_turn(port: int, cookie: str, pages: list[str]) -> tuple[list[float], list[float]]:
     """Milliseconds of the empty page and of the shortlists, the first few left out."""
     connection = HTTPConnection("127.0.0.1", port, timeout=120)
-    empty, page = [], []
+    empty: list[float] = []
+    page: list[float] = []
     for number, address in enumerate(pages):
         for asked, times in ((EMPTY, empty), (address, page)):
             begun = time.perf_counter()

@@ -11,7 +11,7 @@ from brokerage.matching.columns import PHASES
 from brokerage.matching.eligibility import is_eligible
 from brokerage.matching.eligibility_columns import are_eligible
 from brokerage.matching.pairs import Asked
-from brokerage.matching.profiles import LeaderProfile, NeedProfile, Phase, Term
+from brokerage.matching.profiles import LeaderProfile, NeedProfile, Phase, Place, Term
 from brokerage.matching.register import Register
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, score
 from brokerage.matching.scoring_columns import scores
@@ -24,7 +24,7 @@ Ranker = Callable[[NeedProfile], Best]
 Leaders = Sequence[LeaderProfile]
 PLACE = {phase: place for place, phase in enumerate(Phase)}
 TERMS = {term: 1 << place for place, term in enumerate(Term)}
-ANY = sum(TERMS.values())
+ANY, ANYWHERE = sum(TERMS.values()), 10_000_000
 
 
 def _best(need: NeedProfile, leaders: Iterable[LeaderProfile]) -> Best:
@@ -71,9 +71,8 @@ def sqlite_index(leaders: Leaders) -> Ranker:
     )
 
     def ranker(need: NeedProfile) -> Best:
-        assert need.place is not None
         terms = sum(TERMS[term] for term in need.terms) or ANY
-        place = (need.place.easting, need.place.northing)
+        place = _place(need.place)
         asked = (need.specialism, PLACE[need.phase], need.half_days, terms, *place)
         return _best(need, (leaders[index] for (index,) in book.execute(query, asked)))
 
@@ -81,12 +80,16 @@ def sqlite_index(leaders: Leaders) -> Ranker:
 
 
 def _numbers(leader: LeaderProfile) -> tuple[int, ...]:
-    assert leader.place is not None
-    assert leader.max_metres is not None
     free = 1 if leader.engagements_free is None else leader.engagements_free
     terms = sum(TERMS[term] for term in leader.terms) or ANY
-    place = (leader.place.easting, leader.place.northing)
-    return (leader.half_days_left, free, terms, *place, leader.max_metres + 1)
+    reach = ANYWHERE if leader.max_metres is None else leader.max_metres + 1
+    return (leader.half_days_left, free, terms, *_place(leader.place), reach)
+
+
+def _place(place: Place | None) -> tuple[int, int]:
+    if place is None:
+        raise ValueError("Everybody of a made-up town is somewhere.")
+    return place.easting, place.northing
 
 
 def numpy_scan(leaders: Leaders) -> Ranker:

@@ -46,7 +46,7 @@ def repair(edges: Edges, pairs: Sequence[IndexPair]) -> list[IndexPair]:
 
 def _too_much(edges: Edges, leader: int, given: Sequence[IndexPair]) -> bool:
     days = sum(int(edges.half_days[need]) for need, _ in given)
-    return days > edges.capacity[leader] or len(given) > edges.slots[leader]
+    return days > int(edges.capacity[leader]) or len(given) > int(edges.slots[leader])
 
 
 def refill(edges: Edges, kept: dict[int, int]) -> list[IndexPair]:

@@ -27,7 +27,8 @@ def verified(instance: Any, answer: Solved | Planned | Figures) -> dict[str, Any
     """Everything to be told of the answer; `broken` is empty where it holds."""
     if isinstance(answer, Figures):
         hashed = {"hash": answer.hash} if answer.hash else {}
-        return {"figures": dict(answer.figures), "broken": list(answer.broken), **hashed}
+        told = {"figures": dict(answer.figures), "bounds": _bounds(answer.bounds)}
+        return {**told, "broken": list(answer.broken), **hashed}
     if isinstance(answer, Planned):
         return _of_plan(instance, answer)
     return _of_solver(instance, answer)

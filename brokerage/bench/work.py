@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a fresh process imports nothing that it is to measure the import of
-    from brokerage.bench.instances import Instance
     from brokerage.bench.edges import Edges, IndexPair
+    from brokerage.bench.instances import Instance
     from brokerage.matching.plans import Plan
 
 STAGES = ("import", "candidates", "build", "solve", "repair")
@@ -83,11 +83,12 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Measured figures that are not a plan; `broken` says what was found wrong, `hash` is of the
-    pairs where there are any."""
+    pairs where there are any, `bounds` are on any plan."""
 
     figures: Mapping[str, Any]
     broken: Sequence[str] = ()
     hash: str = ""
+    bounds: Mapping[str, Bound] = field(default_factory=dict)
 
 
 class Skipped(Exception):

@@ -1,4 +1,4 @@
-"""The whole problem as HiGHS takes it: one column for each pair; rows of needs, days, engagements."""
+"""The problem as HiGHS takes it: a column for each pair; rows of needs, days, engagements."""
 
 import highspy
 import numpy as np
