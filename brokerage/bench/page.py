@@ -50,7 +50,7 @@ def measure_page(run: Run, leaders: int) -> None:
         "empty page, p95 ms": empty[late],
         "page, median ms": median(page),
         "page, p95 ms": page[late],
-        "p95 ms above an empty page": page[late] - empty[late],
+        "above an empty page, p95 ms": page[late] - empty[late],
     }
     row: Row = {"mode": MODE, "size": instance.name, "method": METHOD, "repeat": 0}
     row |= {"limit": run.limit, "status": "done", "figures": figures, "memory_mb": 0.0}
