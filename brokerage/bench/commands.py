@@ -106,7 +106,7 @@ def measure_topk(sizes: tuple[str, ...], cuts: str, repeats: int, **common: Any)
             topk.measure_cuts(run, size, wanted)
             click.echo("\n".join(topk.lines(run, size)))
 
-    _run(measured, (), **common)
+    _run(measured, wanted + [topk.ALL], **common)
 
 
 @bench.command("determinism")
@@ -124,7 +124,7 @@ def measure_determinism(
             determinism.measure_level(run, size, own)
             click.echo("\n".join(determinism.lines(run, size)))
 
-    _run(measured, (), **common)
+    _run(measured, [method.name for method in own], **common)
 
 
 @bench.command("shortlist")
@@ -146,7 +146,7 @@ def measure_shortlist(
             page.measure_page(run, leaders)
             click.echo("\n".join(page.lines(run)))
 
-    _run(measured, (), **common)
+    _run(measured, ["kernel", page.METHOD], **common)
 
 
 @bench.command("buddies")
@@ -160,7 +160,7 @@ def measure_buddies(repeats: int, **common: Any) -> None:
         buddies.measure_buddies(run, repeats)
         click.echo("\n".join(buddies.lines(run)))
 
-    _run(measured, (), **common)
+    _run(measured, [buddies.OWN], **common)
 
 
 def _run(

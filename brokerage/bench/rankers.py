@@ -116,14 +116,7 @@ def numpy_scan(leaders: Leaders) -> Ranker:
 def numpy_bucket(leaders: Leaders) -> Ranker:
     """The product's own."""
     index = ShortlistIndex(Register(leaders))
-    ids = [leader.leader_id for leader in index.register.leaders]
-
-    def ranker(need: NeedProfile) -> Best:
-        rows, points = index.ranked(need)
-        first = zip(rows[:TEN].tolist(), points[:TEN].tolist(), strict=True)
-        return [(ids[row], points_given) for row, points_given in first]
-
-    return ranker
+    return lambda need: index.top(need, TEN)
 
 
 def gather_floor(leaders: Leaders) -> Ranker:
