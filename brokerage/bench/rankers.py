@@ -129,7 +129,7 @@ def gather_floor(leaders: Leaders) -> Ranker:
         for specialism in {code for leader in leaders for code in leader.specialisms}
         for place, phase in enumerate(PHASES)
     }
-    column = register.columns.half_days
+    column = register.columns.half_days_left
 
     def ranker(need: NeedProfile) -> Best:
         column.take(rows[need.specialism, need.phase]).sum()
