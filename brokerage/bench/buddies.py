@@ -43,8 +43,9 @@ def own(work: Work) -> Figures:
     """The product's pairing of buddies."""
     heads: Heads = work.instance
     with work.watch("solve"):
-        plan = pair_buddies(heads.new_heads, heads.buddies, DEFAULT_SETTINGS)
-    return _figures(heads, [(pair.new_head_id, pair.buddy_id) for pair in plan.pairs])
+        plan = pair_buddies(heads.new_heads, heads.buddies)
+    pairs = [(pair.new_head.person_id, pair.buddy.person_id) for pair in plan.pairs]
+    return _figures(heads, pairs)
 
 
 def peer(work: Work) -> Figures:

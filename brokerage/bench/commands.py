@@ -163,6 +163,22 @@ def measure_buddies(repeats: int, **common: Any) -> None:
     _run(measured, [buddies.OWN], **common)
 
 
+@bench.command("change")
+@click.option("--sizes", type=Listed(tuple(TOWNS)), default="town,region,england")
+@click.option("--withdraw", "share", type=click.FloatRange(0, 1), default=0.02)
+@measuring
+def measure_change(sizes: tuple[str, ...], share: float, repeats: int, **common: Any) -> None:
+    """Leaders withdraw: what changes in the plan, and what that costs."""
+    from brokerage.bench import change
+
+    def measured(run: Run) -> None:
+        for size in sizes:
+            change.measure_change(run, size, share, repeats)
+            click.echo("\n".join(change.lines(run, size)))
+
+    _run(measured, change.WAYS, **common)
+
+
 def _run(
     measured: Callable[[Run], None],
     own: Sequence[str],

@@ -33,7 +33,14 @@ def _best(need: NeedProfile, leaders: Iterable[LeaderProfile]) -> Best:
 
 
 def python_scan(leaders: Leaders) -> Ranker:
-    return lambda need: _best(need, leaders)
+    """Specialism and phase are looked at first, which leaves few for the other rules."""
+
+    def ranker(need: NeedProfile) -> Best:
+        specialism, phase = need.specialism, need.phase
+        able = (one for one in leaders if specialism in one.specialisms and phase in one.phases)
+        return _best(need, able)
+
+    return ranker
 
 
 def python_bucket(leaders: Leaders) -> Ranker:
