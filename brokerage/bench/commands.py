@@ -106,7 +106,7 @@ def measure_topk(sizes: tuple[str, ...], cuts: str, repeats: int, **common: Any)
             topk.measure_cuts(run, size, wanted)
             click.echo("\n".join(topk.lines(run, size)))
 
-    _run(measured, wanted + [topk.ALL], **common)
+    _run(measured, [*wanted, topk.ALL], **common)
 
 
 @bench.command("determinism")
