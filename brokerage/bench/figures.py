@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from brokerage.bench.methods import PEERS, TIGHT, own_methods
 from brokerage.bench.record import Record
 from brokerage.bench.summary import Summary, best_bound, summaries
-from brokerage.bench.work import CANDIDATES_ASIDE
+from brokerage.bench.work import WITHIN
 from brokerage.matching.plans import Level
 
 Figures = dict[str, float]
@@ -54,6 +54,7 @@ def _of_method(size: str, one: Summary, drawn: dict[str, Summary]) -> Figures:
         "pairs_over_mentor": _over(one, "pairs", (drawn.get(name) for name in MENTOR)),
         "over_milp": _over(one, "value", [drawn.get("scipy-milp")]),
         "times_candidates": _times_candidates(one),
+        "seconds_bound_apart": one.seconds.median - _of_bound(one),
         **_faster(one, drawn),
         **_placed_of_bounds(one, drawn),
     }
@@ -97,16 +98,24 @@ def _over(one: Summary, key: str, others: Iterable[Summary | None]) -> float | N
 
 def _faster(one: Summary, drawn: dict[str, Summary]) -> dict[str, float | None]:
     """How many times as long the others took, each figure named after the other."""
-    return {
-        f"times_faster_than_{name}": other.seconds.median / one.seconds.median
-        for name, other in drawn.items()
-        if one.seconds is not None and other.seconds is not None and other is not one
-    }
+    times: dict[str, float | None] = {}
+    for name, other in drawn.items():
+        if one.seconds is None or other.seconds is None or other is one:
+            continue
+        times[f"times_faster_than_{name}"] = other.seconds.median / one.seconds.median
+        apart = one.seconds.median - _of_bound(one)
+        times[f"times_faster_than_{name}, bound apart"] = other.seconds.median / apart
+    return times
 
 
 def _times_candidates(one: Summary) -> float | None:
-    own = one.stages.get(CANDIDATES_ASIDE)
+    own = one.stages.get(f"candidates{WITHIN}")
     return None if not own or one.seconds is None else one.seconds.median / own
+
+
+def _of_bound(one: Summary) -> float:
+    """Seconds that went into the certificate alone."""
+    return one.stages.get(f"certificate{WITHIN}", 0.0)
 
 
 def _placed_of_bounds(one: Summary, drawn: dict[str, Summary]) -> dict[str, float | None]:

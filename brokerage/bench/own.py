@@ -1,14 +1,16 @@
 """The product's own engine, as a coordinator's run for the whole queue calls it."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from brokerage.bench.chance import Chance
-from brokerage.bench.work import CANDIDATES_ASIDE, Bound, Planned, Work
+from brokerage.bench.work import WITHIN, Bound, Planned, Stopwatch, Work
 from brokerage.matching.allocation import allocate
-from brokerage.matching.candidates import find_candidates
 from brokerage.matching.objectives import Objective, StrictOrder, Weighted
 from brokerage.matching.plans import Level, Plan
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
+from brokerage.matching.search import Progress
 
 OWN = "own certificate"
 
@@ -25,12 +27,25 @@ def strict(work: Work) -> Planned:
 
 def _planned(work: Work, objective: Objective) -> Planned:
     needs, leaders = _in_order(work)
-    with work.watch("solve"):
+    with work.watch("solve"), stages(work.watch) as progress:
         level = Level(work.options["level"])
-        plan = allocate(needs, leaders, level=level, objective=objective)
-    with work.watch(CANDIDATES_ASIDE):
-        find_candidates(needs, leaders)
+        plan = allocate(needs, leaders, level=level, objective=objective, progress=progress)
     return Planned(plan, bounds_of(plan))
+
+
+@contextmanager
+def stages(watch: Stopwatch) -> Iterator[Progress]:
+    """Progress that notes how long each stage within the engine took: "candidates, within"."""
+    begun: list[tuple[str, float]] = []
+
+    def progress(stage: str, done: int, of: int) -> None:
+        if not begun or begun[-1][0] != stage:
+            begun.append((stage, time.perf_counter()))
+
+    yield progress
+    ends = [*(at for _, at in begun[1:]), time.perf_counter()]
+    for (stage, at), end in zip(begun, ends, strict=True):
+        watch.add(f"{stage}{WITHIN}", end - at)
 
 
 def _in_order(work: Work) -> tuple[Sequence[NeedProfile], Sequence[LeaderProfile]]:

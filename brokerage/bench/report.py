@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from brokerage.bench.methods import Method, version_of
 from brokerage.bench.record import Record, Row
 from brokerage.bench.summary import Summary, best_bound, summaries
-from brokerage.bench.work import CANDIDATES_ASIDE
+from brokerage.bench.work import WITHIN
 
 PACKAGES = ("numpy", "scipy", "ortools", "highspy", "networkx", "mentor-match", "munkres")
 HASH_SHOWN = 10
@@ -86,7 +86,7 @@ def _cells(
     one: Summary, method: Method, bound: tuple[int, str] | None, standard: Summary | None
 ) -> Cells:
     stages = [_seconds(one.stages.get(stage)) for stage in ("import", "build", "solve", "repair")]
-    candidates = one.stages.get("candidates", one.stages.get(CANDIDATES_ASIDE))
+    candidates = one.stages.get("candidates", one.stages.get(f"candidates{WITHIN}"))
     time = one.seconds
     base = standard.seconds if standard is not None else None
     return (
@@ -124,12 +124,23 @@ def _remarks(one: Summary, method: Method) -> list[str]:
         found.append(one.last["note"])
     if method.not_modelled:
         found.append(f"not modelled: {method.not_modelled}")
+    if within := _within(one):
+        found.append(within)
     for aim in ("urgent placed", "high placed") if method.strict else ("value",):
         if (own := one.bound(aim)) is not None:
             found.append(f"{aim} at most {own[0]:,} ({own[1]})")
     if one.broken:
         found.append(f"BROKEN: {one.broken[0]}")
     return found
+
+
+def _within(one: Summary) -> str:
+    """The stages within solving."""
+    stages = {
+        name.removesuffix(WITHIN): time for name, time in one.stages.items() if WITHIN in name
+    }
+    stages.pop("candidates", None)
+    return ", ".join(f"{name} {_seconds(time)}" for name, time in stages.items())
 
 
 def wrong(record: Record, own: Sequence[str]) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from brokerage.bench.isolation import DONE
 from brokerage.bench.record import Row
-from brokerage.bench.work import CANDIDATES_ASIDE, STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ def _summary(method: str, rows: Sequence[Row]) -> Summary:
     times = [row["seconds"]["total"] - row["seconds"].get("import", 0.0) for row in done]
     stages = {
         stage: median(row["seconds"][stage] for row in done)
-        for stage in (*STAGES, CANDIDATES_ASIDE)
-        if done and stage in done[0]["seconds"]
+        for stage in (done[0]["seconds"] if done else ())
     }
     return Summary(
         method=method,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:  # a fresh process imports nothing that it is to measure the i
 
 STAGES = ("import", "candidates", "build", "solve", "repair")
 """What adds up to the total; whatever else the stopwatch is used for is told beside it."""
-CANDIDATES_ASIDE = "candidates, aside"
-"""The candidates of a method that finds them as part of solving, timed once more by themselves."""
+WITHIN = ", within"
+"""Ends the name of a stage that is part of solving, and so of the total already."""
 
 
 class Stopwatch:
@@ -29,8 +29,10 @@ class Stopwatch:
         try:
             yield
         finally:
-            passed = time.perf_counter() - begun
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + passed
+            self.add(stage, time.perf_counter() - begun)
+
+    def add(self, stage: str, seconds: float) -> None:
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
 @dataclass(frozen=True, slots=True)
