@@ -126,7 +126,7 @@ def _remarks(one: Summary, method: Method) -> list[str]:
         found.append(f"not modelled: {method.not_modelled}")
     if within := _within(one):
         found.append(within)
-    for aim in ("urgent placed", "high placed") if method.strict else ("value",):
+    for aim in ("value", "urgent placed", "high placed", "high placed, alone"):
         if (own := one.bound(aim)) is not None:
             found.append(f"{aim} at most {own[0]:,} ({own[1]})")
     if one.broken:
@@ -136,11 +136,12 @@ def _remarks(one: Summary, method: Method) -> list[str]:
 
 def _within(one: Summary) -> str:
     """The stages within solving."""
-    stages = {
-        name.removesuffix(WITHIN): time for name, time in one.stages.items() if WITHIN in name
-    }
-    stages.pop("candidates", None)
-    return ", ".join(f"{name} {_seconds(time)}" for name, time in stages.items())
+    found = [
+        f"{name.removesuffix(WITHIN)} {_seconds(time)}"
+        for name, time in one.stages.items()
+        if name.endswith(WITHIN) and name != f"candidates{WITHIN}"
+    ]
+    return ", ".join(found)
 
 
 def wrong(record: Record, own: Sequence[str]) -> list[str]:
