@@ -50,7 +50,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 ATTEMPTS = 3
-REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+REFERENCE_LETTERS = "23456789CDFGHJKMNPQRTVWX"
+"""No vowels, so no words; nothing that is misread or misheard: no 0 O 1 I L, S Z or B."""
 BUSY_SECONDS = 10
 
 

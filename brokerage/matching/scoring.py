@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from brokerage.matching.profiles import (
+    Claim,
     Context,
     Depth,
     LeaderProfile,
@@ -80,29 +81,39 @@ class Point:
     out_of: int
 
 
-def _depth(code: str, leader: LeaderProfile) -> int:
-    claim = leader.specialisms.get(code)
+def depth_share(claim: Claim | None) -> int:
+    """What a claim to a specialism is worth, by how deep it goes."""
     if claim is None:
         return NONE
     return FULL if claim.depth is Depth.LEADS else SUPPORTS_SHARE
 
 
+def fresh_share(claim: Claim | None) -> int:
+    """How fresh the evidence of a claim is."""
+    if claim is None or claim.evidence_age is None:
+        return HALF
+    return FULL * max(STALE_YEARS - claim.evidence_age, 0) // STALE_YEARS
+
+
 def _specialism(need: NeedProfile, leader: LeaderProfile) -> int:
-    return _depth(need.specialism, leader)
+    return depth_share(leader.specialisms.get(need.specialism))
 
 
 def _also(need: NeedProfile, leader: LeaderProfile) -> int:
-    return FULL if need.also is None else _depth(need.also, leader)
+    return FULL if need.also is None else depth_share(leader.specialisms.get(need.also))
+
+
+def share_at(metres: int) -> int:
+    """What is left at this distance."""
+    beyond = min(max(metres - NEAR_METRES, 0), FAR_METRES - NEAR_METRES)
+    return FULL - FULL * beyond // (FAR_METRES - NEAR_METRES)
 
 
 def _distance(need: NeedProfile, leader: LeaderProfile) -> int:
     if need.remote_allowed:
         return FULL
     metres = metres_between(need, leader)
-    if metres is None:
-        return HALF
-    beyond = min(max(metres - NEAR_METRES, 0), FAR_METRES - NEAR_METRES)
-    return FULL - FULL * beyond // (FAR_METRES - NEAR_METRES)
+    return HALF if metres is None else share_at(metres)
 
 
 def _phase(need: NeedProfile, leader: LeaderProfile) -> int:
@@ -111,13 +122,15 @@ def _phase(need: NeedProfile, leader: LeaderProfile) -> int:
     return OTHER_PHASE_SHARE if need.phase in leader.phases else NONE
 
 
-def _same(one: str | None, other: str | None) -> int:
+def same_share(one: str | None, other: str | None) -> int:
+    """How alike in what cannot be more or less."""
     if one is None or other is None:
         return HALF
     return FULL if one == other else NONE
 
 
-def _bands(one: int | None, other: int | None) -> int:
+def bands_share(one: int | None, other: int | None) -> int:
+    """How alike in what is counted in bands."""
     if one is None or other is None:
         return HALF
     return BANDS_APART.get(abs(one - other), NONE)
@@ -126,10 +139,10 @@ def _bands(one: int | None, other: int | None) -> int:
 def likeness(one: Context, other: Context) -> int:
     """How alike two kinds of school are, 0 to 1000; 500 where nothing is known."""
     return (
-        _bands(one.size, other.size)
-        + _same(one.kind, other.kind)
-        + _same(one.faith, other.faith)
-        + _bands(one.disadvantage, other.disadvantage)
+        bands_share(one.size, other.size)
+        + same_share(one.kind, other.kind)
+        + same_share(one.faith, other.faith)
+        + bands_share(one.disadvantage, other.disadvantage)
     ) // 4
 
 
@@ -139,21 +152,20 @@ def _context(need: NeedProfile, leader: LeaderProfile) -> int:
 
 def _evidence(need: NeedProfile, leader: LeaderProfile) -> int:
     record = HALF if leader.track_record is None else leader.track_record
-    claim = leader.specialisms.get(need.specialism)
-    age = None if claim is None else claim.evidence_age
-    fresh = HALF if age is None else FULL * max(STALE_YEARS - age, 0) // STALE_YEARS
+    fresh = fresh_share(leader.specialisms.get(need.specialism))
     return (record * RECORD_PART + fresh * (FULL - RECORD_PART)) // FULL
 
 
-def _overlap(wanted: frozenset[str], offered: frozenset[str], if_unsaid: int) -> int:
+def overlap_share(wanted: frozenset[str], offered: frozenset[str], if_unsaid: int) -> int:
+    """Of the terms or weekdays wanted, the part that is offered."""
     if not wanted:
         return FULL
     return FULL * len(wanted & offered) // len(wanted) if offered else if_unsaid
 
 
 def _availability(need: NeedProfile, leader: LeaderProfile) -> int:
-    terms = _overlap(frozenset(need.terms), frozenset(leader.terms), if_unsaid=FULL)
-    weekdays = _overlap(frozenset(need.weekdays), frozenset(leader.weekdays), if_unsaid=HALF)
+    terms = overlap_share(frozenset(need.terms), frozenset(leader.terms), if_unsaid=FULL)
+    weekdays = overlap_share(frozenset(need.weekdays), frozenset(leader.weekdays), if_unsaid=HALF)
     return (terms + weekdays) // 2
 
 

@@ -5,10 +5,11 @@ the same list. A quality floor bars nobody: it says below which score nobody is 
 and the list keeps whoever is under it apart, with the gap. Cost: every leader is looked at once.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from brokerage.matching.eligibility import Bar, FunnelStep, emptied_by, first_bar, funnel_of
+from brokerage.matching.eligibility import RULES, Bar, FunnelStep, emptied_by, first_bar, funnel_of
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, metres_between
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Point, Weights, points, total
 
@@ -34,18 +35,20 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Everything to be said about one need: who could, in order, and why others cannot."""
+    """Everything to be said about one need: who could, in order, and why others cannot, those
+    first who came nearest (the later the rule that failed, the nearer; ties by id)."""
 
     need: NeedProfile
-    ranked: tuple[Ranked, ...]
-    left_out: tuple[LeftOut, ...]
+    ranked: Sequence[Ranked]
+    left_out: Sequence[LeftOut]
     funnel: tuple[FunnelStep, ...]
     floor: int
 
     @property
-    def proposable(self) -> tuple[Ranked, ...]:
+    def proposable(self) -> Sequence[Ranked]:
         """Those at or above the quality floor."""
-        return tuple(one for one in self.ranked if one.score >= self.floor)
+        above = bisect_right(self.ranked, -self.floor, key=lambda one: -one.score)
+        return self.ranked[:above]
 
     @property
     def gap_to_floor(self) -> int:
@@ -79,6 +82,8 @@ def make_shortlist(
         given = points(need, leader, weights)
         scored.append((total(given), leader, given))
     scored.sort(key=lambda one: (-one[0], one[1].leader_id))
+    place = {rule.code: place for place, rule in enumerate(RULES)}
+    left_out.sort(key=lambda one: -place[one.bar.code])
     ranked = tuple(
         Ranked(rank, leader, score, given, metres_between(need, leader))
         for rank, (score, leader, given) in enumerate(scored, start=1)

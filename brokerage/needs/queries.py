@@ -187,10 +187,6 @@ def heads_of(session: Session, urn: int, day: date) -> list[Person]:
     return holders(session, day, *HEADS, urn=urn)
 
 
-def is_taken(session: Session, reference: str) -> bool:
-    return session.scalar(select(Need.id).filter_by(reference=reference)) is not None
-
-
 def leaders_in(session: Session, partnership_id: int, day: date) -> list[Leader]:
     """The leaders of a partnership, by name: to note whom a school would rather not have."""
     members = held_on(day).where(

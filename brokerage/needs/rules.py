@@ -1,6 +1,5 @@
 """Rules about needs: their life, who is what to one, and what it must have. Pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -170,7 +169,6 @@ STATE_WORDS = {
 """How a state is said on pages, and the colour of its tag."""
 
 NEED_PHASES = ("nursery", "primary", "secondary", "16plus", "special")
-LETTERS = "23456789CDFGHJKMNPQRTVWX"  # no vowels, so no words; no 0 O 1 I L S Z B
 
 
 @dataclass(frozen=True)
@@ -229,18 +227,6 @@ def parts(actor: Actor, need: NeedFacts) -> frozenset[Part]:
     if own and need.head_agreed and need.state is NeedState.DRAFT:
         found.add(Part.HEAD)
     return frozenset(found)
-
-
-def a_reference(letter: str, choose: Callable[[str], str], taken: Callable[[str], bool]) -> str:
-    """A reference such as ``N-7K4Q2`` that is not ``taken``; ``choose`` picks one of some letters.
-
-    Raises RuntimeError where a hundred in a row are taken: then the letters have run out.
-    """
-    for _ in range(100):
-        made = f"{letter}-{''.join(choose(LETTERS) for _ in range(5))}"
-        if not taken(made):
-            return made
-    raise RuntimeError("no free reference was found")
 
 
 def missing_to_match(code: str | None, phase: str | None, half_days: int | None) -> list[str]:

@@ -5,19 +5,19 @@ to be told. ``place`` and ``put_back`` are called by rooms above, which have ask
 as the service itself.
 """
 
-import secrets
 from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.database import new_reference
 from brokerage.errors import RuleBroken
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs.models import Need
 from brokerage.needs.promises import promised
-from brokerage.needs.queries import calendar, due_of, is_taken, parts, promise_days
+from brokerage.needs.queries import calendar, due_of, parts, promise_days
 from brokerage.needs.rules import (
     LIFE,
     NEED_PHASES,
@@ -25,7 +25,6 @@ from brokerage.needs.rules import (
     NeedState,
     Urgency,
     Words,
-    a_reference,
 )
 from brokerage.needs.telling import FOLLOW, tell, tell_coordinator, tell_school
 from brokerage.needs.texts import check_texts
@@ -45,7 +44,7 @@ def draft(
     if not school.takes_work:
         raise RuleBroken(f"{school.name} has closed, so nothing new can begin there.", field="urn")
     need = Need(
-        reference=a_reference("N", secrets.choice, lambda made: is_taken(session, made)),
+        reference=new_reference(session, Need, "N"),
         partnership=partnership,
         school=school,
         state=NeedState.DRAFT,

@@ -13,14 +13,12 @@ from brokerage.life import Part
 from brokerage.needs.promises import PromiseDays, due, promised, stood_still
 from brokerage.needs.rules import (
     IN_QUEUE,
-    LETTERS,
     LIFE,
     OVER,
     NeedFacts,
     NeedState,
     Urgency,
     Words,
-    a_reference,
     missing_to_match,
     parts,
 )
@@ -99,15 +97,6 @@ def test_every_state_and_event_leads_on_or_is_refused_in_a_sentence() -> None:
         assert not LIFE.may(state, "place", set(Part))
     for state in IN_QUEUE:
         assert LIFE.may(state, "place", {Part.SERVICE})
-
-
-def test_a_reference_can_be_read_out_and_is_never_one_that_is_taken() -> None:
-    letters = iter("7K4Q2" + "7K4Q2" + "9XDF3")
-    made = a_reference("N", lambda _: next(letters), {"N-7K4Q2"}.__contains__)
-    assert made == "N-9XDF3"
-    assert not set(LETTERS) & set("AEIOU01LSZB")
-    with pytest.raises(RuntimeError):
-        a_reference("N", lambda letters: letters[0], lambda _: True)
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(LIMITS)))

@@ -1,5 +1,6 @@
 """Needs as schools and coordinators use them, on both databases."""
 
+import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By, PostKind
-from brokerage.database import locked, use_case
+from brokerage.database import REFERENCE_LETTERS, locked, use_case
 from brokerage.errors import ChangedMeanwhile, NotAllowed, NotFound, RuleBroken
 from brokerage.messages.models import Message
 from brokerage.needs import services, steps, triage_services
@@ -47,6 +48,15 @@ def place(by: By, session: Session, need_id: int) -> None:
 @use_case("test.put_back")
 def put_back(by: By, session: Session, need_id: int) -> None:
     steps.put_back(session, by, locked(session, Need, need_id)[0])
+
+
+def test_a_reference_can_be_read_out_and_is_never_one_that_is_taken(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter("7K4Q2" + "7K4Q2" + "9XDF3")
+    monkeypatch.setattr(secrets, "choice", lambda _: next(drawn))
+    assert [town.posted().reference for _ in range(2)] == ["N-7K4Q2", "N-9XDF3"]
+    assert not set(REFERENCE_LETTERS) & set("AEIOU01LSZB")
 
 
 def test_a_sent_need_has_a_reference_a_named_coordinator_and_a_day_at_once(town: Town) -> None:

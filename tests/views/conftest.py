@@ -3,6 +3,7 @@
 import contextvars
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from brokerage import clock
 from brokerage.database import db
 from brokerage.people.models import Person
 from tests.conftest import NOW, empty
+from tests.headships_builders import Town
 from tests.views.hostile_town import OURS, THEIRS, Towns, a_side
+from tests.views.new_head_pages import MakeTown
 
 
 def check_page(response: TestResponse, soup: BeautifulSoup) -> None:
@@ -115,6 +118,9 @@ class Desk:
         return " ".join(self.soup.text.split())
 
 
+DeskOf = Callable[[Person | None], Desk]
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session to lay out what a test begins with, and to look at what came of it."""
@@ -136,10 +142,16 @@ def browser_of(app: Flask, person: Person | None) -> FlaskClient:
 
 
 @pytest.fixture
-def desk_of(app: Flask) -> Callable[[Person | None], Desk]:
+def desk_of(app: Flask) -> DeskOf:
     """A desk at which this person is signed in (nobody, for None)."""
 
     return lambda person: Desk(browser_of(app, person))
+
+
+@pytest.fixture
+def make_town(app: Flask, session: Session) -> MakeTown:
+    """Lays out a partnership with a school that gets a new head."""
+    return partial(Town, session, app)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """What the tests of pairings' pages share: proposing, saying yes, the address that was mailed."""
 
-from collections.abc import Callable
-
 from flask import Flask, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +12,6 @@ from brokerage.people.links import token
 from brokerage.people.models import Person
 from tests.builders import acting
 from tests.services.pairing_town import Town, open_links
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
 
 RELEASE, CHOOSE, ACCEPT = (f"pairings.{word}_by_link" for word in ("release", "choose", "accept"))
 

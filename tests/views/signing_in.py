@@ -1,7 +1,5 @@
 """What tests of signing in share: a head with a password, and how one signs in."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from flask_security import hash_password
@@ -11,7 +9,6 @@ from brokerage.people.models import Person
 from tests.builders import a_head, a_partnership, a_school
 from tests.views.conftest import Desk
 
-DeskOf = Callable[[Person | None], Desk]
 PASSWORD = "correct horse battery"
 TOGETHER = "The e-mail address and the password do not go together."
 

@@ -1,15 +1,11 @@
 """Every route says who may use it, and holds to it."""
 
-from collections.abc import Callable
-
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from brokerage.web.access_table import ENDPOINTS, PERMISSIONS, Who
 from tests.builders import a_coordinator, a_head, a_partnership, a_school
-from tests.views.conftest import Desk
-
-DeskOf = Callable[..., Desk]
+from tests.views.conftest import DeskOf
 
 
 def test_every_route_has_a_row_in_the_access_table(app: Flask) -> None:

@@ -1,14 +1,10 @@
 """Of two who change one person's details at once, the second reads the first's and can go on."""
 
-from collections.abc import Callable
-
 from sqlalchemy.orm import Session
 
 from brokerage.people.models import Person
 from tests.builders import a_coordinator, a_head, a_partnership, a_school, hand_pick
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import Desk, DeskOf
 
 
 def _clash(session: Session, person: Person, desk: Desk, address: str) -> None:

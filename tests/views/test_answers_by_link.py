@@ -12,11 +12,11 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import PairingState, Step
 from tests.builders import a_school
 from tests.services.pairing_town import Town, a_leader, a_need, a_town, account_of, open_links
+from tests.views.conftest import DeskOf
 from tests.views.pairing_pages import (
     ACCEPT,
     CHOOSE,
     RELEASE,
-    DeskOf,
     address,
     kinds_to,
     proposed,

@@ -1,41 +1,14 @@
 """Pages of the pool, and of a buddy."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import partial
-
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from brokerage import clock
 from brokerage.headships.models import Buddying, PoolMember
 from brokerage.headships.rules import BuddyingState
-from brokerage.people.links import token
-from brokerage.people.models import Link, Person
 from tests.builders import a_head, a_school
-from tests.headships_builders import Town
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
-MakeTown = Callable[..., Town]
-
-
-@pytest.fixture
-def make_town(app: Flask, session: Session) -> MakeTown:
-    return partial(Town, session, app)
-
-
-def move_to(day: date) -> None:
-    clock.move_to(datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
-
-
-def link_of(app: Flask, session: Session, purpose: str) -> str:
-    """The token of the newest link for this purpose."""
-    found = session.scalars(select(Link).filter_by(purpose=purpose).order_by(Link.id.desc()))
-    with app.test_request_context():
-        return token(found.first())  # type: ignore[arg-type]
+from tests.views.conftest import DeskOf
+from tests.views.new_head_pages import MakeTown, link_of
 
 
 def test_from_the_shortlist_to_a_card_each(

@@ -1,6 +1,5 @@
 """Each person's desk: what needs them now, and nothing of anybody else's."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,14 +9,11 @@ from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.desks.rules import Line, in_order
 from brokerage.needs.rules import NeedState
-from brokerage.people.models import Person
 from tests.builders import NOW, in_post
 from tests.services.pairing_town import Town, a_need, a_town
 from tests.services.test_engagements import engaged, log
 from tests.services.test_pairings import propose
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 @pytest.fixture

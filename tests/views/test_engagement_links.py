@@ -1,6 +1,5 @@
 """What the people of an engagement answer by link: showing changes nothing, a press does, once."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -12,13 +11,11 @@ from brokerage import clock
 from brokerage.engagements.models import Concern, Engagement, Review, Visit
 from brokerage.engagements.rules import EngagementState, ReviewKind, VisitState
 from brokerage.ledger.models import LedgerEntry
-from brokerage.people.models import Person
 from tests.builders import NOW
 from tests.services.test_pairings import messages_to
-from tests.views.conftest import Desk
+from tests.views.conftest import Desk, DeskOf
 from tests.views.support_town import Support
 
-DeskOf = Callable[[Person | None], Desk]
 GONE = "This link no longer works"
 
 

@@ -1,6 +1,5 @@
 """The pages of visits: planned, moved, noted in three taps and a line, agreed or disputed."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,12 +9,10 @@ from sqlalchemy.orm import Session
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import VisitState
 from brokerage.ledger.models import LedgerEntry
-from brokerage.people.models import Person
 from tests.services.test_pairings import messages_to
-from tests.views.conftest import Desk
+from tests.views.conftest import DeskOf
 from tests.views.support_town import Support
 
-DeskOf = Callable[[Person | None], Desk]
 DONE = "Watched phonics in Year 2"
 
 

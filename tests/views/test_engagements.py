@@ -1,6 +1,5 @@
 """The pages of an engagement: each of its people sees what is theirs, and does what is theirs."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,13 +11,11 @@ from brokerage.actor import PostKind
 from brokerage.database import db
 from brokerage.engagements.models import Agreement, Concern, Engagement
 from brokerage.engagements.rules import EngagementState
-from brokerage.people.models import Person
 from tests.builders import a_coordinator, a_head, a_partnership, a_school, in_post
 from tests.services.test_pairings import messages_to
-from tests.views.conftest import Desk
+from tests.views.conftest import DeskOf
 from tests.views.support_town import Support
 
-DeskOf = Callable[[Person | None], Desk]
 DONE = "Watched phonics in Year 2"
 
 

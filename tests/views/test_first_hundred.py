@@ -1,40 +1,15 @@
 """The new head’s own page."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from brokerage import clock
 from brokerage.headships.models import RingRequest
-from brokerage.people.links import token
-from brokerage.people.models import Link, Person
 from tests.builders import TODAY, a_head
-from tests.headships_builders import Town
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
-MakeTown = Callable[..., Town]
-
-
-@pytest.fixture
-def make_town(app: Flask, session: Session) -> MakeTown:
-    return partial(Town, session, app)
-
-
-def move_to(day: date) -> None:
-    clock.move_to(datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
-
-
-def link_of(app: Flask, session: Session, purpose: str) -> str:
-    """The token of the newest link for this purpose."""
-    found = session.scalars(select(Link).filter_by(purpose=purpose).order_by(Link.id.desc()))
-    with app.test_request_context():
-        return token(found.first())  # type: ignore[arg-type]
+from tests.views.conftest import Desk, DeskOf
+from tests.views.new_head_pages import MakeTown, link_of, move_to
 
 
 def test_the_new_heads_page_has_the_day_a_few_things_and_who_to_ring(

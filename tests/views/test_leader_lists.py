@@ -1,19 +1,15 @@
 """The public list of leaders, the register as a file, areas of expertise."""
 
 import io
-from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.leaders.models import Designation, Leader
 from brokerage.leaders.rules import Accepting
-from brokerage.people.models import Person
 from tests.builders import a_coordinator, a_partnership, a_school
 from tests.leader_builders import a_leader, areas
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 def fresh(session: Session, leader: Leader) -> Leader:

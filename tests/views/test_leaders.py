@@ -1,7 +1,5 @@
 """Pages of the register of leaders, for each who may come there."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -13,12 +11,10 @@ from brokerage.leaders.models import Designation, Leader
 from brokerage.leaders.rules import Accepting
 from brokerage.messages.models import Message
 from brokerage.people.links import token
-from brokerage.people.models import Link, Person
+from brokerage.people.models import Link
 from tests.builders import TODAY, a_coordinator, a_head, a_partnership, a_school, in_post
 from tests.leader_builders import a_leader, areas
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 def fresh(session: Session, leader: Leader) -> Leader:
@@ -48,7 +44,7 @@ def test_a_coordinator_adds_a_leader_and_finds_them_on_the_register(
     assert "No leader fits" in desk.text
 
 
-def test_an_officer_reads_the_register_and_changes_nothing(
+def test_an_officer_reads_the_register_without_addresses_and_changes_nothing(
     session: Session, desk_of: DeskOf
 ) -> None:
     partnership = a_partnership(session)
@@ -58,6 +54,8 @@ def test_an_officer_reads_the_register_and_changes_nothing(
     assert "Add a leader" not in desk.text
     desk.open(f"/leaders/{leader.id}")
     assert "Not accepting" not in desk.text
+    assert leader.person.email
+    assert leader.person.email not in desk.text
     for address in ("new", "import", f"export/{partnership.id}", f"{leader.id}/details"):
         desk.open(f"/leaders/{address}", status=403)
     desk.open(f"/leaders/{leader.id}/release", status=404)

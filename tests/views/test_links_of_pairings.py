@@ -10,11 +10,10 @@ from brokerage.pairings import services
 from brokerage.pairings.rules import PairingState, Step
 from tests.builders import NOW, acting
 from tests.services.pairing_town import Town, a_town
-from tests.views.conftest import Desk
+from tests.views.conftest import Desk, DeskOf
 from tests.views.pairing_pages import (
     CHOOSE,
     RELEASE,
-    DeskOf,
     address,
     proposed,
     says_yes,

@@ -12,8 +12,8 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
 from tests.builders import a_school, acting
 from tests.services.pairing_town import Town, a_leader, a_need, a_town
+from tests.views.conftest import DeskOf
 from tests.views.pairing_pages import (
-    DeskOf,
     kinds_to,
     proposed,
 )

@@ -1,7 +1,5 @@
 """What a coordinator sees of the outbox, and how a demo's mail is read without a mail server."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,7 +9,6 @@ from brokerage import clock
 from brokerage.actor import SERVICE, By
 from brokerage.messages.models import Message
 from brokerage.messages.rules import MessageState
-from brokerage.people.models import Person
 from tests.builders import (
     NOW,
     a_coordinator,
@@ -21,9 +18,8 @@ from tests.builders import (
     a_school,
 )
 from tests.outbox import a_message
-from tests.views.conftest import Desk
+from tests.views.conftest import DeskOf
 
-DeskOf = Callable[[Person | None], Desk]
 BY = By(SERVICE, NOW)
 
 

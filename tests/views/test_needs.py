@@ -1,7 +1,5 @@
 """The pages of needs, as each role meets them."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -12,12 +10,11 @@ from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.needs.telling import FOLLOW
 from brokerage.people.links import address
-from brokerage.people.models import Link, Person
+from brokerage.people.models import Link
 from tests.builders import a_head, a_school, in_post
 from tests.needs_builders import Town
-from tests.views.conftest import Desk
+from tests.views.conftest import DeskOf
 
-DeskOf = Callable[[Person | None], Desk]
 HOSTILE = "Reading 😀 \u202eslipping\u202c <script>alert(1)</script> {% 7*7 %}\nand\u00a0more"
 
 

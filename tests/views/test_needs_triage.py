@@ -1,7 +1,5 @@
 """The pages of needs for coordinators and officers, and what schools never see of them."""
 
-from collections.abc import Callable
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -14,12 +12,10 @@ from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason, Details, NeedState, Urgency, Words
 from brokerage.needs.telling import FOLLOW
 from brokerage.people.links import address
-from brokerage.people.models import Link, Person
+from brokerage.people.models import Link
 from tests.builders import acting, in_post
 from tests.needs_builders import Town
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 @pytest.fixture

@@ -1,27 +1,16 @@
 """Pages about new heads: who sees what, and what their coordinator does there."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import partial
-
-import pytest
 from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.database import db
 from brokerage.headships import own_services
 from brokerage.headships.models import Headship
-from brokerage.people.links import token
-from brokerage.people.models import Link, Person
 from tests.builders import a_coordinator, a_head, a_partnership, acting, in_post
-from tests.headships_builders import Town
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
-MakeTown = Callable[..., Town]
+from tests.views.conftest import DeskOf
+from tests.views.new_head_pages import MakeTown, link_of
 
 TOLD = {
     "name": "Ada Newhead",
@@ -29,22 +18,6 @@ TOLD = {
     "starts_on": ["4", "1", "2027"],
     "category": "new to headship",
 }
-
-
-@pytest.fixture
-def make_town(app: Flask, session: Session) -> MakeTown:
-    return partial(Town, session, app)
-
-
-def move_to(day: date) -> None:
-    clock.move_to(datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
-
-
-def link_of(app: Flask, session: Session, purpose: str) -> str:
-    """The token of the newest link for this purpose."""
-    found = session.scalars(select(Link).filter_by(purpose=purpose).order_by(Link.id.desc()))
-    with app.test_request_context():
-        return token(found.first())  # type: ignore[arg-type]
 
 
 def test_a_chair_tells_and_the_coordinator_sees_that_it_is_right(

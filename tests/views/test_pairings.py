@@ -14,8 +14,8 @@ from brokerage.pairings import services
 from brokerage.pairings.rules import PairingState, Step
 from tests.builders import NOW, a_person, a_school, acting
 from tests.services.pairing_town import Town, a_leader, a_need, a_town, account_of
+from tests.views.conftest import DeskOf
 from tests.views.pairing_pages import (
-    DeskOf,
     kinds_to,
     proposed,
     says_yes,

@@ -1,7 +1,5 @@
 """A partnership's settings and schools are its coordinators' to change."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,12 +7,9 @@ from sqlalchemy.orm import Session
 from brokerage.actor import PostKind
 from brokerage.ledger.models import LedgerEntry
 from brokerage.partnerships.models import Partnership
-from brokerage.people.models import Person
 from brokerage.schools.models import SchoolStatus
 from tests.builders import a_coordinator, a_head, a_partnership, a_school, in_post
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 def saved(session: Session, partnership: Partnership) -> Partnership:

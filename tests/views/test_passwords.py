@@ -9,7 +9,8 @@ from brokerage.people.models import Person
 from tests.builders import a_coordinator, a_head, a_partnership, a_person, a_school
 from tests.outbox import send_all
 from tests.smtp import Sink, sink
-from tests.views.signing_in import PASSWORD, DeskOf, ada, sign_in, signed_in
+from tests.views.conftest import DeskOf
+from tests.views.signing_in import PASSWORD, ada, sign_in, signed_in
 
 __all__ = ["ada", "sink"]
 

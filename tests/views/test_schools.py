@@ -1,7 +1,6 @@
 """Pages of schools: finding one, reading it, and importing the register."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
-from brokerage.people.models import Person
 from brokerage.schools.models import Phase, SchoolImport, SchoolLink, SchoolStatus
 from brokerage.schools.services import run_waiting_imports
 from tests.builders import a_coordinator, a_head, a_partnership, a_school, in_post
 from tests.damaged_gias import GOOD
-from tests.views.conftest import Desk
-
-DeskOf = Callable[[Person | None], Desk]
+from tests.views.conftest import DeskOf
 
 
 @pytest.fixture

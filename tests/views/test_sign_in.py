@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from brokerage import clock
 from brokerage.people.models import Person, SignInAttempt
 from tests.builders import NOW, a_head, a_person, a_school
-from tests.views.conftest import Desk
-from tests.views.signing_in import PASSWORD, TOGETHER, DeskOf, ada, sign_in, signed_in
+from tests.views.conftest import Desk, DeskOf
+from tests.views.signing_in import PASSWORD, TOGETHER, ada, sign_in, signed_in
 
 __all__ = ["ada"]
 
