@@ -67,3 +67,36 @@ def test_a_wrong_word_is_said_in_a_sentence(words: tuple[str, ...], says: str) -
     run = bench(*words)
     assert run.exit_code != 0
     assert says in run.output
+
+
+MODES = {
+    "change": ("change", "--sizes", "town", "--withdraw", "0.1"),
+    "topk": ("topk", "--sizes", "town", "--k", "2,all"),
+    "shortlist": ("shortlist", "--leaders", "300", "--needs", "20"),
+    "buddies": ("buddies",),
+    "determinism": ("determinism", "--sizes", "town", "--levels", "instant"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("words", MODES.values(), ids=MODES)
+def test_every_mode_measures_and_ends_well(words: tuple[str, ...], tmp_path: Path) -> None:
+    kept = tmp_path / "run.json"
+    run = bench(*words, "--repeats", "1", "--json", str(kept))
+    assert run.exit_code == 0, run.output
+    rows = json.loads(kept.read_text())["rows"]
+    assert {row["status"] for row in rows} <= {"done", "not installed"}
+    assert all(row["broken"] == [] for row in rows if row["status"] == "done")
+    assert {row["method"] for row in rows} & set(run.stdout.split()) or words[0] == "shortlist"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_the_whole_page_is_asked_of_a_server_of_its_own(tmp_path: Path) -> None:
+    kept = tmp_path / "run.json"
+    words = ("shortlist", "--leaders", "200", "--needs", "20", "--page", "--repeats", "1")
+    run = bench(*words, "--json", str(kept))
+    assert run.exit_code == 0, run.output
+    (row,) = (row for row in json.loads(kept.read_text())["rows"] if row["mode"] == "page")
+    assert row["figures"]["page, median ms"] > row["figures"]["empty page, median ms"] > 0
