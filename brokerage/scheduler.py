@@ -78,7 +78,7 @@ def run_imports(turn: Turn) -> str:
 
 
 def settle(turn: Turn) -> str:
-    """What happens below without a caller above: time passes, a need is withdrawn."""
+    """What happens below without a caller above: time passes, a school closes."""
     ended = end_those_without_a_need(turn.by)
     settled = settle_silent(turn.by)
     new_heads = headships.tick(turn.by)

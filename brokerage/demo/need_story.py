@@ -17,6 +17,7 @@ from brokerage.needs import services as asking
 from brokerage.needs import triage_services as triage
 from brokerage.needs.models import Need
 from brokerage.needs.rules import Details, Urgency, Words
+from brokerage.pairings import ending_services as ending
 
 
 class NeedStory:
@@ -128,3 +129,8 @@ class NeedStory:
         """One of the coordinator's other steps, by its name in the needs room."""
         yield self.later(after)
         getattr(triage, what)(self.by_coordinator(), self.need_id, **words)
+
+    def ended(self, what: str, after: int = 1, **words: object) -> Story:
+        """The coordinator closes it, or points the school to other help."""
+        yield self.later(after)
+        getattr(ending, what)(self.by_coordinator(), self.need_id, **words)

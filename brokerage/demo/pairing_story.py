@@ -116,8 +116,3 @@ class PairingStory(NeedStory):
             person_id = session.get_one(Pairing, self.pairing_id).leader.person_id
         by = self.history.by(person_id, self.now)
         pairings.pull_out(by, self.pairing_id, words=words)
-
-    def without_need(self) -> Story:
-        """The need was withdrawn: what was asked for it is taken back."""
-        yield self.later(0)
-        pairings.end_those_without_a_need(By(SERVICE, self.now))

@@ -8,9 +8,9 @@ from brokerage.demo.history import History, Story
 from brokerage.demo.plots import Plots
 from brokerage.demo.support import Support
 from brokerage.engagements.rules import Difference
-from brokerage.needs import services as asking
 from brokerage.needs import triage_services as triage
 from brokerage.needs.rules import CloseReason, Urgency
+from brokerage.pairings import ending_services as ending
 from brokerage.pairings.rules import Step
 
 
@@ -186,7 +186,7 @@ def scoped(support: Support) -> Story:
         rang=False,
         text="The visit set two outcomes; both are for the senior team.",
     )
-    yield from support.triaged(
+    yield from support.ended(
         "close", 3, reason=CloseReason.SOLVED_OTHERWISE, over_note="The visit was enough."
     )
 
@@ -195,19 +195,19 @@ def nobody_found(support: Support) -> Story:
     yield from support.posted()
     yield from support.called()
     yield from support.triaged("wait", 2, waiting_for="A careers lead with days to give")
-    yield from support.triaged("close", 30, reason=CloseReason.NOBODY)
+    yield from support.ended("close", 30, reason=CloseReason.NOBODY)
 
 
 def solved(support: Support) -> Story:
     yield from support.posted()
     yield from support.called()
     note = "Their trust has a mentor for the three."
-    yield from support.triaged("close", 4, reason=CloseReason.SOLVED_OTHERWISE, over_note=note)
+    yield from support.ended("close", 4, reason=CloseReason.SOLVED_OTHERWISE, over_note=note)
 
 
 def posted_twice(support: Support) -> Story:
     yield from support.posted()
-    yield from support.triaged("close", 1, reason=CloseReason.POSTED_TWICE)
+    yield from support.ended("close", 1, reason=CloseReason.POSTED_TWICE)
 
 
 def stopped(support: Support) -> Story:
@@ -223,7 +223,7 @@ def stopped(support: Support) -> Story:
 def sent_elsewhere(support: Support, where: str) -> Story:
     yield from support.posted()
     yield from support.called()
-    yield from support.triaged("redirect", 2, redirected_to=where)
+    yield from support.ended("redirect", 2, redirected_to=where)
 
 
 def withdrawn(support: Support) -> Story:
@@ -231,7 +231,7 @@ def withdrawn(support: Support) -> Story:
     yield from support.called()
     yield support.later(3)
     note = "We found a course that does it."
-    asking.withdraw(
+    ending.withdraw(
         support.by_head(), support.need_id, reason=CloseReason.SOLVED_OTHERWISE, over_note=note
     )
 
@@ -241,5 +241,4 @@ def withdrawn_while_asked(support: Support) -> Story:
     yield from support.called()
     yield from support.proposed(standing=False)
     yield support.later(1)
-    asking.withdraw(support.by_head(), support.need_id, reason=CloseReason.NOT_NEEDED)
-    yield from support.without_need()
+    ending.withdraw(support.by_head(), support.need_id, reason=CloseReason.NOT_NEEDED)

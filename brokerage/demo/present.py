@@ -13,6 +13,7 @@ from brokerage.engagements.already_agreed import Agreed, record_already_agreed
 from brokerage.engagements.models import Engagement
 from brokerage.needs import services as asking
 from brokerage.needs.rules import CloseReason
+from brokerage.pairings import ending_services as ending
 from brokerage.pairings import services as pairings
 from brokerage.pairings.rules import Step
 
@@ -93,7 +94,7 @@ def reopened(support: Support) -> Story:
     yield from called(support)
     yield support.later(3)
     reason = CloseReason.NOT_NEEDED
-    asking.withdraw(support.by_head(), support.need_id, reason=reason)
+    ending.withdraw(support.by_head(), support.need_id, reason=reason)
     yield support.later(12)
     asking.reopen(support.by_head(), support.need_id)
 

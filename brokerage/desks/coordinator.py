@@ -11,6 +11,7 @@ from brokerage.clock import london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
+from brokerage.engagements.rules import OVER, EngagementState
 from brokerage.headships.desk import at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
@@ -21,6 +22,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.queries import under_way
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
 
+ENDED = {EngagementState.CLOSED: "is closed", EngagementState.ENDED_EARLY: "has ended early"}
 ASKED = {
     Step.RELEASE: "The releaser has not answered",
     Step.CHOOSE: "The school has not chosen",
@@ -81,7 +83,9 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
                 pairing.need.name_by,
             )
         elif pairing.step is None and next_step(pairing.order, pairing.state) is None:
-            yield Line("All have agreed", whom, "Confirm", "pairings.read", values, at_once=True)
+            yield Line(
+                "All have agreed", whom, "Confirm", "engagements.confirm", values, at_once=True
+            )
         elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
             yield Line(
                 ASKED[pairing.step], whom, "Ring them", "pairings.read", values, pairing.due_on
@@ -101,14 +105,22 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
 def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
     for engagement, visit, concern in unsettled(session, mine):
         if visit is not None:
-            yield _about(engagement, "A log is disputed", "Settle it", visit.disputed_at)
+            yield _about(
+                engagement, "A log is disputed", "Settle it", visit.disputed_at, f"visit-{visit.id}"
+            )
         if concern is not None:
-            yield _about(engagement, "A concern", "Read it", concern.raised_at)
+            action = "Settle it" if engagement.state in OVER else "Read it"
+            place = f"concern-{concern.id}"
+            yield _about(engagement, "A concern", action, concern.raised_at, place)
 
 
-def _about(engagement: Engagement, what: str, action: str, at: datetime | None) -> Line:
+def _about(engagement: Engagement, what: str, action: str, at: datetime | None, place: str) -> Line:
+    """What is to be settled in an engagement, be it over or not; ``place`` is where it stands on
+    the engagement's page."""
     whom = f"{engagement.leader.person.name} at {engagement.school.name}"
-    values = {"reference": engagement.reference}
+    if engagement.state in OVER:
+        whom += f", support that {ENDED[engagement.state]}"
+    values = {"reference": engagement.reference, "_anchor": place}
     since = london_date(at) if at else None
     return Line(what, whom, action, "engagements.read", values, since=since)
 

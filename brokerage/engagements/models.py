@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
-from brokerage.engagements.rules import EngagementState, ReviewKind, VisitState
+from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, VisitState
 from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
@@ -56,6 +56,7 @@ class Engagement(Versioned, Base):
         order_by="(Visit.happened_on, Visit.planned_on, Visit.id)"
     )
     reviews: Mapped[list["Review"]] = relationship(order_by="Review.id")
+    phone_notes: Mapped[list["PhoneNote"]] = relationship(order_by="PhoneNote.id")
 
 
 class Agreement(Base):
@@ -73,7 +74,10 @@ class Agreement(Base):
 
 
 class Visit(Versioned, Base):
-    """A visit, planned or logged. A log counts at once; silence until ``consent_on`` is consent."""
+    """A visit, planned or logged. A log counts at once; silence until ``consent_on`` is consent.
+
+    One that was noted without having been planned, and then undone, did not happen on no day.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -95,6 +99,28 @@ class Visit(Versioned, Base):
     consent_on: Mapped[date | None]
     disputed_at: Mapped[datetime | None] = mapped_column(Instant)
     dispute: Mapped[str] = mapped_column(Text, default="")
+
+
+class PhoneNote(Base):
+    """What a coordinator noted that somebody had said by telephone, so that they can undo it.
+
+    ``before`` is how things stood before, and what came of it, as states, days and ids; an undoing
+    puts the one back, and is refused where the other has gone on.
+    """
+
+    __tablename__ = "phone_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
+    kind: Mapped[NoteKind] = mapped_column(one_of(NoteKind, "note_kind"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    noted_by: Mapped[int | None]
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    before: Mapped[Any] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    visit: Mapped[Visit | None] = relationship()
 
 
 class Concern(Base):

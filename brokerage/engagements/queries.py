@@ -243,4 +243,5 @@ def _whole() -> Select[Engagement]:
         selectinload(Engagement.visits),
         selectinload(Engagement.reviews),
         selectinload(Engagement.agreements),
+        selectinload(Engagement.phone_notes),
     )

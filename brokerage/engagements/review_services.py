@@ -1,11 +1,13 @@
 """Use cases about reviews: the mid-point, the evaluation, the leader's comment, the look-backs."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements import steps
+from brokerage.engagements import phone_notes, steps
 from brokerage.engagements.models import Engagement, Review
 from brokerage.engagements.queries import parts, review_of, supported_head
 from brokerage.engagements.rules import (
@@ -13,6 +15,7 @@ from brokerage.engagements.rules import (
     Difference,
     EngagementState,
     MidPoint,
+    NoteKind,
     ReviewKind,
 )
 from brokerage.engagements.telling import ANSWERED_BY, COMMENT, coordinator, settled, tell
@@ -43,18 +46,21 @@ def mid_point(
     engagement, mine = _for_school(session, by, engagement_id)
     if engagement.state is not EngagementState.ACTIVE:
         raise RuleBroken("The mid-point comes while the support is under way.")
-    _keep(session, by, engagement, ReviewKind.MID_POINT, choice, words, link_id, mine, exit_plan)
-    engagement.exit_plan = exit_plan or engagement.exit_plan
+    came: dict[str, int] = {}
     if choice is not MidPoint.KEEP:
-        steps.note_concern(session, by, engagement, f"Half way, the school says: {choice}. {words}")
+        says = f"Half way, the school says: {choice}. {words}"
+        came["concern"] = steps.note_concern(session, by, engagement, says).id
         tell(
             session,
             by,
             engagement,
             "mid_point_change",
             coordinator(session, by, engagement),
-            key=f"mid_point_change/{engagement.id}",
+            key=f"mid_point_change/{engagement.id}/{by.now.isoformat()}",
         )
+    kind = ReviewKind.MID_POINT
+    _keep(session, by, engagement, kind, choice, words, link_id, mine, exit_plan, came)
+    engagement.exit_plan = exit_plan or engagement.exit_plan
 
 
 @use_case("review.evaluation")
@@ -87,7 +93,7 @@ def evaluate(
         engagement,
         "evaluation_given",
         engagement.leader.person,
-        key=f"evaluation_given/{engagement.id}",
+        key=f"evaluation_given/{engagement.id}/{by.now.isoformat()}",
         purpose=COMMENT,
     )
 
@@ -146,11 +152,14 @@ def _keep(
     link_id: int | None,
     mine: set[Part],
     exit_plan: str = "",
+    came: Mapping[str, int] | None = None,
 ) -> None:
+    """Keep the answer; what a coordinator noted by telephone, with what else came of it."""
     if review_of(engagement, kind) is not None:
         raise RuleBroken(ONCE)
     if link_id is not None:
         use_link(session, by, link_id)
+    before = phone_notes.as_it_stands(engagement) | dict(came or {})
     by_phone = Part.COORDINATOR in mine and not mine & {Part.HEAD, Part.LEADER}
     head = supported_head(session, engagement, london_date(by.now))
     said_by = engagement.leader.person if kind is ReviewKind.LEADER_COMMENT else head
@@ -179,12 +188,5 @@ def _keep(
         on_behalf_of=said_by.id if by_phone and said_by else None,
         fields=["choice"],
     )
-    if by_phone:
-        tell(
-            session,
-            by,
-            engagement,
-            "review_recorded",
-            said_by,
-            key=f"review_recorded/{review.id}",
-        )
+    told_by = said_by if by_phone else None
+    phone_notes.keep(session, by, engagement, NoteKind(kind.value), told_by, before)

@@ -32,6 +32,21 @@ class ReviewKind(StrEnum):
     LOOK_BACK_6 = "look-back at 6 months"
 
 
+class NoteKind(StrEnum):
+    """What a coordinator can note that somebody said by telephone; of reviews, by their kinds."""
+
+    FIRST_CONTACT = "first contact"
+    VISIT = "visit"
+    NO_VISIT = "no visit"
+    LOG_AGREED = "log agreed"
+    LOG_DISPUTED = "log disputed"
+    MID_POINT = "mid-point"
+    EVALUATION = "evaluation"
+    LEADER_COMMENT = "leader's comment"
+    LOOK_BACK_3 = "look-back at 3 months"
+    LOOK_BACK_6 = "look-back at 6 months"
+
+
 class MidPoint(StrEnum):
     KEEP = "keep"
     CHANGE = "change"
@@ -67,6 +82,8 @@ WENT_WELL = 2
 """From this level of difference on, an engagement counts as having gone well."""
 
 _S = EngagementState
+TOO_LATE = "Too late to undo: it has gone on since. Please ring your coordinator."
+"""What somebody reads who would undo what was noted for them, once more was built on it."""
 _ALL = (Part.HEAD, Part.LEADER, Part.COORDINATOR, Part.SERVICE)
 
 LIFE = Life(
@@ -94,6 +111,9 @@ LIFE = Life(
         Part.COORDINATOR,
         "This support is over already.",
     ),
+    row(_S.ACTIVE, "undo_start", _S.AGREED, Part.LEADER, TOO_LATE),
+    row(_S.COMPLETED, "undo_complete", _S.ACTIVE, Part.LEADER, TOO_LATE),
+    row(_S.CLOSED, "undo_close", _S.COMPLETED, Part.HEAD, TOO_LATE),
 )
 
 _V = VisitState
@@ -134,6 +154,11 @@ VISIT_LIFE = Life(
         Part.COORDINATOR,
         "This log is not disputed.",
     ),
+    row(_V.LOGGED, "undo_log", _V.PLANNED, Part.LEADER, TOO_LATE),
+    row(_V.LOGGED, "undo_log_unplanned", _V.DID_NOT_HAPPEN, Part.LEADER, TOO_LATE),
+    row(_V.DID_NOT_HAPPEN, "undo_did_not_happen", _V.PLANNED, Part.LEADER, TOO_LATE),
+    row(_V.SETTLED, "undo_settle", _V.LOGGED, Part.HEAD, TOO_LATE),
+    row(_V.DISPUTED, "undo_dispute", _V.LOGGED, Part.HEAD, TOO_LATE),
 )
 
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements import steps
+from brokerage.engagements import phone_notes, steps
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
-from brokerage.engagements.rules import LIVE
+from brokerage.engagements.rules import LIVE, NoteKind
 from brokerage.engagements.telling import (
     CONTACT,
     EVALUATION,
@@ -18,7 +18,6 @@ from brokerage.engagements.telling import (
     coordinator,
     settled,
     tell,
-    tell_whose_words,
 )
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
@@ -61,20 +60,23 @@ def note_first_contact(
     if link_id is not None:
         use_link(session, by, link_id)
     settled(session, by, engagement, CONTACT)
-    if engagement.first_contact_on is None:
+    before = phone_notes.as_it_stands(engagement)
+    told_by = engagement.leader.person if by_phone else None
+    noted = engagement.first_contact_on is None
+    if noted:
         engagement.first_contact_on = on
-        told_by = engagement.leader.person if by_phone else None
-        copy = f"contact_recorded/{engagement.id}"
         record(
             session,
             by,
             "engagement.first_contact",
             engagement,
             partnership_id=engagement.partnership_id,
-            on_behalf_of=tell_whose_words(session, by, engagement, told_by, copy),
+            on_behalf_of=told_by.id if told_by else None,
             fields=["first_contact_on"],
         )
     steps.begin_if_agreed(session, by, engagement)
+    if noted:
+        phone_notes.keep(session, by, engagement, NoteKind.FIRST_CONTACT, told_by, before)
 
 
 @use_case("engagement.not_yet_spoken")

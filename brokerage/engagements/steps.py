@@ -190,20 +190,27 @@ def check_school_day(on: date, field: str = "planned_on") -> None:
         )
 
 
-def cancel_planned(session: Session, by: By, engagement: Engagement) -> None:
-    """Visits that were still planned will not happen."""
-    for visit in engagement.visits:
-        if visit.state is VisitState.PLANNED:
-            visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
-            revoke_links(session, by, "visit", visit.id)
+def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[int]:
+    """Visits that were still planned will not happen; answers their ids."""
+    cancelled = [visit for visit in engagement.visits if visit.state is VisitState.PLANNED]
+    for visit in cancelled:
+        cancel(session, by, visit)
+    return [visit.id for visit in cancelled]
 
 
-def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> None:
-    """The visits are done; the supported head is asked for the evaluation."""
+def cancel(session: Session, by: By, visit: Visit) -> None:
+    """A planned visit will not happen."""
+    visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
+    revoke_links(session, by, "visit", visit.id)
+
+
+def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> list[int]:
+    """The visits are done; the supported head is asked for the evaluation. Answers the ids of the
+    visits that were still planned, and will not happen."""
     move(session, by, engagement, "complete", parts)
     engagement.completed_at = by.now
     finish(session, by, engagement)
-    cancel_planned(session, by, engagement)
+    cancelled = cancel_planned(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)
     tell(
         session,
@@ -211,14 +218,17 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
         engagement,
         "evaluation_asked",
         supported_head(session, engagement, london_date(by.now)),
-        key=f"evaluation_asked/{engagement.id}",
+        key=f"evaluation_asked/{engagement.id}/{by.now.isoformat()}",
         purpose=EVALUATION,
         reminder=False,
     )
+    return cancelled
 
 
 def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
-    """Half the days are used: ask the head to keep, change or stop (asked once)."""
+    """Half the days are used: ask the head to keep, change or stop (asked once, or again where the
+    log that brought it about was undone)."""
+    undone = sum(n.undone_at is not None for n in engagement.phone_notes)
     if review_of(engagement, ReviewKind.MID_POINT) is None:
         tell(
             session,
@@ -226,13 +236,13 @@ def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
             engagement,
             "mid_point_asked",
             supported_head(session, engagement, london_date(by.now)),
-            key=f"mid_point_asked/{engagement.id}",
+            key=f"mid_point_asked/{engagement.id}/{undone}",
             purpose=MID_POINT,
             reminder=False,
         )
 
 
-def note_concern(session: Session, by: By, engagement: Engagement, words: str) -> None:
+def note_concern(session: Session, by: By, engagement: Engagement, words: str) -> Concern:
     """Keep a concern for the coordinator alone."""
     concern = Concern(
         engagement_id=engagement.id, raised_at=by.now, raised_by=by.actor.person_id, words=words
@@ -240,6 +250,7 @@ def note_concern(session: Session, by: By, engagement: Engagement, words: str) -
     session.add(concern)
     session.flush()
     record(session, by, "concern.raised", concern, partnership_id=engagement.partnership_id)
+    return concern
 
 
 def finish(session: Session, by: By, engagement: Engagement) -> None:

@@ -3,6 +3,7 @@
 Messages carry a link and no details; each is in the named coordinator's name.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from brokerage.engagements.models import Engagement
 from brokerage.engagements.rules import ReviewKind
 from brokerage.messages import steps as messages
 from brokerage.partnerships.models import Partnership
-from brokerage.people.links import make_link, marker
+from brokerage.people.links import LASTS, make_link, marker
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
 from brokerage.people.steps import recipient, revoke_links, signatory
@@ -27,6 +28,7 @@ COMMENT = "engagements.comment_by_link"
 EVALUATION = "engagements.evaluation_by_link"
 LOOK_BACK = "engagements.look_back_by_link"
 MID_POINT = "engagements.mid_point_by_link"
+UNDO = "engagements.undo_by_link"
 
 ANSWERED_BY = {
     ReviewKind.MID_POINT: MID_POINT,
@@ -49,10 +51,11 @@ def tell(
     key: str,
     purpose: str | None = None,
     about: Base | None = None,
+    lasts: timedelta = LASTS,
     **words: Any,
 ) -> None:
     """Write the message ``kind`` to ``person``, with a link to the page ``purpose`` (about the
-    engagement, or ``about`` one of its visits). Nobody, or nobody with an address: nothing."""
+    engagement, or ``about`` something of it). Nobody, or nobody with an address: nothing."""
     if person is None:
         return
     link = None
@@ -66,6 +69,7 @@ def tell(
             subject=thing.__tablename__,
             subject_id=thing.id,
             partnership_id=engagement.partnership_id,
+            lasts=lasts,
         )
     partnership = session.get_one(Partnership, engagement.partnership_id)
     messages.write(
@@ -92,14 +96,3 @@ def settled(session: Session, by: By, engagement: Engagement, *purposes: str) ->
     """What these links of the engagement asked need not be answered any more. The agreement's link
     goes on opening it."""
     revoke_links(session, by, "engagement", engagement.id, purposes=purposes)
-
-
-def tell_whose_words(
-    session: Session, by: By, engagement: Engagement, person: Person | None, key: str
-) -> int | None:
-    """A coordinator noted what ``person`` said by telephone: that person gets a copy, and the
-    ledger their id; None where they spoke for themselves."""
-    if person is None or person.id == by.actor.person_id:
-        return None
-    tell(session, by, engagement, "review_recorded", person, key=key)
-    return person.id

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor
 from brokerage.clock import london_date
-from brokerage.engagements.models import Concern, Engagement, Review, Visit
+from brokerage.engagements.models import Concern, Engagement, PhoneNote, Review, Visit
+from brokerage.engagements.phone_notes import TITLES as TITLES_OF_NOTES
 from brokerage.engagements.queries import concerns_of, names_of, parts
 from brokerage.engagements.rules import (
     COUNTED,
@@ -18,7 +19,7 @@ from brokerage.engagements.rules import (
     VisitState,
 )
 from brokerage.life import Part
-from brokerage.web.words import days
+from brokerage.web.words import days, short_day
 
 WORKERS = {Part.HEAD, Part.LEADER, Part.COORDINATOR}
 TITLES = {
@@ -52,12 +53,17 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     ids = {v.logged_by for v in engagement.visits} | {c.raised_by for c in concerns}
     for review in engagement.reviews:
         ids |= {review.answered_by, review.recorded_by}
+    undone = [note for note in engagement.phone_notes if note.undone_at]
+    if Part.COORDINATOR not in mine:
+        undone = [note for note in undone if note.person_id == actor.person_id]
+    ids |= {note.noted_by for note in undone} | {note.person_id for note in undone}
     names = names_of(session, ids)
     found = list(_agreed(engagement))
     found += [e for v in engagement.visits for e in _visit(v, engagement, mine, names)]
     found += [_concern(concern, names) for concern in concerns]
     found += [_review(review, mine, names) for review in engagement.reviews]
     found += _over(engagement, mine)
+    found += [_undone(note, names) for note in undone]
     return sorted(found, key=lambda entry: entry.on)
 
 
@@ -118,6 +124,17 @@ def _concern(concern: Concern, names: dict[int, str]) -> Entry:
     lines = [("", concern.words)]
     on = london_date(concern.raised_at)
     return Entry(on, "A concern or a worry", lines, note, private=True, concern=concern)
+
+
+def _undone(note: PhoneNote, names: dict[int, str]) -> Entry:
+    """What was noted by telephone, and undone: for the coordinator and whose words it was."""
+    on = london_date(note.noted_at)
+    by = names.get(note.noted_by or 0, "somebody")
+    who = names.get(note.person_id, "somebody")
+    said = f"Noted by {by} by phone on {short_day(on)}; {who} undid it"
+    what = TITLES_OF_NOTES[note.kind]
+    title = f"Undone: {what[0].lower()}{what[1:]}"
+    return Entry(london_date(note.undone_at or note.noted_at), title, note=said)
 
 
 def _over(engagement: Engagement, mine: set[Part]) -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from brokerage.engagements import (
     pages,
     queries,
     review_views,
+    undo_views,
     visit_views,
 )
 from brokerage.engagements.pages import found
@@ -24,7 +25,14 @@ from brokerage.web.access import access, actor
 from brokerage.web.paging import page_number
 
 blueprint = pages.blueprint
-TOPICS = (agreement_views, visit_views, review_views, link_views, coordinating_views)
+TOPICS = (
+    agreement_views,
+    visit_views,
+    review_views,
+    link_views,
+    undo_views,
+    coordinating_views,
+)
 """The other modules whose pages stand on this blueprint."""
 
 

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
-from brokerage.engagements import steps, visit_steps
+from brokerage.engagements import phone_notes, steps, visit_steps
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, silent_consents
 from brokerage.engagements.rules import (
     CONSENT_DAYS,
     VISIT_LIFE,
+    NoteKind,
     VisitState,
-    mid_point_reached,
 )
-from brokerage.engagements.telling import coordinator, tell, tell_whose_words
+from brokerage.engagements.telling import coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import days
 from brokerage.ledger.steps import record
@@ -70,16 +70,28 @@ def did_not_happen(
     visit, engagement, mine = _visit(session, by, visit_id)
     if link_id is not None:
         use_link(session, by, link_id)
+    before = phone_notes.as_it_stands(engagement)
     visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", mine)
     revoke_links(session, by, "visit", visit.id)
     engagement.next_look_on = london_date(by.now)
-    record(session, by, "visit.did_not_happen", visit, partnership_id=engagement.partnership_id)
-    if new_date is None:
-        return None
-    if engagement.state not in visit_steps.WORKING:
-        raise RuleBroken("This support is not under way, so no visit can be planned.")
-    visit_steps.check_to_come(by, new_date, "new_date")
-    return steps.plan_visit(session, by, engagement, new_date, "new_date").id
+    told_by = engagement.leader.person if not mine & {Part.LEADER, Part.HEAD} else None
+    record(
+        session,
+        by,
+        "visit.did_not_happen",
+        visit,
+        partnership_id=engagement.partnership_id,
+        on_behalf_of=told_by.id if told_by else None,
+    )
+    following = None
+    if new_date is not None:
+        if engagement.state not in visit_steps.WORKING:
+            raise RuleBroken("This support is not under way, so no visit can be planned.")
+        visit_steps.check_to_come(by, new_date, "new_date")
+        following = steps.plan_visit(session, by, engagement, new_date, "new_date")
+    before["next"] = phone_notes.planned_again(following)
+    phone_notes.keep(session, by, engagement, NoteKind.NO_VISIT, told_by, before, visit)
+    return following.id if following else None
 
 
 @use_case("visit.log")
@@ -108,6 +120,7 @@ def log(
         visit_steps.check_to_come(by, next_date, "next_date")
     if link_id is not None:
         use_link(session, by, link_id)
+    before = phone_notes.as_it_stands(engagement)
     visit = visit_steps.planned(session, engagement, visit_id)
     visit.state = VISIT_LIFE.after(visit.state, "log", mine)
     visit.happened_on, visit.half_days = happened_on, half_days
@@ -123,24 +136,18 @@ def log(
     steps.begin_if_agreed(session, by, engagement)
     engagement.next_look_on = london_date(by.now)
     revoke_links(session, by, "visit", visit.id)
-    leader = engagement.leader.person
-    key = f"visit_recorded/{visit.id}"
+    told_by = phone_notes.spoken_for(by, engagement.leader.person)
     record(
         session,
         by,
         "visit.logged",
         visit,
         partnership_id=engagement.partnership_id,
-        on_behalf_of=tell_whose_words(session, by, engagement, leader, key),
+        on_behalf_of=told_by.id if told_by else None,
         fields=["happened_on", "half_days"],
     )
-    visit_steps.tell_of_log(session, by, engagement, visit)
-    if next_date is not None:
-        steps.plan_visit(session, by, engagement, next_date, "next_date")
-    if engagement.used >= engagement.half_days:
-        steps.complete(session, by, engagement, {Part.SERVICE})
-    elif mid_point_reached(engagement.half_days, engagement.used):
-        steps.ask_mid_point(session, by, engagement)
+    before |= visit_steps.follow(session, by, engagement, visit, next_date)
+    phone_notes.keep(session, by, engagement, NoteKind.VISIT, told_by, before, visit)
     return visit.id
 
 
@@ -156,14 +163,14 @@ def dispute(
         use_link(session, by, link_id)
     visit.state = VISIT_LIFE.after(visit.state, "dispute", mine)
     visit.disputed_at, visit.dispute = by.now, words
-    visit_steps.record_of_head(session, by, engagement, visit, "visit.disputed", mine)
+    visit_steps.record_of_head(session, by, engagement, visit, NoteKind.LOG_DISPUTED, mine)
     tell(
         session,
         by,
         engagement,
         "visit_disputed",
         coordinator(session, by, engagement),
-        key=f"visit_disputed/{visit.id}",
+        key=f"visit_disputed/{visit.id}/{by.now.isoformat()}",
     )
 
 
@@ -174,7 +181,7 @@ def agree(by: By, session: Session, visit_id: int, *, link_id: int | None = None
     if link_id is not None:
         use_link(session, by, link_id)
     visit.state = VISIT_LIFE.after(visit.state, "settle", mine)
-    visit_steps.record_of_head(session, by, engagement, visit, "visit.agreed", mine)
+    visit_steps.record_of_head(session, by, engagement, visit, NoteKind.LOG_AGREED, mine)
 
 
 @use_case("visit.resolve")

@@ -1,6 +1,7 @@
 """What is checked, counted and told when a visit is logged, within somebody's open transaction."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -8,10 +9,17 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
 from brokerage.engagements import steps
-from brokerage.engagements.models import Engagement, Visit
+from brokerage.engagements.models import Concern, Engagement, Visit
+from brokerage.engagements.phone_notes import as_it_stands, keep, planned_again
 from brokerage.engagements.queries import supported_head
-from brokerage.engagements.rules import LIVE, EngagementState, VisitState
-from brokerage.engagements.telling import VISIT, coordinator, tell, tell_whose_words
+from brokerage.engagements.rules import (
+    LIVE,
+    EngagementState,
+    NoteKind,
+    VisitState,
+    mid_point_reached,
+)
+from brokerage.engagements.telling import VISIT, coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import days
 from brokerage.ledger.steps import record
@@ -56,7 +64,28 @@ def planned(session: Session, engagement: Engagement, visit_id: int | None) -> V
     return visit
 
 
-def tell_of_log(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:
+def follow(
+    session: Session, by: By, engagement: Engagement, visit: Visit, next_date: date | None
+) -> dict[str, Any]:
+    """What a log brings about: the head and the coordinator are told, the next visit planned, the
+    support completed or its mid-point asked for. Answers what came of it, for an undoing."""
+    concern = tell_of_log(session, by, engagement, visit)
+    following = None
+    if next_date is not None:
+        following = steps.plan_visit(session, by, engagement, next_date, "next_date")
+    before = engagement.used - visit.half_days
+    came: dict[str, Any] = {"next": planned_again(following), "cancelled": [], "half_way": False}
+    came["concern"] = concern.id if concern else None
+    if engagement.used >= engagement.half_days:
+        came["cancelled"] = steps.complete(session, by, engagement, {Part.SERVICE})
+    elif mid_point_reached(engagement.half_days, engagement.used):
+        steps.ask_mid_point(session, by, engagement)
+        came["half_way"] = not mid_point_reached(engagement.half_days, before)
+    return came
+
+
+def tell_of_log(session: Session, by: By, engagement: Engagement, visit: Visit) -> Concern | None:
+    """The supported head gets a copy; a worry goes to the coordinator alone, as a concern."""
     head = supported_head(session, engagement, london_date(by.now))
     if head is not None and head.id != by.actor.person_id:
         tell(
@@ -65,21 +94,23 @@ def tell_of_log(session: Session, by: By, engagement: Engagement, visit: Visit) 
             engagement,
             "visit_logged",
             head,
-            key=f"visit_logged/{visit.id}",
+            key=f"visit_logged/{visit.id}/{by.now.isoformat()}",
             purpose=VISIT,
             about=visit,
             consent_on=visit.consent_on,
         )
-    if visit.worry.strip():
-        steps.note_concern(session, by, engagement, visit.worry)
-        tell(
-            session,
-            by,
-            engagement,
-            "visit_worry",
-            coordinator(session, by, engagement),
-            key=f"visit_worry/{visit.id}",
-        )
+    if not visit.worry.strip():
+        return None
+    concern = steps.note_concern(session, by, engagement, visit.worry)
+    tell(
+        session,
+        by,
+        engagement,
+        "visit_worry",
+        coordinator(session, by, engagement),
+        key=f"visit_worry/{visit.id}/{by.now.isoformat()}",
+    )
+    return concern
 
 
 def record_of_head(
@@ -87,7 +118,7 @@ def record_of_head(
     by: By,
     engagement: Engagement,
     visit: Visit,
-    action: str,
+    kind: NoteKind,
     mine: set[Part],
 ) -> None:
     """Note what the head said of a log; by telephone, if a coordinator notes it."""
@@ -97,11 +128,12 @@ def record_of_head(
     record(
         session,
         by,
-        action,
+        "visit.agreed" if kind is NoteKind.LOG_AGREED else "visit.disputed",
         visit,
         partnership_id=engagement.partnership_id,
-        on_behalf_of=tell_whose_words(session, by, engagement, head, f"{action}/{visit.id}"),
+        on_behalf_of=head.id if head else None,
     )
+    keep(session, by, engagement, kind, head, as_it_stands(engagement), visit)
 
 
 def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, change: int) -> None:

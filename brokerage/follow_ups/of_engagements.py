@@ -11,6 +11,7 @@ from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
     FIRST_CONTACT_DAYS,
     EngagementState,
+    NoteKind,
     ReviewKind,
     VisitState,
     mid_point_reached,
@@ -39,13 +40,15 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
     found: list[Asking] = []
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
         week_on = london_date(engagement.agreed_at) + timedelta(FIRST_CONTACT_DAYS)
-        found.append(_of(engagement, "first_contact", week_on, engagement.leader.person))
+        since = _anew(engagement, week_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
+        found.append(_of(engagement, "first_contact", since, engagement.leader.person))
     if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
         found += _logs(engagement)
     if engagement.state is EngagementState.ACTIVE:
         found += _mid_point(engagement, head)
     if engagement.state is EngagementState.COMPLETED and engagement.completed_at is not None:
-        found.append(_of(engagement, "evaluation", london_date(engagement.completed_at), head))
+        since = _anew(engagement, london_date(engagement.completed_at), NoteKind.EVALUATION)
+        found.append(_of(engagement, "evaluation", since, head))
     if engagement.state is EngagementState.CLOSED and engagement.over_at is not None:
         found += _looks_back(engagement, head, today)
     return found
@@ -69,13 +72,32 @@ def _of(
     )
 
 
+def _anew(
+    engagement: Engagement, since: date, *kinds: NoteKind, visit: Visit | None = None
+) -> date:
+    """The day on which the asking began: anew where an answer that was noted by telephone was
+    undone."""
+    undone = [
+        london_date(note.undone_at)
+        for note in engagement.phone_notes
+        if note.undone_at and note.kind in kinds and (visit is None or note.visit_id == visit.id)
+    ]
+    return max([since, *undone])
+
+
 def _logs(engagement: Engagement) -> list[Asking]:
     """A log is asked for on the day after the visit was planned, when it has surely happened."""
     return [
         _of(
             engagement,
             "visit_log",
-            visit.planned_on + timedelta(1),
+            _anew(
+                engagement,
+                visit.planned_on + timedelta(1),
+                NoteKind.VISIT,
+                NoteKind.NO_VISIT,
+                visit=visit,
+            ),
             engagement.leader.person,
             visit,
         )
@@ -92,7 +114,8 @@ def _mid_point(engagement: Engagement, head: Person | None) -> list[Asking]:
     for visit in sorted(engagement.visits, key=lambda v: (v.logged_at is None, v.logged_at)):
         total += visit.half_days
         if visit.logged_at and mid_point_reached(engagement.half_days, total):
-            return [_of(engagement, "mid_point", london_date(visit.logged_at), head)]
+            since = _anew(engagement, london_date(visit.logged_at), NoteKind.MID_POINT)
+            return [_of(engagement, "mid_point", since, head)]
     return []
 
 
@@ -104,6 +127,7 @@ def _looks_back(engagement: Engagement, head: Person | None, today: date) -> lis
         since = months_after(over_on, months)
         past = today >= months_after(over_on, months + 3)
         if review_of(engagement, review) is None and not past:
+            since = _anew(engagement, since, NoteKind(review.value))
             found.append(_of(engagement, kind, since, head))
     return found
 

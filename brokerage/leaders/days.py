@@ -67,11 +67,7 @@ def hold(
     )
     if not changes_one(session, enough.values(held=DaysAccount.held + half_days)):
         raise RuleBroken(TAKEN)
-    room = update(Leader).where(Leader.id == leader_id, Leader.engaged < Leader.engagements_at_once)
-    # The version stays: a place taken is no change to what the leader wrote about themselves.
-    if not changes_one(session, room.values(engaged=Leader.engaged + 1)):
-        raise RuleBroken(FULL)
-    _forget_engaged(session, leader_id)
+    _take_place(session, leader_id)
     _note(session, by, found, Movement.HELD, half_days, cause.__tablename__, cause_id)
 
 
@@ -104,11 +100,27 @@ def give_back(
     _move(session, by, leader_id, year, half_days, Movement.UNUSED, cause, cause_id)
 
 
+def enter(session: Session, leader_id: int) -> None:
+    """An engagement that was over goes on after all: it takes its place again.
+
+    Raises RuleBroken where the leader has no place left.
+    """
+    _take_place(session, leader_id)
+
+
 def leave(session: Session, leader_id: int) -> None:
     """An engagement is over: its place among those at once is free."""
     over = update(Leader).where(Leader.id == leader_id, Leader.engaged > 0)
     if not changes_one(session, over.values(engaged=Leader.engaged - 1)):
         raise AssertionError(f"leader {leader_id} was in no engagement")
+    _forget_engaged(session, leader_id)
+
+
+def _take_place(session: Session, leader_id: int) -> None:
+    room = update(Leader).where(Leader.id == leader_id, Leader.engaged < Leader.engagements_at_once)
+    # The version stays: a place taken is no change to what the leader wrote about themselves.
+    if not changes_one(session, room.values(engaged=Leader.engaged + 1)):
+        raise RuleBroken(FULL)
     _forget_engaged(session, leader_id)
 
 

@@ -3,12 +3,12 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from brokerage import clock
 from brokerage.database import reading
 from brokerage.errors import RuleBroken
-from brokerage.needs import queries, register, services
+from brokerage.needs import queries, services
 from brokerage.needs.forms import AnswerForm, SendForm, WithdrawForm
-from brokerage.needs.rules import LIFE, CloseReason, NeedState
+from brokerage.needs.pages import Answer, follow_page, thanks
+from brokerage.needs.rules import LIFE, NeedState
 from brokerage.needs.saying import pages_words
 from brokerage.needs.telling import ANSWER, FOLLOW, OPEN, SEND, UNDO
 from brokerage.people.links import GONE, follow
@@ -16,8 +16,6 @@ from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 
 blueprint = Blueprint("links", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/needs/by-link/open/<token>")
@@ -29,31 +27,13 @@ def open_page(token: str) -> Response:
     return redirect(url_for("needs.read", reference=need.reference))
 
 
-@blueprint.route("/needs/by-link/read/<token>", methods=["GET", "POST"])
+@blueprint.get("/needs/by-link/read/<token>")
 @access("link.follow")
 def follow_need(token: str) -> Answer:
-    """The school's own view of its need, where it can be taken back."""
+    """The school's own view of its need; the press that takes it back ends its pairings too, and is
+    answered by that room."""
     link = follow(FOLLOW, token)
-    need = queries.need_of_id(reading(), actor(), link.subject_id)
-    form = WithdrawForm()
-    if form.validate_on_submit():
-        with form.rules():
-            services.withdraw_by_link(
-                by(),
-                link.id,
-                reason=CloseReason(form.reason.data),
-                over_note=form.over_note.data or "",
-            )
-            return _thanks("It is withdrawn", "Your coordinator knows.")
-    return render_template(
-        "needs/follow.html",
-        need=need,
-        form=form,
-        due=queries.due_of(need, clock.today()),
-        history=register.history_in_words(reading(), need, for_coordinator=False),
-        withdraws=LIFE.may(need.state, "withdraw", queries.parts(actor(), need)),
-        **pages_words(),
-    ), form.status
+    return follow_page(queries.need_of_id(reading(), actor(), link.subject_id), WithdrawForm())
 
 
 @blueprint.route("/needs/by-link/answer/<token>", methods=["GET", "POST"])
@@ -65,7 +45,7 @@ def answer(token: str) -> Answer:
     if form.validate_on_submit():
         with form.rules():
             services.answer_by_link(by(), link.id, text=form.answer.data)
-            return _thanks("Thank you", "Your coordinator has your answer.")
+            return thanks("Thank you", "Your coordinator has your answer.")
     return render_template("needs/answer.html", form=form, need=need), form.status
 
 
@@ -79,7 +59,7 @@ def undo_answer(token: str) -> Answer:
     if form.validate_on_submit():
         with form.rules():
             services.undo_answer(by(), link.id)
-            return _thanks("It is taken back", "You get the question again, to answer yourself.")
+            return thanks("It is taken back", "You get the question again, to answer yourself.")
     can_undo = LIFE.may(need.state, "undo_answer", queries.parts(actor(), need))
     page = render_template("needs/undo_answer.html", form=form, need=need, can_undo=can_undo)
     return page, form.status
@@ -100,7 +80,3 @@ def send(token: str) -> Answer:
             reading().expire_all()
             return render_template("needs/sent.html", need=need)
     return render_template("needs/send.html", form=form, need=need, **pages_words()), form.status
-
-
-def _thanks(title: str, sentence: str) -> str:
-    return render_template("needs/thanks.html", title=title, sentence=sentence)

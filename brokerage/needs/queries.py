@@ -1,8 +1,8 @@
 """Reading needs. Whose needs a person sees is decided here; anybody else's is not found."""
 
 from collections.abc import Collection
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from brokerage.needs.promises import Due, PromiseDays, due
 from brokerage.needs.rules import IN_QUEUE, LIVE, OVER, READERS, NeedFacts, NeedState, Urgency
 from brokerage.partnerships.models import Partnership
 from brokerage.partnerships.queries import own_partnerships
-from brokerage.people.models import Person, Post
+from brokerage.people.models import Link, Person, Post
 from brokerage.people.queries import coordinator_of, held_on, holders
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.rules import SchoolCalendar
@@ -185,6 +185,24 @@ def related(session: Session, need: Need) -> dict[str, list[Need]]:
 def heads_of(session: Session, urn: int, day: date) -> list[Person]:
     """Who leads the school on ``day``."""
     return holders(session, day, *HEADS, urn=urn)
+
+
+@dataclass(frozen=True)
+class HeadAsked:
+    """When the head was last asked to send a draft, and by which names they go."""
+
+    at: datetime
+    names: list[str]
+
+
+def head_asked(session: Session, need: Need) -> HeadAsked | None:
+    """The last time that a deputy asked the head to send this draft; None where they did not."""
+    query = select(Link).filter_by(subject="need draft", subject_id=need.id)
+    links = list(session.scalars(query.order_by(Link.id.desc()).options(joinedload(Link.person))))
+    if not links:
+        return None
+    at = links[0].made_at
+    return HeadAsked(at, sorted({link.person.name for link in links if link.made_at == at}))
 
 
 def leaders_in(session: Session, partnership_id: int, day: date) -> list[Leader]:

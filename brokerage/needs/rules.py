@@ -90,7 +90,7 @@ LIFE = Life(
         "place",
         _S.PLACED,
         (Part.COORDINATOR, Part.SERVICE),
-        "This need is no longer open: somebody has placed, closed or withdrawn it.",
+        "This need is not open: its school is being asked something, or it was placed or ended.",
     ),
     row(
         _S.PLACED,
@@ -119,6 +119,13 @@ LIFE = Life(
         _S.CLOSED,
         (Part.COORDINATOR, Part.SERVICE),
         "This need is over already.",
+    ),
+    row(
+        _S.CLOSED,
+        "undo_close",
+        _S.PLACED,
+        Part.SERVICE,
+        "Too late to undo: this need has gone on since. Please ring your coordinator.",
     ),
     row(
         {_S.CLOSED, _S.REDIRECTED, _S.WITHDRAWN},
@@ -227,6 +234,11 @@ def parts(actor: Actor, need: NeedFacts) -> frozenset[Part]:
     if own and need.head_agreed and need.state is NeedState.DRAFT:
         found.add(Part.HEAD)
     return frozenset(found)
+
+
+def may_remind(asked_on: date, today: date) -> bool:
+    """Whether the head may be reminded of a draft to send: not on the day they were last asked."""
+    return asked_on < today
 
 
 def missing_to_match(code: str | None, phase: str | None, half_days: int | None) -> list[str]:

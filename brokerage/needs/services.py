@@ -1,4 +1,7 @@
-"""Use cases of those who ask: writing a need down, sending it, changing it, taking it back."""
+"""Use cases of those who ask: writing a need down, sending it, changing it, answering.
+
+Taking it back ends its pairings too, so that stands in the room of these.
+"""
 
 from datetime import date
 
@@ -11,15 +14,15 @@ from brokerage.errors import NotAllowed, NotFound, RuleBroken
 from brokerage.life import Part
 from brokerage.needs import details, questions, steps
 from brokerage.needs.models import Need
-from brokerage.needs.queries import heads_of, need_of_id, parts
+from brokerage.needs.queries import head_asked, heads_of, need_of_id, parts
 from brokerage.needs.rules import (
     CHANGEABLE,
     READERS,
     SPEAKERS,
-    CloseReason,
     Details,
     NeedState,
     Words,
+    may_remind,
 )
 from brokerage.needs.telling import SEND, tell
 from brokerage.needs.texts import check_agreement, check_words
@@ -127,18 +130,22 @@ def submit(by: By, session: Session, need_id: int) -> str:
 
 @use_case("need.ask_head")
 def ask_head(by: By, session: Session, need_id: int) -> str:
-    """A deputy asks the head to send what they have written."""
+    """A deputy asks the head to send what they have written, or reminds them of it: once a day."""
     need = mine(by, session, need_id)
+    today = london_date(by.now)
     if need.state is not NeedState.DRAFT:
         raise RuleBroken("This need has been sent already.")
-    heads = heads_of(session, need.urn, london_date(by.now))
+    asked = head_asked(session, need)
+    if asked is not None and not may_remind(london_date(asked.at), today):
+        raise RuleBroken("Your head was asked today already. You can remind them tomorrow.")
+    heads = heads_of(session, need.urn, today)
     reachable = [head for head in heads if head.email and not head.address_refused]
     if not reachable:
         raise RuleBroken(
             "No head with an e-mail address is noted for your school. Ring your coordinator."
         )
-    tell(session, by, need, "need_to_send", reachable, SEND)
-    steps.note(session, by, need, "need.sent_to_head")
+    tell(session, by, need, "need_to_send_reminder" if asked else "need_to_send", reachable, SEND)
+    steps.note(session, by, need, "need.head_reminded" if asked else "need.sent_to_head")
     return need.reference
 
 
@@ -154,7 +161,7 @@ def submit_by_link(by: By, session: Session, link_id: int) -> str:
 def answer(by: By, session: Session, need_id: int, *, text: str) -> str:
     """Answer the coordinator's question; taken down by a coordinator, it is noted for the head."""
     need = mine(by, session, need_id)
-    questions.answer(session, by, need, text, on_behalf_of=_spoken_for(by, session, need))
+    questions.answer(session, by, need, text, on_behalf_of=spoken_for(by, session, need))
     return need.reference
 
 
@@ -174,27 +181,6 @@ def undo_answer(by: By, session: Session, link_id: int) -> str:
     return need.reference
 
 
-@use_case("need.withdraw")
-def withdraw(
-    by: By, session: Session, need_id: int, *, reason: CloseReason, over_note: str = ""
-) -> str:
-    """The school no longer asks; a coordinator may note it for the head."""
-    need = mine(by, session, need_id)
-    spoken_for = _spoken_for(by, session, need)
-    steps.withdraw(session, by, need, reason, over_note, on_behalf_of=spoken_for)
-    return need.reference
-
-
-@use_case("need.withdraw_by_link")
-def withdraw_by_link(
-    by: By, session: Session, link_id: int, *, reason: CloseReason, over_note: str = ""
-) -> str:
-    """The head takes it back, by the link in a mail."""
-    need = mine(by, session, use_link(session, by, link_id).subject_id)
-    steps.withdraw(session, by, need, reason, over_note)
-    return need.reference
-
-
 @use_case("need.reopen")
 def reopen(by: By, session: Session, need_id: int) -> str:
     """Open again, in its old place in the queue."""
@@ -210,7 +196,7 @@ def mine(by: By, session: Session, need_id: int) -> Need:
     return need
 
 
-def _spoken_for(by: By, session: Session, need: Need) -> Person | None:
+def spoken_for(by: By, session: Session, need: Need) -> Person | None:
     """The head for whom a coordinator records something; None for the school's own people."""
     if parts(by.actor, need) & {Part.HEAD, Part.SCHOOL}:
         return None

@@ -213,6 +213,15 @@ def close(
         tell_school(session, by, need, "need_over")
 
 
+def undo_close(session: Session, by: By, need: Need) -> None:
+    """What closed it was undone by whoever is said to have said it: it is placed as before."""
+    move(by, need, "undo_close", _BY_SERVICE)
+    need.over_at = need.over_reason = None
+    need.over_note = ""
+    note(session, by, need, "need.close_undone")
+    look_again(by, need)
+
+
 def redirect(session: Session, by: By, need: Need, where: str) -> None:
     """Point the school to other help: a hub, an event."""
     if not where.strip():

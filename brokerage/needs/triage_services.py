@@ -9,7 +9,7 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs import bars, details, questions, steps
 from brokerage.needs.models import Need, NeedNote
 from brokerage.needs.queries import leaders_in
-from brokerage.needs.rules import OVER, CloseReason, Details, NeedState, Urgency
+from brokerage.needs.rules import OVER, Details, NeedState, Urgency
 from brokerage.needs.services import mine
 from brokerage.needs.texts import check_texts
 
@@ -28,7 +28,7 @@ def record_call(
 ) -> str:
     """What was learnt in the call (or later): details, urgency, a note. ``rang`` says that this was
     the call that was promised; it takes the need on."""
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     if need.state in OVER or need.state is NeedState.PLACED:
         raise RuleBroken("This need is placed or over, so its details can no longer be changed.")
     check_version(need, version, "this need")
@@ -48,47 +48,29 @@ def record_call(
 @use_case("need.open")
 def take_on(by: By, session: Session, need_id: int) -> str:
     """Take a need on: its coordinator is from now on who did this."""
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     steps.take_on(session, by, need)
     return need.reference
 
 
 @use_case("need.ask")
 def ask(by: By, session: Session, need_id: int, *, question: str) -> str:
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     questions.ask(session, by, need, question)
     return need.reference
 
 
 @use_case("need.wait")
 def wait(by: By, session: Session, need_id: int, *, waiting_for: str) -> str:
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     steps.wait(session, by, need, waiting_for)
     return need.reference
 
 
 @use_case("need.take_up")
 def take_up(by: By, session: Session, need_id: int) -> str:
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     steps.take_up(session, by, need)
-    return need.reference
-
-
-@use_case("need.redirect")
-def redirect(by: By, session: Session, need_id: int, *, redirected_to: str) -> str:
-    need = _triaged(by, session, need_id)
-    steps.redirect(session, by, need, redirected_to)
-    return need.reference
-
-
-@use_case("need.close")
-def close(
-    by: By, session: Session, need_id: int, *, reason: CloseReason, over_note: str = ""
-) -> str:
-    need = _triaged(by, session, need_id)
-    if need.state is NeedState.PLACED:
-        raise RuleBroken("Support is agreed for this need. End that first: then this can close.")
-    steps.close(session, by, need, reason, over_note)
     return need.reference
 
 
@@ -102,8 +84,8 @@ def scoping_visit(by: By, session: Session, need_id: int, *, code: str | None = 
 @use_case("need.copy_findings")
 def copy_findings(by: By, session: Session, need_id: int, *, visit_id: int) -> str:
     """Copy what a scoping visit found into the need that it was for."""
-    need = _triaged(by, session, need_id)
-    details.copy_findings(session, by, need, _triaged(by, session, visit_id))
+    need = triaged(by, session, need_id)
+    details.copy_findings(session, by, need, triaged(by, session, visit_id))
     return need.reference
 
 
@@ -117,7 +99,7 @@ def split(by: By, session: Session, need_id: int, *, code: str) -> str:
 @use_case("need.note")
 def write_note(by: By, session: Session, need_id: int, *, text: str) -> str:
     """A note for coordinators alone."""
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     _write_note(by, session, need, text)
     return need.reference
 
@@ -125,7 +107,7 @@ def write_note(by: By, session: Session, need_id: int, *, text: str) -> str:
 @use_case("need.bar")
 def bar(by: By, session: Session, need_id: int, *, leader_id: int, reason: str = "") -> str:
     """The school would rather not have this leader: seen by coordinators alone."""
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     members = {
         leader.id for leader in leaders_in(session, need.partnership_id, london_date(by.now))
     }
@@ -138,7 +120,7 @@ def bar(by: By, session: Session, need_id: int, *, leader_id: int, reason: str =
 @use_case("need.unbar")
 def unbar(by: By, session: Session, need_id: int, *, leader_id: int) -> str:
     """Take it back: the school would have this leader after all."""
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     bars.unbar(session, by, need, leader_id)
     return need.reference
 
@@ -151,7 +133,8 @@ def _write_note(by: By, session: Session, need: Need, text: str) -> None:
     steps.note(session, by, need, "need.noted")
 
 
-def _triaged(by: By, session: Session, need_id: int) -> Need:
+def triaged(by: By, session: Session, need_id: int) -> Need:
+    """The need, locked, if the actor coordinates it; raises NotFound."""
     need = mine(by, session, need_id)
     if need.partnership_id not in by.actor.coordinates():
         raise NotFound
@@ -159,7 +142,7 @@ def _triaged(by: By, session: Session, need_id: int) -> Need:
 
 
 def _live(by: By, session: Session, need_id: int) -> Need:
-    need = _triaged(by, session, need_id)
+    need = triaged(by, session, need_id)
     if need.state in OVER or need.state in (NeedState.DRAFT, NeedState.PLACED):
         raise RuleBroken("This can be done while the need is to be placed. Reopen it first.")
     return need

@@ -1,6 +1,5 @@
 """Pages for coordinators: the queue, the call, and what becomes of a need."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -14,20 +13,17 @@ from brokerage.needs.forms import (
     AskForm,
     BarForm,
     CallForm,
-    CloseForm,
     NoteForm,
-    RedirectForm,
     WaitForm,
     areas_by_group,
     call_details,
 )
-from brokerage.needs.rules import CloseReason, Urgency
+from brokerage.needs.pages import Answer, form_page
+from brokerage.needs.rules import Urgency
 from brokerage.web.access import access, actor
-from brokerage.web.forms import BrokerageForm, by
+from brokerage.web.forms import by
 
 blueprint = Blueprint("triage", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/needs/<reference>/call", methods=["GET", "POST"])
@@ -80,7 +76,7 @@ def ask(reference: str) -> Answer:
     need = queries.need_to_triage(reading(), actor(), reference)
     form = AskForm()
     lead = "The head answers by a link, without signing in. Until then the clock stands still."
-    return _page(
+    return form_page(
         need,
         form,
         "Ask the school",
@@ -97,7 +93,7 @@ def wait(reference: str) -> Answer:
     need = queries.need_to_triage(reading(), actor(), reference)
     form = WaitForm()
     lead = "It is kept as unmet, and comes back when somebody has days. The school is told."
-    return _page(
+    return form_page(
         need,
         form,
         "Nobody suitable yet",
@@ -108,41 +104,6 @@ def wait(reference: str) -> Answer:
     )
 
 
-@blueprint.route("/needs/<reference>/redirect", methods=["GET", "POST"])
-@access("need.triage")
-def send_elsewhere(reference: str) -> Answer:
-    need = queries.need_to_triage(reading(), actor(), reference)
-    form = RedirectForm()
-    lead = "A hub, an event or other help fits better. It is kept in the register of unmet needs."
-    return _page(
-        need,
-        form,
-        "Point to other help",
-        lead,
-        "Tell the school",
-        lambda: triage_services.redirect(by(), need.id, redirected_to=form.redirected_to.data),
-        "The school is told.",
-    )
-
-
-@blueprint.route("/needs/<reference>/close", methods=["GET", "POST"])
-@access("need.triage")
-def close(reference: str) -> Answer:
-    need = queries.need_to_triage(reading(), actor(), reference)
-    form = CloseForm()
-    return _page(
-        need,
-        form,
-        "Close this need",
-        "The school is told, and can reopen it.",
-        "Close it",
-        lambda: triage_services.close(
-            by(), need.id, reason=CloseReason(form.reason.data), over_note=form.over_note.data or ""
-        ),
-        "The need is closed.",
-    )
-
-
 @blueprint.route("/needs/<reference>/scoping-visit", methods=["GET", "POST"])
 @access("need.triage")
 def scoping_visit(reference: str) -> Answer:
@@ -150,7 +111,7 @@ def scoping_visit(reference: str) -> Answer:
     form = AreaForm(code=need.code)
     form.code.choices = areas_by_group(queries.areas(reading(), [need.partnership_id]), "Choose")
     lead = "Half a day by somebody who knows the field, as a small need of its own."
-    return _page(
+    return form_page(
         need,
         form,
         "Set up a scoping visit",
@@ -177,7 +138,7 @@ def split(reference: str) -> Answer:
     form = AreaForm()
     form.code.choices = areas_by_group(queries.areas(reading(), [need.partnership_id]), "Choose")
     lead = "A copy with another specialism. Close this one if the other takes its place."
-    return _page(
+    return form_page(
         need,
         form,
         "Turn into another need",
@@ -195,7 +156,7 @@ def bar(reference: str) -> Answer:
     form = BarForm()
     leaders = queries.leaders_in(reading(), need.partnership_id, clock.today())
     form.leader.choices = [(one.id, f"{one.person.name}, {one.home.name}") for one in leaders]
-    return _page(
+    return form_page(
         need,
         form,
         "Please not this leader",
@@ -222,7 +183,7 @@ def unbar(reference: str, leader_id: int) -> Response:
 def write_note(reference: str) -> Answer:
     need = queries.need_to_triage(reading(), actor(), reference)
     form = NoteForm()
-    return _page(
+    return form_page(
         need,
         form,
         "Write a note",
@@ -231,25 +192,6 @@ def write_note(reference: str) -> Answer:
         lambda: triage_services.write_note(by(), need.id, text=form.text.data),
         "The note is kept.",
     )
-
-
-def _page(
-    need: Any,
-    form: BrokerageForm,
-    title: str,
-    lead: str,
-    button: str,
-    do: Callable[[], str],
-    done: str,
-) -> Answer:
-    """A page of one form about a need; ``do`` answers the reference of the need to show next."""
-    if form.validate_on_submit():
-        with form.rules():
-            reference = do()
-            flash(done)
-            return redirect(url_for("needs.read", reference=reference))
-    context = {"form": form, "need": need, "title": title, "lead": lead, "button": button}
-    return render_template("needs/one_form.html", **context), form.status
 
 
 def _back(need: Any) -> Response:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from brokerage import clock
+from brokerage.clock import london_date
 from brokerage.database import reading
 from brokerage.needs import (
     coordinator_pages,
@@ -24,12 +25,11 @@ from brokerage.needs.forms import (
     NewNeedForm,
     NewNeedForSchoolForm,
     SendForm,
-    WithdrawForm,
     areas_by_group,
     school_details,
     words_of,
 )
-from brokerage.needs.rules import CHANGEABLE, LIFE, READERS, CloseReason, NeedState
+from brokerage.needs.rules import CHANGEABLE, LIFE, READERS, NeedState, may_remind
 from brokerage.needs.saying import pages_words
 from brokerage.partnerships.queries import own_partnerships
 from brokerage.specialisms.rules import suggest
@@ -125,9 +125,12 @@ def check(reference: str) -> Answer:
     need = queries.need_in_scope(reading(), actor(), reference)
     if need.state is not NeedState.DRAFT:
         return redirect(url_for("needs.read", reference=need.reference))
+    asked = queries.head_asked(reading(), need)
     return render_template(
         "needs/check.html",
         form=SendForm(),
+        asked=asked,
+        may_remind=asked is not None and may_remind(london_date(asked.at), clock.today()),
         need=need,
         sends=LIFE.may(need.state, "submit", queries.parts(actor(), need)),
         **pages_words(),
@@ -159,7 +162,7 @@ def sent(reference: str) -> Answer:
 def ask_head(reference: str) -> Response:
     need = queries.need_in_scope(reading(), actor(), reference)
     services.ask_head(by(), need.id)
-    flash("Your head has been asked to send it, by e-mail.")
+    flash("An e-mail is on its way to your head, with a link to send it.")
     return redirect(url_for("needs.check", reference=need.reference))
 
 
@@ -200,24 +203,6 @@ def change(reference: str) -> Answer:
     if form.refused:
         form.version.data = need.version
     return render_template("needs/change.html", form=form, need=need), form.status
-
-
-@blueprint.route("/needs/<reference>/withdraw", methods=["GET", "POST"])
-@access("need.post")
-def withdraw(reference: str) -> Answer:
-    need = queries.need_in_scope(reading(), actor(), reference)
-    form = WithdrawForm()
-    if form.validate_on_submit():
-        with form.rules():
-            services.withdraw(
-                by(),
-                need.id,
-                reason=CloseReason(form.reason.data),
-                over_note=form.over_note.data or "",
-            )
-            flash(f"{need.reference} is withdrawn. You can reopen it from its page.")
-            return redirect(url_for("needs.queue"))
-    return render_template("needs/withdraw.html", form=form, need=need), form.status
 
 
 @blueprint.post("/needs/<reference>/reopen")

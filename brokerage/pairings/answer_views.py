@@ -10,11 +10,11 @@ from brokerage.database import reading
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import services as leader_services
 from brokerage.leaders.rules import Accepting
-from brokerage.pairings import accounts, asking_services, queries, services
+from brokerage.pairings import accounts, asking_services, queries, services, undoing
 from brokerage.pairings.asking import PURPOSE
 from brokerage.pairings.forms import ANSWER_FORMS, AnswerForm, ObjectForm, UndoForm
 from brokerage.pairings.queries import Pairing
-from brokerage.pairings.rules import ASKED, LIVES, UNDER_WAY, Step
+from brokerage.pairings.rules import UNDER_WAY, Step
 from brokerage.pairings.thanks import SAID, THANKS
 from brokerage.partnerships.queries import partnership_of_link
 from brokerage.people.links import GONE, Link, follow, known
@@ -230,10 +230,15 @@ def undo_by_link(token: str) -> Answer:
         with form.rules():
             services.undo_answer(by(), given.id, link.id)
             return redirect(url_for("pairings.thank", what="undone"))
-    event = f"undo {given.step}"
-    open_now = given.yes and given.undone_at is None
-    can = open_now and LIVES[pairing.order].may(pairing.state, event, {ASKED[given.step]})
-    page = render_template("pairings/undo.html", form=form, given=given, pairing=pairing, can=can)
+    page = render_template(
+        "pairings/undo.html",
+        form=form,
+        given=given,
+        pairing=pairing,
+        can=undoing.can_undo(reading(), pairing, given),
+        coordinator=coordinator_of(reading(), pairing.partnership_id, clock.today()),
+        expires_at=link.expires_at,
+    )
     return page, form.status
 
 

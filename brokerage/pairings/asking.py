@@ -15,7 +15,7 @@ from brokerage.pairings import queries
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, Step, next_step
 from brokerage.partnerships.models import Partnership
-from brokerage.people.links import make_link, marker
+from brokerage.people.links import UNDO_LASTS, make_link, marker
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
 from brokerage.people.steps import recipient, signatory
@@ -137,6 +137,7 @@ def send_copy(
         subject="pairing_answer",
         subject_id=given.id,
         partnership_id=pairing.partnership_id,
+        lasts=UNDO_LASTS,
     )
     _write(
         session,
@@ -147,6 +148,7 @@ def send_copy(
         key=f"answer_recorded/{given.id}",
         link=marker(link),
         given=given,
+        until=link.expires_at,
     )
 
 

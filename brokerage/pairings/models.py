@@ -13,7 +13,7 @@ from brokerage.pairings.rules import PairingState, Step
 from brokerage.partnerships.rules import PairingOrder
 from brokerage.people.models import Person
 
-_OPEN_STATES = "state in ('suggested','proposed','released','chosen','accepted','confirmed')"
+_OPEN_STATES = "state in ('suggested','proposed','released','chosen','accepted')"
 
 
 class Pairing(Versioned, Base):

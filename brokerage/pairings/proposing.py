@@ -23,11 +23,11 @@ from brokerage.matching.plans import Pair
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import Point, points, total
 from brokerage.needs.models import Need
-from brokerage.needs.rules import IN_QUEUE
+from brokerage.needs.rules import IN_QUEUE, NeedState
 from brokerage.pairings import queries, steps
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile, ready
-from brokerage.pairings.rules import OVER, UNDER_WAY, PairingState
+from brokerage.pairings.rules import UNDER_WAY, PairingState
 from brokerage.pairings.shortlists import in_the_way
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
@@ -61,7 +61,9 @@ def suggested(
     ):
         raise NotFound
     open_now = session.scalars(
-        select(Pairing).where(Pairing.need_id == need.id, Pairing.state.not_in(OVER))
+        select(Pairing).where(
+            Pairing.need_id == need.id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
+        )
     ).all()
     mine = next((pairing for pairing in open_now if pairing.leader_id == leader_id), None)
     if mine is not None and mine.state is not PairingState.SUGGESTED:
@@ -230,10 +232,14 @@ def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
 
 
 def without_an_open_need(session: Session) -> list[Pairing]:
-    """Pairings under way or suggested whose need is not in the queue any more."""
+    """Pairings under way or suggested whose need is neither in the queue any more, nor will be
+    again once its school has answered."""
     query = (
         select(Pairing)
         .join(Need, Need.id == Pairing.need_id)
-        .where(Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}), Need.state.not_in(IN_QUEUE))
+        .where(
+            Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
+            Need.state.not_in(IN_QUEUE | {NeedState.ASKED}),
+        )
     )
     return list(session.scalars(query))

@@ -80,13 +80,14 @@ AFTER_NO = {
 ASKED = {Step.RELEASE: Part.RELEASER, Step.CHOOSE: Part.HEAD, Step.ACCEPT: Part.LEADER}
 
 _S = PairingState
+TOO_LATE = "Too late to undo: it has gone on since. Please ring your coordinator."
 _GONE = "This is not being asked any more: it was answered, or the coordinator took it back."
 
 
 def life_in(order: PairingOrder) -> Life[PairingState]:
     """The life of a pairing whose three are asked in ``order``.
 
-    Events: propose; then ``yes <step>``, ``no <step>`` and ``undo <step>`` for each step; confirm;
+    Events: propose; for each step ``yes <step>``, ``no <step>``, and ``undo`` of either; confirm;
     and lapse, withdraw, pull_out (the leader, having accepted), object (the releaser, told of a
     standing release) and displace (another pairing of the need was confirmed).
     """
@@ -100,7 +101,8 @@ def life_in(order: PairingOrder) -> Life[PairingState]:
         rows += [
             row(before, f"yes {step}", after, notice, _GONE),
             row(before, f"no {step}", AFTER_NO[step], asked, _GONE),
-            row(after, f"undo {step}", before, asked, "Too late to undo: it has gone on since."),
+            row(after, f"undo yes {step}", before, asked, TOO_LATE),
+            row(AFTER_NO[step], f"undo no {step}", before, asked, TOO_LATE),
         ]
         before = after
     return Life(

@@ -14,10 +14,10 @@ from brokerage.leaders.rules import StandingRelease
 from brokerage.life import Part
 from brokerage.needs import bars
 from brokerage.needs.models import Need
-from brokerage.pairings import asking, proposing, queries, steps
+from brokerage.pairings import asking, proposing, queries, steps, undoing
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, has_accepted
-from brokerage.people.steps import revoke_links, use_link
+from brokerage.people.steps import use_link
 
 
 @use_case("pairing.propose")
@@ -178,9 +178,9 @@ def _at(by: By, on: date) -> datetime:
 
 @use_case("pairing.undo_answer")
 def undo_answer(by: By, session: Session, answer_id: int, link_id: int) -> None:
-    """Somebody undoes what was recorded for them; the same is asked again.
+    """Somebody undoes what was recorded for them, a yes or a no; the same is asked again.
 
-    Raises RuleBroken where it has gone on since.
+    Raises RuleBroken where it has gone on since, or where the days it freed have been taken.
     """
     given = session.get(PairingAnswer, answer_id)
     if given is None or given.person_id != by.actor.person_id:
@@ -188,13 +188,7 @@ def undo_answer(by: By, session: Session, answer_id: int, link_id: int) -> None:
     (pairing,) = locked(session, Pairing, given.pairing_id)
     session.refresh(given)
     use_link(session, by, link_id)
-    if given.undone_at is not None or not given.yes:
-        raise RuleBroken("This cannot be undone here any more. Please ring your coordinator.")
-    steps.move(session, by, pairing, f"undo {given.step}", _part_of_link(given.step))
-    given.undone_at = by.now
-    revoke_links(session, by, "pairing", pairing.id)
-    asking.ask_next(session, by, pairing)
-    asking.tell_coordinator(session, by, pairing, "answer_undone")
+    undoing.undo(session, by, pairing, given)
 
 
 @use_case("pairing.object")
@@ -249,7 +243,8 @@ def lapse(by: By, session: Session, pairing_id: int) -> bool:
 def end_those_without_a_need(by: By, session: Session) -> int:
     """Pairings whose need left the queue without them are withdrawn; how many were.
 
-    For what happens below without a caller here: a need withdrawn, closed or redirected.
+    For what happens below without a caller here, such as a school that closes. Whoever ends a need
+    ends its pairings in that same transaction.
     """
     ended = 0
     for pairing in proposing.without_an_open_need(session):

@@ -16,10 +16,11 @@ from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
 from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
 from brokerage.needs.models import Need
+from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import leader_profile, need_profile
-from brokerage.pairings.rules import IN_WORDS, OVER, UNDER_WAY, PairingState, covers
+from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState, covers
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
@@ -124,7 +125,7 @@ def _candidate(
     today: date,
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
-    over_or_new = mine is None or mine.state in OVER | {PairingState.SUGGESTED}
+    over_or_new = mine is None or mine.state not in UNDER_WAY
     return Candidate(
         leader=leader,
         rank=one.rank,
@@ -171,6 +172,8 @@ def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int)
 def _became(pairing: Pairing | None) -> str:
     if pairing is None:
         return ""
+    if pairing.state is PairingState.CONFIRMED and pairing.need.state in IN_QUEUE:
+        return "Was agreed for this need, and has ended"
     reason = f": {pairing.over_reason}" if pairing.over_reason else ""
     return f"{IN_WORDS[pairing.state]}{reason}"
 

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.database import locked
 from brokerage.leaders import days
 from brokerage.leaders.models import Leader
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs.models import Need
+from brokerage.needs.queries import heads_of
 from brokerage.pairings import asking, queries
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import (
@@ -23,6 +26,7 @@ from brokerage.pairings.rules import (
     next_step,
 )
 from brokerage.partnerships.models import Partnership
+from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
 
 
@@ -180,8 +184,8 @@ def bring_up_next(session: Session, by: By, pairing: Pairing) -> None:
 
 
 def close_other_pairings(session: Session, by: By, chosen: Pairing, event: str) -> None:
-    """End every other pairing of the need: ``displace`` once one is confirmed, ``withdraw`` when
-    the need itself is gone. Those who had been asked are told that it is settled."""
+    """End every other pairing of the need, as one is confirmed (``displace``). Those who had been
+    asked are told that it is settled."""
     for other in queries.pairings_of(session, chosen.need_id):
         if other.id != chosen.id and other.state in UNDER_WAY | {PairingState.SUGGESTED}:
             end(session, by, other, event)
@@ -194,6 +198,25 @@ def end(session: Session, by: By, pairing: Pairing, event: str, reason: str = ""
     pairing.over_reason = reason or None
     for person in told:
         asking.tell_it_is_off(session, by, pairing, person)
+
+
+def end_all_of(session: Session, by: By, need: Need, reason: str) -> None:
+    """The need is over, and so is whatever is suggested or asked for it: days held are free at
+    once. Whoever had been asked is told once; the school hears of its need itself."""
+    today = london_date(by.now)
+    of_need = select(Pairing.id).where(
+        Pairing.need_id == need.id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
+    )
+    told: dict[Person, Pairing] = {}
+    for pairing in locked(session, Pairing, *session.scalars(of_need)):
+        for person in asking.those_asked(session, pairing, today):
+            told.setdefault(person, pairing)
+        move(session, by, pairing, "withdraw", {Part.SERVICE})
+        pairing.over_reason = reason
+    knows = {by.actor.person_id, *(head.id for head in heads_of(session, need.urn, today))}
+    for person, pairing in told.items():
+        if person.id not in knows:
+            asking.tell_it_is_off(session, by, pairing, person)
 
 
 def _set_aside_others(session: Session, by: By, pairing: Pairing, step: Step) -> None:

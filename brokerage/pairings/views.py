@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.life import Part
-from brokerage.pairings import asking_services, matching_views, queries, services
+from brokerage.pairings import asking_services, ending_views, matching_views, queries, services
 from brokerage.pairings.answer_views import Answer
 from brokerage.pairings.answer_views import blueprint as blueprint
 from brokerage.pairings.forms import RecordForm, WithdrawForm
@@ -28,6 +28,7 @@ from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
 blueprint.register_blueprint(matching_views.blueprint)
+blueprint.register_blueprint(ending_views.blueprint)
 
 FILTERS: dict[str, tuple[str, frozenset[PairingState]]] = {
     "under-way": ("Under way", UNDER_WAY),

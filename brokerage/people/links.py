@@ -25,6 +25,8 @@ from brokerage.people.queries import actor_for
 from brokerage.web.addresses import is_id
 
 LASTS = timedelta(days=60)
+UNDO_LASTS = timedelta(days=14)
+"""How long what a coordinator noted for somebody can be undone by them."""
 _MARKER = re.compile(r"\[\[(link|reset) ([0-9]{1,15})\]\]")
 GONE = (
     "This link no longer works: it was used, replaced, or is too old. "

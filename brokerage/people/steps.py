@@ -1,7 +1,7 @@
 """Changes to persons and posts, within somebody's open transaction."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -153,6 +153,17 @@ def revoke_links(
     if purposes:
         links = links.where(Link.purpose.in_(purposes))
     session.execute(links.values(revoked_at=by.now))
+
+
+def revive_links(session: Session, subject: str, subject_id: int, revoked_at: datetime) -> None:
+    """What settled these links, at that instant, is undone: they ask again what they asked."""
+    links = update(Link).where(
+        Link.subject == subject,
+        Link.subject_id == subject_id,
+        Link.used_at.is_(None),
+        Link.revoked_at == revoked_at,
+    )
+    session.execute(links.values(revoked_at=None))
 
 
 def refuse_address(session: Session, by: By, message: Message) -> None:

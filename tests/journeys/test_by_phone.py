@@ -47,7 +47,7 @@ COPIES = {
     "coordinator": {"An answer noted by telephone was undone": 1},
 }
 """The subjects of all the mails that each of them gets, and how many of each."""
-UNDO_LINKS = {"head": 2, "releaser": 1, "leader": 1, "coordinator": 0}
+UNDO_LINKS = {"head": 4, "releaser": 1, "leader": 4, "coordinator": 0}
 """How many of these hold a link that undoes what was noted: one for each answer."""
 
 

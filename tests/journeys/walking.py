@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from brokerage.actor import HEADS, By
 from brokerage.demo.cast import cast
 from brokerage.engagements import telling
-from brokerage.engagements.models import Engagement, Visit
+from brokerage.engagements.models import Engagement, PhoneNote, Visit
 from brokerage.engagements.rules import EngagementState
 from brokerage.headships.models import Buddying, Headship
 from brokerage.leaders.models import Leader
@@ -217,6 +217,10 @@ def links(app: Flask, session: Session, by: By, today: date) -> list[str]:
                 (purpose, head, "engagement", one.id)
                 for purpose in (telling.LOOK_BACK, telling.MID_POINT)
             ]
+    notes = session.scalars(select(PhoneNote).where(PhoneNote.undone_at.is_(None)))
+    for note in {one.kind: one for one in notes}.values():
+        to = session.get_one(Person, note.person_id)
+        wanted.append((telling.UNDO, to, "phone_note", note.id))
     for need in _one_of_each(session, Need):
         heads = holders(session, today, *HEADS, urn=need.urn)
         wanted += [(UNDO, head, SUBJECTS[UNDO], need.id) for head in heads]

@@ -79,7 +79,7 @@ def test_that_they_have_spoken_noted_by_telephone_brings_the_leader_a_copy(
         services.note_first_contact(
             acting(session, town.coordinator, WEEK_ON), engagement.id, date(2026, 11, 5)
         )
-    assert messages_to(session, leader).count("review_recorded") == 1
+    assert messages_to(session, leader).count("noted_for_you") == 1
     entry = session.scalars(select(LedgerEntry).filter_by(action="engagement.first_contact")).one()
     assert entry.on_behalf_of == leader.id
 
@@ -90,8 +90,8 @@ def test_that_they_have_spoken_said_by_one_of_them_needs_no_copy(session: Sessio
     services.note_first_contact(
         acting(session, town.head, WEEK_ON), engagement.id, date(2026, 11, 5)
     )
-    assert "review_recorded" not in messages_to(session, town.leader.person)
-    assert "review_recorded" not in messages_to(session, town.head)
+    assert "noted_for_you" not in messages_to(session, town.leader.person)
+    assert "noted_for_you" not in messages_to(session, town.head)
 
 
 def test_not_yet_tells_the_coordinator_once_a_day(session: Session) -> None:

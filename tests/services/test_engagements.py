@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import SERVICE, By, PostKind
 from brokerage.engagements import services, visit_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Agreement, Engagement, Visit
 from brokerage.engagements.rules import (
     EngagementState,
@@ -16,7 +17,8 @@ from brokerage.engagements.rules import (
 )
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs.rules import NeedState
-from brokerage.pairings.models import PairingAnswer
+from brokerage.pairings import shortlists
+from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import STEPS, PairingState
 from tests.builders import NOW, acting, in_post
 from tests.services.pairing_town import Town, a_leader, a_town, account_of, open_links
@@ -214,6 +216,27 @@ def test_ended_early_the_days_go_back_and_the_need_is_in_its_old_place(session: 
     assert figures(session, town) == (0, 0, 1, 19)
     assert (town.need.state, town.need.queue_since) == (NeedState.OPEN, since)
     assert town.leader.engaged == 0
+
+
+def test_after_an_early_end_the_same_leader_can_be_proposed_again_for_the_need(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    by = acting(session, town.coordinator, WEEK_ON)
+    first = engaged(session, town)
+    services.end_early(by, first.id, reason="They were ill", need_goes_on=True)
+    session.expire_all()
+    shown = shortlists.for_need(session, town.need, WEEK_ON.date(), 1).page.rows
+    assert [(one.leader.id, one.can_be_proposed) for one in shown] == [(town.leader.id, True)]
+    assert shown[0].became == "Was agreed for this need, and has ended"
+    second = engaged(session, town)
+    assert second.id != first.id
+    assert figures(session, town) == (0, 4, 0, 16)
+    assert list(broken(session)) == []
+    pairing_id = second.pairing_id
+    with pytest.raises(RuleBroken, match="This need is placed"):
+        propose(session, town)
+    assert session.get_one(Pairing, pairing_id).state is PairingState.CONFIRMED
 
 
 def test_what_was_agreed_already_is_recorded_on_one_screen(session: Session) -> None:

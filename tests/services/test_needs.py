@@ -15,8 +15,9 @@ from brokerage.messages.models import Message
 from brokerage.needs import services, steps, triage_services
 from brokerage.needs.invariants import broken
 from brokerage.needs.models import Need
-from brokerage.needs.queries import need_in_scope, own_needs, queue
+from brokerage.needs.queries import head_asked, need_in_scope, own_needs, queue
 from brokerage.needs.rules import CloseReason, Details, NeedState, Urgency, Words
+from brokerage.pairings import ending_services
 from brokerage.people.models import Link
 from brokerage.schools.models import SchoolStatus
 from tests.builders import NOW, TODAY, a_school, acting, in_post
@@ -121,6 +122,21 @@ def test_a_deputy_writes_and_the_head_sends_by_a_link(town: Town) -> None:
         services.submit_by_link(head(town), link_id)
 
 
+def test_a_deputy_reminds_the_head_of_a_draft_once_a_day_at_most(town: Town) -> None:
+    deputy = in_post(town.session, PostKind.DEPUTY, school=town.school)
+    number = town.draft().id
+    assert head_asked(town.session, town.session.get_one(Need, number)) is None
+    services.ask_head(acting(town.session, deputy), number)
+    with pytest.raises(RuleBroken, match="asked today already"):
+        services.ask_head(acting(town.session, deputy, NOW.replace(hour=23)), number)
+    next_day = days_on(1)
+    services.ask_head(acting(town.session, deputy, next_day), number)
+    assert [kind for kind, _ in kinds(town.session)] == ["need_to_send", "need_to_send_reminder"]
+    asked = head_asked(town.session, town.session.get_one(Need, number))
+    assert asked is not None
+    assert (asked.at, asked.names) == (next_day, [town.head.name])
+
+
 @pytest.mark.parametrize(
     "kind", [PostKind.CHAIR, PostKind.TRUST_LEADER, PostKind.OFFICER, PostKind.COORDINATOR]
 )
@@ -173,7 +189,7 @@ def test_a_need_of_another_partnership_is_not_found_by_anybody_of_this_one(town:
             need_in_scope(town.session, by.actor, need.reference)
         town.session.rollback()
         with pytest.raises(NotFound):
-            services.withdraw(by, need.id, reason=CloseReason.NOT_NEEDED)
+            ending_services.withdraw(by, need.id, reason=CloseReason.NOT_NEEDED)
         with pytest.raises(NotFound):
             triage_services.write_note(by, need.id, text="x")
 
@@ -231,31 +247,6 @@ def test_the_queue_is_narrowed_by_state_urgency_school_and_words(town: Town) -> 
     assert set(shown(urgency="nonsense", state="nonsense")) == {need.id, other.id}
 
 
-def test_withdrawn_with_a_reason_and_reopened_in_its_old_place(town: Town) -> None:
-    need = town.posted()
-    with pytest.raises(RuleBroken, match="few words"):
-        services.withdraw(head(town), need.id, reason=CloseReason.OTHER)
-    services.withdraw(head(town, 2), need.id, reason=CloseReason.SOLVED_OTHERWISE)
-    need = town.look(need.reference)
-    assert (need.state, need.over_reason) == (NeedState.WITHDRAWN, CloseReason.SOLVED_OTHERWISE)
-    assert ("need_withdrawn", town.coordinator.id) in kinds(town.session)
-    services.reopen(head(town, 3), need.id)
-    need = town.look(need.reference)
-    assert (need.state, need.over_reason, need.queue_since) == (NeedState.OPEN, None, NOW)
-    assert not list(broken(town.session))
-
-
-def test_a_dropped_draft_that_is_reopened_enters_the_queue(town: Town) -> None:
-    need = town.draft()
-    services.withdraw(head(town), need.id, reason=CloseReason.NOT_NEEDED)
-    assert kinds(town.session) == []
-    services.reopen(head(town), need.id)
-    need = town.look(need.reference)
-    assert need.coordinator_id == town.coordinator.id
-    assert need.queue_since == NOW
-    assert not list(broken(town.session))
-
-
 def test_of_two_who_change_one_need_the_second_is_told(town: Town) -> None:
     need = town.posted()
     version = need.version
@@ -280,9 +271,9 @@ def test_a_placed_need_is_neither_changed_nor_withdrawn(town: Town) -> None:
     with pytest.raises(RuleBroken):
         services.change(head(town), need.id, version=None, words=Words("x"))
     with pytest.raises(RuleBroken, match="Talk to your coordinator"):
-        services.withdraw(head(town), need.id, reason=CloseReason.NOT_NEEDED)
+        ending_services.withdraw(head(town), need.id, reason=CloseReason.NOT_NEEDED)
     with pytest.raises(RuleBroken, match="End that first"):
-        triage_services.close(coordinator(town), need.id, reason=CloseReason.NOT_NEEDED)
+        ending_services.close(coordinator(town), need.id, reason=CloseReason.NOT_NEEDED)
 
 
 def test_own_needs_are_those_of_ones_school_unfinished_first(town: Town) -> None:

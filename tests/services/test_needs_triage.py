@@ -15,6 +15,7 @@ from brokerage.needs import bars, register, services, triage_services
 from brokerage.needs.invariants import broken
 from brokerage.needs.models import Need, NeedBar
 from brokerage.needs.rules import CloseReason, Details, NeedState, Urgency
+from brokerage.pairings import ending_services
 from brokerage.people.models import Link
 from brokerage.specialisms.models import Specialism
 from tests.builders import NOW, acting
@@ -145,8 +146,8 @@ def test_nobody_suitable_yet_is_kept_as_unmet_with_the_gap(town: Town) -> None:
         rang=True,
     )
     triage_services.wait(by, needs[0].id, waiting_for="A phonics lead with Thursdays")
-    triage_services.redirect(by, needs[1].id, redirected_to="The English hub")
-    triage_services.close(by, needs[2].id, reason=CloseReason.NOBODY)
+    ending_services.redirect(by, needs[1].id, redirected_to="The English hub")
+    ending_services.close(by, needs[2].id, reason=CloseReason.NOBODY)
     area_name = town.session.get_one(Specialism, "phonics").name
     unmet = register.unmet(town.session, [town.partnership.id])
     assert [(gap.group, gap.total) for gap in unmet["authority"]] == [("Eastburn", 3)]

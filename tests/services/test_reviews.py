@@ -72,4 +72,4 @@ def test_an_evaluation_by_phone_is_recorded_for_the_head_and_copied_to_them(
     )
     review = session.scalars(select(Review)).one()
     assert (review.answered_by, review.recorded_by) == (town.head.id, town.coordinator.id)
-    assert "review_recorded" in messages_to(session, town.head)
+    assert "noted_for_you" in messages_to(session, town.head)

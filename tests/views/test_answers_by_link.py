@@ -188,7 +188,8 @@ def test_a_leader_reads_who_why_and_when_and_says_yes(
     assert kinds_to(session, town.coordinator) == ["pairing_agreed"]
     coordinator = desk_of(town.coordinator)
     coordinator.open(f"/pairings/{pairing.reference}")
-    assert coordinator.soup.find("button", string=lambda text: bool(text and "Confirm it" in text))
+    assert coordinator.soup.find("a", href=f"/pairings/{pairing.reference}/confirm")
+    assert not coordinator.soup.find("form", action=f"/pairings/{pairing.reference}/confirm")
 
 
 def test_a_leader_closes_to_new_requests_on_the_same_page(

@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.desks.rules import Line, in_order
+from brokerage.engagements import services
+from brokerage.engagements.models import Concern
 from brokerage.needs.rules import NeedState
-from tests.builders import NOW, in_post
+from tests.builders import NOW, acting, in_post
 from tests.services.pairing_town import Town, a_need, a_town
 from tests.services.test_engagements import engaged, log
 from tests.services.test_pairings import propose
@@ -44,6 +47,28 @@ def test_the_coordinators_desk_has_each_thing_with_its_one_next_action(
     desk.open("/desk")
     assert "The releaser has not answered" in desk.text
     assert "late" in desk.text
+
+
+def test_a_concern_about_support_that_is_over_says_so_until_it_is_settled(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    engagement = engaged(session, town)
+    services.contest(acting(session, town.head), engagement.id, words="Too few days")
+    desk = desk_of(town.coordinator)
+    whom = f"{town.leader.person.name} at {town.school.name}"
+    desk.open("/desk")
+    assert f"A concern, {whom}" in desk.text
+    assert "support that" not in desk.text
+    services.end_early(
+        acting(session, town.coordinator), engagement.id, reason="Moved", need_goes_on=False
+    )
+    page = desk.open("/desk")
+    assert f"Settle it: A concern, {whom}, support that has ended early" in desk.text
+    desk.open(str(page.select_one(".app-line a")["href"]))
+    assert desk.soup.find(id=f"concern-{session.scalars(select(Concern.id)).one()}")
+    desk.send("It is settled")
+    desk.open("/desk")
+    assert "Nothing needs you just now" in desk.text
 
 
 def test_a_desk_shows_ten_lines_and_says_how_many_more(

@@ -161,9 +161,9 @@ def test_what_was_said_by_telephone_is_marked_and_copied(
     assert "You are writing down what the leader told you by telephone" in desk.text
     desk.send("Note this visit", when="today", half_days="2", done=DONE)
     assert "Noted by Cora Ordinator by phone" in desk.text
-    assert messages_to(session, support.leader)[-1] == "review_recorded"
+    assert messages_to(session, support.leader)[-1] == "noted_for_you"
     desk.send("The head says that it is right")
-    assert messages_to(session, town.head)[-1] == "review_recorded"
+    assert messages_to(session, town.head)[-1] == "noted_for_you"
     desk.open(f"{support.page}/mid-point")
     desk.send("Send", choice="keep", exit_plan="We lead it ourselves")
     assert "by phone; noted by Cora Ordinator" in desk.text

@@ -99,6 +99,30 @@ def test_what_was_noted_by_telephone_can_be_undone_by_link(
     assert "They undid what was noted for them (by phone, 3 November 2026)" in desk.text
 
 
+def test_a_no_noted_by_telephone_can_be_undone_by_link_and_looking_undoes_nothing(
+    app: Flask, session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    pairing = proposed(session, town)
+    by = acting(session, town.coordinator)
+    services.record_answer(
+        by, pairing.reference, Step.RELEASE, yes=False, on=NOW.date(), words="Not this term"
+    )
+    copy = session.scalars(select(Message).filter_by(kind="answer_recorded")).one()
+    assert "undo it here until Tuesday 17 November 2026" in copy.body
+    link = address(app, session, "pairings.undo_by_link")
+    desk = desk_of(None)
+    for _ in range(2):
+        desk.open(link)
+        assert "Not this term" in desk.text
+    session.expire_all()
+    assert pairing.state is PairingState.NOT_RELEASED
+    desk.send("That is not what I said: undo it")
+    assert "That answer is undone" in desk.text
+    session.expire_all()
+    assert (pairing.state, pairing.step) == (PairingState.PROPOSED, Step.RELEASE)
+    desk.open(link, status=410)
+
+
 def test_what_has_gone_on_since_cannot_be_undone_and_says_so(
     app: Flask, session: Session, desk_of: DeskOf, town: Town
 ) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -12,7 +13,7 @@ from brokerage.needs.telling import FOLLOW
 from brokerage.people.links import address
 from brokerage.people.models import Link
 from tests.builders import a_head, a_school, in_post
-from tests.needs_builders import Town
+from tests.needs_builders import Town, days_on
 from tests.views.conftest import DeskOf
 
 HOSTILE = "Reading 😀 \u202eslipping\u202c <script>alert(1)</script> {% 7*7 %}\nand\u00a0more"
@@ -169,6 +170,12 @@ def test_a_deputy_asks_the_head_who_sends_without_signing_in(
     deputy.send("Continue")
     assert "They get an e-mail with a link" in deputy.text
     deputy.send("Ask your head to send it")
+    assert "Hedda Head was asked on 3 Nov 2026" in deputy.text
+    assert "You can remind them here from tomorrow." in deputy.text
+    clock.move_to(days_on(1))
+    deputy.open(f"/needs/{the_need(town).reference}")
+    deputy.send("Remind your head")
+    assert "Hedda Head was asked on 4 Nov 2026" in deputy.text
     path = path_of(app, town.session, "need draft")
     stranger = desk_of(None)
     stranger.open(path)

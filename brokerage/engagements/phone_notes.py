@@ -1,0 +1,158 @@
+"""What a coordinator notes for somebody by telephone: kept with how things stood before, and copied
+to that person with a link that undoes it. Within somebody's open transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.engagements.models import Engagement, PhoneNote, Visit
+from brokerage.engagements.queries import review_of
+from brokerage.engagements.rules import NoteKind, ReviewKind
+from brokerage.engagements.telling import UNDO, tell
+from brokerage.errors import NotFound
+from brokerage.life import Part
+from brokerage.people.links import UNDO_LASTS
+from brokerage.people.models import Person
+from brokerage.web.words import days, london_day
+
+OF_LEADER = frozenset(
+    {NoteKind.FIRST_CONTACT, NoteKind.VISIT, NoteKind.NO_VISIT, NoteKind.LEADER_COMMENT}
+)
+TITLES = {
+    NoteKind.FIRST_CONTACT: "That leader and school have spoken",
+    NoteKind.VISIT: "A visit",
+    NoteKind.NO_VISIT: "That a visit did not happen",
+    NoteKind.LOG_AGREED: "That a visit’s log is right",
+    NoteKind.LOG_DISPUTED: "That a visit’s log is not right",
+    NoteKind.MID_POINT: "Half way: keep, change or stop",
+    NoteKind.EVALUATION: "What has changed",
+    NoteKind.LEADER_COMMENT: "The leader’s comment on the evaluation",
+    NoteKind.LOOK_BACK_3: "Three months on",
+    NoteKind.LOOK_BACK_6: "Six months on",
+}
+
+
+def part_of(kind: NoteKind) -> Part:
+    """Whose words these are."""
+    return Part.LEADER if kind in OF_LEADER else Part.HEAD
+
+
+def spoken_for(by: By, person: Person | None) -> Person | None:
+    """The person for whom the actor writes this down; None where they speak for themselves."""
+    return None if person is None or person.id == by.actor.person_id else person
+
+
+def as_it_stands(engagement: Engagement) -> dict[str, Any]:
+    """How the engagement stands before something is noted, as an undoing will put it back."""
+    return {
+        "state": engagement.state.value,
+        "used": engagement.used,
+        "first_contact_on": _kept(engagement.first_contact_on),
+        "first_visit_on": _kept(engagement.first_visit_on),
+        "exit_plan": engagement.exit_plan,
+        "reviews": sorted(review.kind.value for review in engagement.reviews),
+    }
+
+
+def _kept(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def planned_again(visit: Visit | None) -> list[Any]:
+    """A visit that came of a note, as it was planned then; empty for none."""
+    return [visit.id, _kept(visit.planned_on)] if visit is not None else []
+
+
+def keep(
+    session: Session,
+    by: By,
+    engagement: Engagement,
+    kind: NoteKind,
+    person: Person | None,
+    before: dict[str, Any],
+    visit: Visit | None = None,
+) -> None:
+    """Keep what was noted for ``person`` (None: they spoke for themselves, and nothing is kept),
+    and send them a copy with a link that undoes it."""
+    if person is None:
+        return
+    note = PhoneNote(
+        engagement_id=engagement.id,
+        kind=kind,
+        visit_id=visit.id if visit else None,
+        person_id=person.id,
+        noted_by=by.actor.person_id,
+        noted_at=by.now,
+        before=before,
+    )
+    session.add(note)
+    session.flush()
+    tell(
+        session,
+        by,
+        engagement,
+        "noted_for_you",
+        person,
+        key=f"noted_for_you/{note.id}",
+        purpose=UNDO,
+        about=note,
+        lasts=UNDO_LASTS,
+        until=by.now + UNDO_LASTS,
+    )
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note as its person reads it: what it is about, and what they are said to have said."""
+
+    title: str
+    rows: list[tuple[str, str]]
+
+
+def note_by_id(session: Session, note_id: int) -> PhoneNote:
+    """The note that a link is about; raises NotFound."""
+    note = session.get(PhoneNote, note_id)
+    if note is None:
+        raise NotFound
+    return note
+
+
+def in_words(engagement: Engagement, note: PhoneNote) -> Noted:
+    """What was noted, as far as it still stands."""
+    if note.kind is NoteKind.FIRST_CONTACT:
+        rows = [("They spoke on", london_day(engagement.first_contact_on))]
+    elif note.visit is not None:
+        rows = _of_visit(note.visit, note)
+    else:
+        rows = _of_review(engagement, note.kind)
+    return Noted(TITLES[note.kind], [(key, value) for key, value in rows if value])
+
+
+def _of_visit(visit: Visit, note: PhoneNote) -> list[tuple[str, str]]:
+    following = note.before.get("next") or []
+    to_come = ("Next visit", london_day(date.fromisoformat(following[1])) if following else "")
+    if note.kind is NoteKind.NO_VISIT:
+        return [("It was planned for", london_day(visit.planned_on)), to_come]
+    if visit.happened_on is None:
+        return []
+    rows = [("When", london_day(visit.happened_on)), ("How long", days(visit.half_days))]
+    rows += [("Done", visit.done), ("Next", visit.next)]
+    if note.kind is NoteKind.VISIT:
+        return [*rows, ("What worries you", visit.worry), to_come]
+    right = note.kind is NoteKind.LOG_AGREED
+    return [*rows, ("You said", "It is right" if right else visit.dispute)]
+
+
+def _of_review(engagement: Engagement, kind: NoteKind) -> list[tuple[str, str]]:
+    review = review_of(engagement, ReviewKind(kind.value))
+    if review is None:
+        return []
+    choice = "" if kind is NoteKind.LEADER_COMMENT else review.choice.capitalize()
+    return [
+        ("Your answer", choice),
+        ("In your words", review.words),
+        ("Afterwards", review.exit_plan),
+    ]

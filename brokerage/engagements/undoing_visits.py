@@ -1,0 +1,122 @@
+"""Taking back what was noted of a first contact, of visits and of their logs, within somebody's
+open transaction: for each, whether it still can be, and how."""
+
+from datetime import date
+
+from brokerage.actor import By
+from brokerage.database import locked
+from brokerage.engagements import steps
+from brokerage.engagements.models import Visit
+from brokerage.engagements.phone_notes import part_of
+from brokerage.engagements.queries import supported_head
+from brokerage.engagements.rules import COUNTED, VISIT_LIFE, EngagementState, VisitState
+from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
+from brokerage.engagements.undoable import WORKING, Undoable, settle_concern, tell_it_is_undone
+from brokerage.leaders import days
+from brokerage.people.steps import revive_links, revoke_links
+
+
+def may_first_contact(of: Undoable) -> bool:
+    visited = any(visit.state in COUNTED for visit in of.engagement.visits)
+    noted = of.engagement.first_contact_on is not None
+    return noted and not visited and of.reviews_are(of.before["reviews"]) and of.can_go_back()
+
+
+def undo_first_contact(of: Undoable, by: By) -> None:
+    of.engagement.first_contact_on = None
+    _go_back(of, by)
+
+
+def may_visit(of: Undoable) -> bool:
+    return (
+        of.visit_may("undo_log")
+        and of.engagement.used == of.before["used"] + of.visit.half_days
+        and of.reviews_are(of.before["reviews"])
+        and of.following_is_as_planned()
+        and of.can_go_back()
+    )
+
+
+def undo_visit(of: Undoable, by: By) -> None:
+    """The visit is planned again, or was never; its half-days are agreed ones again."""
+    session, engagement = of.session, of.engagement
+    (visit,) = locked(session, Visit, of.visit.id)
+    event = "undo_log" if visit.planned_on is not None else "undo_log_unplanned"
+    visit.state = VISIT_LIFE.after(visit.state, event, {part_of(of.note.kind)})
+    half_days, visit.half_days = visit.half_days, 0
+    days.use(session, by, engagement.leader_id, engagement.year, -half_days, visit, visit.id)
+    engagement.used -= half_days
+    visit.happened_on = visit.logged_at = visit.logged_by = visit.consent_on = None
+    visit.done = visit.next = visit.worry = ""
+    for name in ("first_contact_on", "first_visit_on"):
+        kept = of.before[name]
+        setattr(engagement, name, date.fromisoformat(kept) if kept else None)
+    _take_away_following(of, by)
+    settle_concern(of, by)
+    revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
+    if of.before["half_way"]:
+        settled(session, by, engagement, MID_POINT)
+    _go_back(of, by)
+    tell_it_is_undone(of, by, supported_head(session, engagement, of.today))
+
+
+def may_no_visit(of: Undoable) -> bool:
+    under_way = of.engagement.state in WORKING
+    return under_way and of.visit_may("undo_did_not_happen") and of.following_is_as_planned()
+
+
+def undo_no_visit(of: Undoable, by: By) -> None:
+    (visit,) = locked(of.session, Visit, of.visit.id)
+    visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", {part_of(of.note.kind)})
+    _take_away_following(of, by)
+
+
+def may_log_agreed(of: Undoable) -> bool:
+    in_time = of.visit.consent_on is not None and of.today <= of.visit.consent_on
+    return in_time and of.visit_may("undo_settle")
+
+
+def undo_log_agreed(of: Undoable, by: By) -> None:
+    (visit,) = locked(of.session, Visit, of.visit.id)
+    visit.state = VISIT_LIFE.after(visit.state, "undo_settle", {part_of(of.note.kind)})
+
+
+def may_log_disputed(of: Undoable) -> bool:
+    return of.visit_may("undo_dispute")
+
+
+def undo_log_disputed(of: Undoable, by: By) -> None:
+    (visit,) = locked(of.session, Visit, of.visit.id)
+    visit.state = VISIT_LIFE.after(visit.state, "undo_dispute", {part_of(of.note.kind)})
+    visit.disputed_at, visit.dispute = None, ""
+
+
+def _go_back(of: Undoable, by: By) -> None:
+    """Lead the engagement back to where it was: its place taken again, its visits to come again."""
+    session, engagement, part = of.session, of.engagement, {part_of(of.note.kind)}
+    if engagement.state is EngagementState.COMPLETED:
+        steps.move(session, by, engagement, "undo_complete", part)
+        engagement.completed_at = None
+        days.enter(session, engagement.leader_id)
+        settled(session, by, engagement, EVALUATION)
+        _plan_again(of)
+    if of.state_before is EngagementState.AGREED:
+        steps.move(session, by, engagement, "undo_start", part)
+
+
+def _plan_again(of: Undoable) -> None:
+    following = of.following()
+    for visit in locked(of.session, Visit, *of.before["cancelled"]):
+        if following is None or visit.id != following.id:
+            part = {part_of(of.note.kind)}
+            visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", part)
+            revive_links(of.session, "visit", visit.id, of.note.noted_at)
+
+
+def _take_away_following(of: Undoable, by: By) -> None:
+    following = of.following()
+    if following is None:
+        return
+    if following.state is VisitState.PLANNED:
+        steps.cancel(of.session, by, following)
+    following.planned_on = None
