@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -99,11 +99,10 @@ def _free_port() -> int:
 def _wait_for(port: int) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline:
-        try:
-            if _get(HTTPConnection("127.0.0.1", port, timeout=5), "/health", "")[0] == 200:
+        with suppress(OSError), closing(_connection(port)) as connection:
+            if _get(connection, "/health", "")[0] == 200:
                 return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise RuntimeError("The service did not start.")
 
 
@@ -116,6 +115,10 @@ def _cookie(secret: str) -> str:
     return f"session={serializer.dumps(who)}"
 
 
+def _connection(port: int) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", port, timeout=120)
+
+
 def _get(connection: HTTPConnection, address: str, cookie: str) -> tuple[int, bytes]:
     connection.request("GET", address, headers={"Cookie": cookie})
     answer = connection.getresponse()
@@ -124,17 +127,16 @@ def _get(connection: HTTPConnection, address: str, cookie: str) -> tuple[int, by
 
 def _ask_in_turn(port: int, cookie: str, pages: list[str]) -> tuple[list[float], list[float]]:
     """Milliseconds of the empty page and of the shortlists, the first few left out."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     empty: list[float] = []
     page: list[float] = []
-    for number, address in enumerate(pages):
-        for asked, times in ((EMPTY, empty), (address, page)):
-            begun = time.perf_counter()
-            status, _ = _get(connection, asked, cookie)
-            took = (time.perf_counter() - begun) * 1000
-            if status != 200:
-                raise RuntimeError(f"The service answered {status} for {asked}.")
-            if number >= WARMING:
-                times.append(took)
-    connection.close()
+    with closing(_connection(port)) as connection:
+        for number, address in enumerate(pages):
+            for asked, times in ((EMPTY, empty), (address, page)):
+                begun = time.perf_counter()
+                status, _ = _get(connection, asked, cookie)
+                took = (time.perf_counter() - begun) * 1000
+                if status != 200:
+                    raise RuntimeError(f"The service answered {status} for {asked}.")
+                if number >= WARMING:
+                    times.append(took)
     return empty, page
