@@ -172,6 +172,7 @@ class Match(click.Command):
 @click.option("--explain", type=click.Path(path_type=Path), help="Who else, and why not.")
 @click.option("--allow-same-trust", is_flag=True, help="Pair leaders with schools of their trust.")
 @click.option("--floor", type=int, default=0, help="Points below which nobody is suggested.")
+@click.option("--prove", is_flag=True, help="Have HiGHS prove the plan (the extra 'prove').")
 def match(
     needs: Path,
     leaders: Path,
@@ -180,6 +181,7 @@ def match(
     explain: Path | None,
     allow_same_trust: bool,
     floor: int,
+    prove: bool,
 ) -> None:
     """Match needs with leaders from two spreadsheets, without a database.
 
@@ -195,6 +197,7 @@ def match(
             explain_path=explain,
             allow_same_trust=allow_same_trust,
             floor=floor,
+            prove_it=prove,
             fold=fold,
             say=click.echo,
             complain=partial(click.echo, err=True),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, By
 from brokerage.database import Base, db, use_case, writing_engine
-from brokerage.demo import giving, new_heads, past, present
+from brokerage.demo import fairness, giving, new_heads, past, present
 from brokerage.demo.days import Days
 from brokerage.demo.gias_files import import_town
 from brokerage.demo.history import History, early
@@ -110,6 +110,7 @@ def _fill(now: datetime) -> None:
             *past.stories(history, plots),
             *present.stories(history, plots),
             *new_heads.stories(history, starts, newcomers),
+            fairness.settings_and_conflicts(history),
             present.plan(history),
         ]
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor
+from brokerage.actor import Actor, PostKind
 from brokerage.clock import london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
@@ -21,6 +21,7 @@ from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.queries import under_way
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
+from brokerage.pairings.second_person import for_officer
 
 ENDED = {EngagementState.CLOSED: "is closed", EngagementState.ENDED_EARLY: "has ended early"}
 ASKED = {
@@ -37,7 +38,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         return []
     return [
         *_needs(session, mine, today),
-        *_pairings(session, mine, today),
+        *_pairings(session, actor, today),
         *_engagements(session, mine),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
@@ -68,8 +69,21 @@ def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Lin
             )
 
 
-def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    for pairing in under_way(session, mine):
+def of_officer(session: Session, actor: Actor, today: date) -> list[Line]:
+    """What an officer confirms, since every coordinator is of the supported school."""
+    if not actor.partnerships(PostKind.OFFICER):
+        return []
+    return [_to_confirm(pairing) for pairing in for_officer(session, actor, today)]
+
+
+def _to_confirm(pairing: Pairing) -> Line:
+    whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
+    what, values = "All have agreed: you confirm", {"reference": pairing.reference}
+    return Line(what, whom, "Confirm", "engagements.confirm", values, at_once=True)
+
+
+def _pairings(session: Session, actor: Actor, today: date) -> Iterator[Line]:
+    for pairing in under_way(session, actor.coordinates()):
         whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
         values = {"reference": pairing.reference}
         if pairing.state is PairingState.SUGGESTED:
@@ -83,9 +97,12 @@ def _pairings(session: Session, mine: Collection[int], today: date) -> Iterator[
                 pairing.need.name_by,
             )
         elif pairing.step is None and next_step(pairing.order, pairing.state) is None:
-            yield Line(
-                "All have agreed", whom, "Confirm", "engagements.confirm", values, at_once=True
+            own = pairing.need.urn in actor.schools()
+            what = "All have agreed: somebody else confirms" if own else "All have agreed"
+            action, where = (
+                ("See who", "pairings.read") if own else ("Confirm", "engagements.confirm")
             )
+            yield Line(what, whom, action, where, values, at_once=not own)
         elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
             yield Line(
                 ASKED[pairing.step], whom, "Ring them", "pairings.read", values, pairing.due_on

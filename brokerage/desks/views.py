@@ -46,7 +46,8 @@ def _desk(most: int | None) -> str:
     session, today = reading(), clock.today()
     support = own_support(session, actor())
     mine = own.lines(session, actor(), today, support)
-    lines = in_order([*coordinator.lines(session, actor(), today), *mine])
+    as_officer = coordinator.of_officer(session, actor(), today)
+    lines = in_order([*coordinator.lines(session, actor(), today), *as_officer, *mine])
     return render_template(
         "desks/desk.html",
         lines=lines[:most],

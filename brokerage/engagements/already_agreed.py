@@ -10,6 +10,7 @@ from brokerage.clock import LONDON, london_date
 from brokerage.database import use_case
 from brokerage.engagements import steps
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders import conflicts
 from brokerage.life import Part
 from brokerage.needs import details
 from brokerage.needs import steps as needs
@@ -21,6 +22,7 @@ from brokerage.pairings import queries as pairings
 from brokerage.pairings import steps as pairing_steps
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import STEPS
+from brokerage.pairings.second_person import refuse_own_school
 from brokerage.partnerships.models import Partnership
 from brokerage.schools.queries import school_in_scope
 
@@ -50,11 +52,13 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
     """Need, pairing, three answers and engagement in one; answers the engagement's reference.
 
     The three get the agreement with a link on which each can say that it is not what they agreed.
-    Raises RuleBroken where the leader has fewer days left, or the day is to come.
+    Raises RuleBroken where the leader has fewer days left, the day is to come, or the school is one
+    of the coordinator's own: then somebody else records it.
     """
     if partnership_id not in by.actor.coordinates():
         raise NotFound
     today = london_date(by.now)
+    refuse_own_school(session, by, partnership_id, agreed.urn)
     if agreed.agreed_on > today:
         raise RuleBroken("The day of the agreement cannot be in the future.", field="agreed_on")
     if not agreed.agreed_how.strip():
@@ -63,6 +67,7 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
         steps.check_school_day(agreed.first_date, "first_date")
     need = _need(session, by, partnership_id, agreed)
     pairing = proposing.suggested(session, by, need, agreed.leader_id, agreed.half_days, WHY)
+    conflicts.refuse_between(session, by.actor, partnership_id, pairing.leader, agreed.urn, today)
     pairing.pence_a_day, pairing.who_pays = agreed.pence_a_day, agreed.who_pays
     pairing.first_date = agreed.first_date
     _answers(session, by, pairing, agreed)

@@ -19,25 +19,34 @@ from brokerage.engagements.forms import (
 from brokerage.engagements.pages import Answer, blueprint, form_page, found, to_page
 from brokerage.leaders.queries import leaders_of
 from brokerage.life import Part
-from brokerage.pairings.queries import pairing_in_partnership
+from brokerage.pairings import second_person
 from brokerage.partnerships.queries import own_partnerships
 from brokerage.specialisms.queries import groups
-from brokerage.web.access import access, actor
+from brokerage.web.access import access, actor, may
 from brokerage.web.forms import by
 
 
 @blueprint.route("/pairings/<reference>/confirm", methods=["GET", "POST"])
-@access("engagement.manage")
+@access("pairing.confirm")
 def confirm(reference: str) -> Answer:
-    """What was agreed, to look at once more; the press makes it an engagement."""
-    pairing = pairing_in_partnership(reading(), actor(), reference)
+    """What was agreed, to look at once more; the press makes it an engagement. An officer comes
+    here where every coordinator is of the supported school."""
+    today = clock.today()
+    pairing = second_person.pairing_to_confirm(reading(), actor(), reference, today)
+    partnership_id, urn = pairing.partnership_id, pairing.need.urn
     form = CheckForm()
     if form.validate_on_submit():
         with form.rules():
             made = services.confirm(by(), reference)
             flash("It is agreed. All three have the agreement.")
+            if not may("engagement.manage"):
+                return redirect(url_for("desks.desk"))
             return redirect(url_for("engagements.read", reference=made))
-    return render_template("engagements/confirm.html", pairing=pairing, form=form), form.status
+    somebody_else = second_person.says(reading(), actor(), partnership_id, urn, today)
+    page = render_template(
+        "engagements/confirm.html", pairing=pairing, form=form, somebody_else=somebody_else
+    )
+    return page, form.status
 
 
 @blueprint.route("/engagements/already-agreed", methods=["GET", "POST"])

@@ -20,12 +20,13 @@ from brokerage.engagements.telling import (
     tell,
 )
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.leaders import conflicts
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
-from brokerage.pairings import queries as pairings
+from brokerage.pairings import second_person
 from brokerage.pairings.models import Pairing
 from brokerage.people.steps import use_link
 
@@ -34,14 +35,18 @@ from brokerage.people.steps import use_link
 def confirm(by: By, session: Session, pairing_reference: str) -> str:
     """Confirm a pairing to which all three have said yes; answers the engagement's reference.
 
-    Raises RuleBroken where not everybody has, where the releaser can still object, or where the
-    coordinator would confirm support for a school of their own.
+    Raises RuleBroken where not everybody has, where the releaser can still object, where a conflict
+    was declared since, or where it is for a school of their own: that somebody else confirms, an
+    officer if no other coordinator can.
     """
-    found = pairings.pairing_in_partnership(session, by.actor, pairing_reference)
+    today = london_date(by.now)
+    found = second_person.pairing_to_confirm(session, by.actor, pairing_reference, today)
     (need,) = locked(session, Need, found.need_id)
-    if need.urn in by.actor.schools():
-        raise RuleBroken("This support is for your own school: ask another coordinator to confirm.")
+    second_person.refuse_own_school(session, by, need.partnership_id, need.urn)
     (pairing,) = locked(session, Pairing, found.id)
+    if not pairing.chosen_by_hand:
+        where = need.partnership_id
+        conflicts.refuse_between(session, by.actor, where, pairing.leader, need.urn, today)
     return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
 
 

@@ -11,11 +11,12 @@ from brokerage.errors import RuleBroken
 from brokerage.headships import buddying_services, queries
 from brokerage.headships.forms import PoolForm, SpokeForm
 from brokerage.headships.rules import about_them
+from brokerage.headships.waiting import everybody_waiting
 from brokerage.people.links import follow
 from brokerage.people.queries import person
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
-from brokerage.web.paging import page_number
+from brokerage.web.paging import page_number, page_of
 
 blueprint = Blueprint("buddies", __name__)
 
@@ -31,6 +32,15 @@ def pool() -> str:
         reading(), actor(), clock.today(), text, page_number(), pool_only=not everybody
     )
     return render_template("headships/pool.html", page=page, text=text, everybody=everybody)
+
+
+@blueprint.get("/new-heads/waiting")
+@access("buddying.plan")
+def waiting() -> str:
+    """A buddy for each new head who waits; whom to ask is for the coordinator to say."""
+    plan = everybody_waiting(reading(), actor(), clock.today())
+    page = page_of(plan.rows, page_number())
+    return render_template("headships/waiting.html", plan=plan, page=page)
 
 
 @blueprint.route("/new-heads/pool/me", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """Rows turned into the profiles that matching ranks: a new head, and the heads of the pool."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,17 +10,17 @@ from sqlalchemy.orm import Session, contains_eager
 
 from brokerage.actor import HEADS, PostKind
 from brokerage.headships.models import Headship, PoolMember
-from brokerage.headships.rules import RIVAL_METRES, BuddyingState, situation
+from brokerage.headships.rules import BuddyingState, situation
 from brokerage.matching import profiles as matching
 from brokerage.matching.buddies import BuddyShortlist, RankedBuddy, rank_buddies
 from brokerage.matching.buddy_profiles import BuddyProfile, BuddySettings, NewHeadProfile
 from brokerage.matching.eligibility import Bar
+from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
-from brokerage.people.queries import held_on, holders
+from brokerage.people.queries import held_on
 from brokerage.schools.models import Phase, School
 from brokerage.schools.queries import schools_in
 
-SETTINGS = BuddySettings(rival_metres=RIVAL_METRES)
 ASKED_BEFORE = Bar("asked_before", "was asked for this head before", True)
 NEW_THEMSELVES = Bar("new_themselves", "is in their own first 100 days", False)
 _OVER = (
@@ -69,12 +70,12 @@ def shortlist(session: Session, headship: Headship, day: date) -> Shortlist:
     """The heads of the partnership's pool, ranked for this headship."""
     pool = _pool(session, headship.partnership_id, day)
     new = _in_first_hundred(session, pool, day)
-    over = {one.buddy_id for one in headship.buddyings if one.state in _OVER}
+    over = asked_before(headship)
     may = [m for m in pool if m not in over and m not in new]
     found: BuddyShortlist = rank_buddies(
         new_head(session, headship, day),
         [_buddy(*pool[person_id], day) for person_id in may],
-        SETTINGS,
+        settings_of(session, headship.partnership_id),
     )
     people = {str(m.person_id): Candidate(m.person, school) for m, school in pool.values()}
     left_out = [(people[b.person_id], bars) for b, bars in found.left_out]
@@ -83,30 +84,81 @@ def shortlist(session: Session, headship: Headship, day: date) -> Shortlist:
     return Shortlist([(people[r.buddy.person_id], r) for r in found.ranked], left_out)
 
 
+def pool_for(
+    session: Session, partnership_id: int, day: date
+) -> list[tuple[Candidate, BuddyProfile]]:
+    """The heads of the partnership's pool whose own first 100 days are over, as matching sees
+    them."""
+    pool = _pool(session, partnership_id, day)
+    new = _in_first_hundred(session, pool, day)
+    return [
+        (Candidate(member.person, school), _buddy(member, school, day))
+        for person_id, (member, school) in pool.items()
+        if person_id not in new
+    ]
+
+
+def settings_of(session: Session, partnership_id: int) -> BuddySettings:
+    """What the partnership sets about who may be whose buddy."""
+    partnership = session.get_one(Partnership, partnership_id)
+    return BuddySettings(rival_metres=partnership.buddy_rival_metres)
+
+
+def asked_before(headship: Headship) -> set[int]:
+    """Ids of those who were suggested or asked for this new head, and will not be again."""
+    return {one.buddy_id for one in headship.buddyings if one.state in _OVER}
+
+
 def new_head(session: Session, headship: Headship, day: date) -> NewHeadProfile:
-    """The new head as matching sees them. Their line managers are those who lead the school from
+    """The new head as matching sees them."""
+    return new_heads(session, [headship], day)[0]
+
+
+def new_heads(session: Session, headships: Sequence[Headship], day: date) -> list[NewHeadProfile]:
+    """New heads as matching sees them. Their line managers are those who lead the school from
     above; they manage the heads of the schools that they lead from above."""
-    school = headship.school
-    managed_by = holders(session, day, *_MANAGE, urn=school.urn)
+    managers = _holders_at(session, [one.urn for one in headships], _MANAGE, day)
     above = held_on(day).where(
-        Post.person_id == headship.person_id, Post.kind.in_(_MANAGE), Post.urn != school.urn
+        Post.person_id.in_([one.person_id for one in headships]), Post.kind.in_(_MANAGE)
     )
-    led = [post.urn for post in session.scalars(above)]
-    manages = session.scalars(
-        held_on(day).where(Post.urn.in_(led), Post.kind.in_(HEADS - {PostKind.EXECUTIVE_HEAD}))
-    )
-    return NewHeadProfile(
-        person_id=str(headship.person_id),
-        phase=_PHASES[school.phase][0],
-        school=str(school.urn),
-        trust=_trust(school),
-        place=_place(school),
-        context=_context(school),
-        situation=situation(headship.category, headship.worries, school.pupils),
-        managed_by=frozenset(str(person.id) for person in managed_by),
-        manages=frozenset(str(post.person_id) for post in manages) if led else frozenset(),
-        same_trust_wished=headship.same_trust_wished,
-    )
+    led: dict[int, set[int]] = defaultdict(set)
+    for post in session.scalars(above):
+        if post.urn is not None:
+            led[post.person_id].add(post.urn)
+    under = _holders_at(session, set().union(*led.values()), HEADS - {PostKind.EXECUTIVE_HEAD}, day)
+    return [
+        NewHeadProfile(
+            person_id=str(headship.person_id),
+            phase=_PHASES[headship.school.phase][0],
+            school=str(headship.urn),
+            trust=_trust(headship.school),
+            place=_place(headship.school),
+            context=_context(headship.school),
+            situation=situation(headship.category, headship.worries, headship.school.pupils),
+            managed_by=frozenset(managers[headship.urn]),
+            manages=frozenset(
+                person_id
+                for urn in led[headship.person_id] - {headship.urn}
+                for person_id in under[urn]
+            ),
+            same_trust_wished=headship.same_trust_wished
+            or session.get_one(Partnership, headship.partnership_id).buddy_same_trust,
+        )
+        for headship in headships
+    ]
+
+
+def _holders_at(
+    session: Session, urns: Collection[int], kinds: Collection[PostKind], day: date
+) -> dict[int, set[str]]:
+    """Ids of the active persons who hold one of these posts, by school."""
+    query = held_on(day).join(Post.person).options(contains_eager(Post.person))
+    query = query.where(Post.urn.in_(urns), Post.kind.in_(kinds), Person.active)
+    found: dict[int, set[str]] = defaultdict(set)
+    for post in session.scalars(query) if urns else ():
+        if post.urn is not None:
+            found[post.urn].add(str(post.person_id))
+    return found
 
 
 def _pool(session: Session, partnership_id: int, day: date) -> dict[int, tuple[PoolMember, School]]:

@@ -110,6 +110,20 @@ def headships_page(
     return replace(page, rows=[row[0] for row in page.rows])
 
 
+def waiting_for_buddy(session: Session, actor: Actor, day: date) -> list[Headship]:
+    """The coordinator's new heads for whom nobody is being asked, the soonest needed first."""
+    asking = exists().where(Buddying.headship_id == Headship.id, Buddying.state.in_(BUDDYING_LIVE))
+    query = select(Headship).where(
+        Headship.partnership_id.in_(actor.coordinates()),
+        Headship.ended_on.is_(None),
+        Headship.welcomed_at.is_not(None),
+        Headship.starts_on > day - HUNDRED_SCHOOL_DAYS,
+        ~asking,
+    )
+    query = query.options(selectinload(Headship.buddyings))
+    return list(session.scalars(query.order_by(Headship.buddy_by, Headship.id)))
+
+
 def in_place() -> Exists:
     return exists().where(Buddying.headship_id == Headship.id, Buddying.state.in_(BUDDY_IN_PLACE))
 

@@ -101,8 +101,6 @@ BEEN_THERE = (
     "small school",
 )
 MOST_AT_ONCE = 5
-RIVAL_METRES = 2_000
-"""Two schools of one phase nearer than this compete for the same pupils."""
 _AN_OFFICES = frozenset(
     {"admin", "contact", "enquiries", "enquiry", "head", "headteacher", "hello", "info", "mail"}
     | {"office", "principal", "reception", "school", "schooloffice", "secretary"}

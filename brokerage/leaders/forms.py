@@ -22,6 +22,7 @@ from brokerage.leaders.rules import (
     TERMS,
     WEEKDAYS,
     Accepting,
+    ConflictKind,
     Level,
 )
 from brokerage.schools.forms import SchoolField
@@ -167,6 +168,35 @@ class StandingForm(VersionedForm):
 
 class EndForm(BrokerageForm):
     last_day = DateField("Last day on the register", [Needed("Enter the last day.")])
+
+
+class ConflictForm(BrokerageForm):
+    """What stands between a leader and a school; each page of it knows one of the two, and has no
+    box for it."""
+
+    partnership = SelectField("Partnership", coerce=int)
+    leader = SelectField("Leader", coerce=int)
+    school = SchoolField("School", [Needed("Choose a school.")])
+    kind = RadioField(
+        "What stands between them",
+        choices=[(kind.value, _capital(kind.value)) for kind in ConflictKind],
+        invalid_choice_message="Choose what stands between them.",
+    )
+    words = StringField(
+        "In a few words, if need be", description="No more than a coordinator must know"
+    )
+    until = DateField("Until", description="Leave it empty if it is to last until you end it")
+
+    def offer(self, partnerships: list[Any]) -> None:
+        """The partnerships that it may be noted in."""
+        self.partnership.choices = [(one.id, one.name) for one in partnerships]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        if self.leader and not self.leader.data and not self.leader.errors:
+            self.leader.errors = ["Choose a leader."]
+            return False
+        return good
 
 
 class ImportForm(BrokerageForm):

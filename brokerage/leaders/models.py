@@ -2,12 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
 from brokerage.leaders.rules import (
     Accepting,
+    ConflictKind,
     Level,
     Movement,
     StandingRelease,
@@ -169,3 +179,43 @@ class DaysMovement(Base):
     cause: Mapped[str] = mapped_column(String(40))
     cause_id: Mapped[int | None]
     actor_id: Mapped[int | None]
+
+
+class Conflict(Versioned, Base):
+    """What stands between a leader and a school, as the coordinators of one partnership were told:
+    seen by them alone. It holds through ``until`` (None: until it is ended)."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (
+        Index(None, "partnership_id", "urn"),
+        Index(
+            "uq_conflict_partnership_id_leader_id_urn_kind_open",
+            "partnership_id",
+            "leader_id",
+            "urn",
+            "kind",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leader.id"), index=True)
+    urn: Mapped[int] = mapped_column(ForeignKey("school.urn"), index=True)
+    kind: Mapped[ConflictKind] = mapped_column(one_of(ConflictKind, "conflict_kind"))
+    words: Mapped[str] = mapped_column(String(200), default="")
+    until: Mapped[date | None]
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    leader: Mapped[Leader] = relationship()
+    school: Mapped[School] = relationship()
+    noter: Mapped[Person | None] = relationship(foreign_keys=[noted_by])
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it stands between the two on ``day``."""
+        return self.ended_at is None and (self.until is None or day <= self.until)

@@ -32,6 +32,17 @@ class Movement(StrEnum):
     UNUSED = "given back"
 
 
+class ConflictKind(StrEnum):
+    """What can stand between a leader and a school."""
+
+    FAMILY = "family"
+    RIVAL = "near rivals for pupils in the same phase"
+    COLLEAGUE = "a recent colleague"
+    MANAGER = "a line manager"
+    PLEASE_NOT = "please not this person"
+    OTHER = "something else"
+
+
 class ReviewState(StrEnum):
     """How near a designation's review is."""
 
@@ -74,6 +85,7 @@ MOST_KM = 500
 MOST_HALF_DAYS = 400
 LONGEST_ABOUT = 2000
 LONGEST_EVIDENCE = 500
+LONGEST_CONFLICT = 200
 
 
 def school_year(day: date) -> int:
@@ -92,6 +104,16 @@ def accepting_on(accepting: Accepting, closed_until: date | None, day: date) -> 
     if accepting is Accepting.CLOSED and closed_until is not None and day >= closed_until:
         return Accepting.YES
     return accepting
+
+
+def check_conflict(kind: ConflictKind, words: str, until: date | None, today: date) -> None:
+    """Raise RuleBroken where a conflict cannot be noted so."""
+    if kind is ConflictKind.OTHER and not words.strip():
+        raise RuleBroken("Say in a few words what it is.", field="words")
+    if len(words) > LONGEST_CONFLICT:
+        raise RuleBroken(f"Use at most {LONGEST_CONFLICT} letters.", field="words")
+    if until is not None and until < today:
+        raise RuleBroken("Its last day cannot be in the past.", field="until")
 
 
 def check_availability(accepting: Accepting, closed_until: date | None, today: date) -> None:

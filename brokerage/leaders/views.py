@@ -10,7 +10,15 @@ from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound
-from brokerage.leaders import file_views, queries, record_views, release_views, services
+from brokerage.leaders import (
+    conflict_views,
+    conflicts,
+    file_views,
+    queries,
+    record_views,
+    release_views,
+    services,
+)
 from brokerage.leaders.forms import EndForm, NewLeaderForm
 from brokerage.leaders.register_export import public_csv
 from brokerage.leaders.rules import PHASES, Accepting, kept_words, review_state, school_year
@@ -25,6 +33,7 @@ blueprint = Blueprint("leaders", __name__)
 blueprint.register_blueprint(record_views.blueprint)
 blueprint.register_blueprint(release_views.blueprint)
 blueprint.register_blueprint(file_views.blueprint)
+blueprint.register_blueprint(conflict_views.blueprint)
 
 Leader = Any  # a leader's row, as the queries answer it
 Answer = str | Answered | tuple[str, int]
@@ -97,6 +106,7 @@ def page_of(leader: Leader) -> str:
         can_release=bool(coordinated) and not own,
         posts=posts,
         coordinated=coordinated,
+        conflicts=[] if own else conflicts.of_leader(reading(), actor(), leader.id, today),
         today=today,
         this_year=school_year(today),
         accepting=leader.accepting_on(today),

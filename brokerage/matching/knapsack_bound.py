@@ -4,10 +4,10 @@ Suppose that every need charged a price for being taken, and that leaders then p
 earns them most, each within their own half-days and engagements and without regard to each other.
 What the needs are paid, plus what all leaders earn after paying, is at least the worth of any real
 plan, whatever the prices: a plan is one way of picking, in which no need is paid twice (Lagrangian
-relaxation of "at most one leader for each need"; Fisher 1981; for this problem Jornsten and
-Nasberg 1986). Each leader's picking is a small knapsack and solved exactly (`bundles`), which the
-prices of leaders cannot do, so that this bound is the closer one, and closer than that of linear
-programming.
+relaxation of "at most one leader for each need"; for this problem Fisher, Jaikumar and Van
+Wassenhove 1986). Each leader's picking is a small knapsack and solved exactly (`bundles`), which
+the prices of leaders cannot do, so that this bound is the closer one, and closer than that of
+linear programming.
 
 The prices to start from are those that the leaders' prices leave each need: what it could keep of
 its worth at the leader that suits it best. There this bound is already as good as theirs (duality
@@ -16,8 +16,11 @@ want, down for needs that none does (subgradient steps, each leaning on those be
 Fratta and Maffioli 1975).
 
 Prices are whole numbers of 1/1024 of a point and everything is added up in whole numbers, so the
-bound is exact. Half-terms and caps of home schools are left out: that takes constraints away,
-which can only raise the bound, so it holds with them too.
+bound is exact. Days in a half-term and caps of home schools are left out: that takes constraints
+away, which can only raise the bound, so it holds with them too. (Handing in no more half-days for
+a leader than the home school has left brings some of it back.) Where needs name half-terms,
+engagements at once are no limit on how many a leader takes over the year; `slots_at_most` says
+what limit is left.
 
 Cost: for each step one sort of the pairs that earn anything, and the knapsacks of those leaders
 who cannot take all that would earn.
@@ -57,13 +60,34 @@ def knapsack_bound(
     """No plan is worth more than this, in points.
 
     `need`, `leader`, `worth` (points, 0 or more) and `size` (half-days) are of each pair that may
-    be made, as in `bounds.Market`; `half_days` and `slots` of each leader. `need_prices` (1/1024
-    points, one for each need) are where prices start: see `prices_left_by`. `reached` is the worth
-    of a plan that is known, where the search aims; it ends early where it cannot be passed.
+    be made, in any order; `half_days` and `slots` (needs in all) of each leader. `need_prices`
+    (1/1024 points, one for each need) are where prices start: see `prices_left_by`. `reached` is
+    the worth of a plan that is known, where the search aims; it ends early where it cannot be
+    passed.
     """
     return search_need_prices(
         need, leader, worth, size, half_days, slots, need_prices, reached, steps
     )[0]
+
+
+def slots_at_most(use: IntArray, room: IntArray, need: IntArray, leader: IntArray) -> IntArray:
+    """How many pairs each leader could have in all, where engagements are counted by half-term.
+
+    `use` (needs, half-terms) is 1 where a need takes an engagement, `room` (leaders, half-terms)
+    the engagements free; `need` and `leader` are of each pair that may be made. Two needs of one
+    leader may come one after the other, so engagements at once limit the whole number only so
+    far: no more than a half-term that all of them take has free, and no more than all half-terms
+    have free together, by the least that any of them takes.
+    """
+    leaders, most = len(room), len(need) + 1
+    free = np.minimum(room, most)
+    all_take = np.ones((leaders, room.shape[1]), dtype=np.int64)
+    np.minimum.at(all_take, leader, use[need])
+    least = np.full(leaders, most)
+    np.minimum.at(least, leader, use[need].sum(axis=1))
+    together = np.where(least > 0, free.sum(axis=1) // np.maximum(least, 1), most)
+    shared: IntArray = np.where(all_take > 0, free, most).min(axis=1, initial=most)
+    return np.minimum(together, shared)
 
 
 def prices_left_by(

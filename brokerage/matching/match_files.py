@@ -18,6 +18,7 @@ from brokerage.matching.checker import check_plan
 from brokerage.matching.need_and_leader_rows import Fold, Reading, read_leaders, read_needs
 from brokerage.matching.plans import Level, Plan
 from brokerage.matching.profiles import LeaderProfile, NeedProfile, SameTrust, Urgency
+from brokerage.matching.prove import NoProofError, Proof, prove, require_prover
 from brokerage.matching.spreadsheets import NotASpreadsheetError
 
 Say = Callable[[str], None]
@@ -41,6 +42,7 @@ def match_files(
     explain_path: Path | None = None,
     allow_same_trust: bool = False,
     floor: int = 0,
+    prove_it: bool = False,
     fold: Fold = plain_fold,
     say: Say = print,
     complain: Say | None = None,
@@ -49,10 +51,13 @@ def match_files(
 
     0: all rows read. 2: some rows left out, each said, the rest answered. 1: nothing could be
     done, with one sentence. `say` is given each line of the answer, `complain` (or else `say`)
-    each fault; `fold` turns a specialism's name into the code that all its names share.
+    each fault; `fold` turns a specialism's name into the code that all its names share;
+    `prove_it` has HiGHS prove how much better any plan could be.
     """
     warn = complain or say
     try:
+        if prove_it:
+            require_prover()
         _check_settings(level, floor, [needs_path, leaders_path], [out_path, explain_path])
         trust = SameTrust.ALLOWED if allow_same_trust else SameTrust.BARRED
         needs = read_needs(_content(needs_path), needs_path.name, fold, trust)
@@ -66,10 +71,13 @@ def match_files(
         if explain_path is not None:
             answers[explain_path] = explain_csv(plan, needs.profiles, leaders.profiles, floor=floor)
         _write_all(answers)
-    except (NothingDoneError, NotASpreadsheetError) as reason:
+        said = totals(plan, needs.profiles)
+        if prove_it:
+            said += proven(plan, prove(needs.profiles, leaders.profiles, floor=floor))
+    except (NothingDoneError, NotASpreadsheetError, NoProofError) as reason:
         warn(str(reason))
         return NOTHING_DONE
-    for line in totals(plan, needs.profiles):
+    for line in said:
         say(line)
     return SOME_LEFT_OUT if left_out else ALL_READ
 
@@ -90,6 +98,16 @@ def totals(plan: Plan, needs: Sequence[NeedProfile]) -> tuple[str, ...]:
         return (*lines, "No plan can be better in any of these.")
     aim, share = proof.first_gap
     return (*lines, f"No plan can be more than {100 * share:.2f} % better in {aim}.")
+
+
+def proven(plan: Plan, proof: Proof) -> tuple[str, ...]:
+    """What HiGHS proves of the plan: the bound of each aim, those before it reached; the gap."""
+    parts = (f"{aim} {most}" for aim, most in zip(proof.aims, proof.bound, strict=True))
+    bound = f"proven bound: {', '.join(parts)}"
+    gap = proof.first_gap(plan.worth)
+    if gap is None:
+        return bound, "Proven: no plan can be better."
+    return bound, f"Proven: no plan can be more than {100 * gap[1]:.2f} % better in {gap[0]}."
 
 
 def _check_settings(

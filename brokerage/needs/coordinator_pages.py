@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from brokerage import clock
 from brokerage.database import reading
+from brokerage.leaders import conflicts
 from brokerage.needs import queries, register
 from brokerage.needs.rules import LIFE, NeedState, Urgency, missing_to_match
 from brokerage.needs.saying import pages_words
@@ -48,6 +49,7 @@ def need_page(need: Any) -> str:
         missing=missing_to_match(need.code, need.phase, need.half_days),
         related=queries.related(reading(), need),
         barred=queries.barred(reading(), need),
+        conflicts=conflicts.of_school(reading(), actor(), need.urn, clock.today()),
         heads=queries.heads_of(reading(), need.urn, clock.today()),
         area_names={
             area.code: area.name for area in queries.areas(reading(), [need.partnership_id])

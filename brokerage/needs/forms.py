@@ -146,6 +146,15 @@ class CallForm(VersionedForm):
     designation = StringField("Designation wanted", description="Such as SLE, LLE or NLE")
     designation_required = BooleanField("Nobody without this designation")
     remote = BooleanField("It can be done from afar")
+    phone_enough = BooleanField(
+        "A telephone call would do",
+        description="Then leaders who just now take a phone call only can be suggested too",
+    )
+    fragile = BooleanField(
+        "The school is in difficulty",
+        description="Then nobody is put first for not having had a turn. "
+        "Seen by coordinators alone",
+    )
     site_contact = StringField("Who to meet at the school")
     who_pays = StringField("Who pays")
     rang = BooleanField("I have spoken with the school")
@@ -163,6 +172,8 @@ def call_details(form: CallForm) -> Details:
         designation=form.designation.data or None,
         designation_required=form.designation_required.data,
         remote=form.remote.data,
+        phone_enough=form.phone_enough.data,
+        fragile=form.fragile.data,
         outcomes=form.outcomes.data or "",
         baseline=form.baseline.data or "",
         site_contact=form.site_contact.data or "",

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
+from brokerage.leaders.models import Conflict
 from brokerage.needs.rules import CloseReason, NeedState, Urgency
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
@@ -19,6 +20,7 @@ class Need(Versioned, Base):
     ``queue_by`` and ``queue_since`` are its place in the queue and stay when it comes back. Its
     present promise (``call_by``, ``name_by``) runs from ``promised_at``; ``paused_days`` are the
     school days since for which its clock has stood still while the school was asked something.
+    ``fragile``, a school in difficulty, is the coordinators' word and seen by them alone.
     """
 
     __tablename__ = "need"
@@ -51,6 +53,8 @@ class Need(Versioned, Base):
     designation: Mapped[str | None] = mapped_column(String(40))
     designation_required: Mapped[bool] = mapped_column(default=False)
     remote: Mapped[bool] = mapped_column(default=False)
+    phone_enough: Mapped[bool] = mapped_column(default=False)
+    fragile: Mapped[bool] = mapped_column(default=False)
     outcomes: Mapped[str] = mapped_column(Text, default="")
     baseline: Mapped[str] = mapped_column(Text, default="")
     site_contact: Mapped[str] = mapped_column(String(200), default="")
@@ -90,6 +94,16 @@ class Need(Versioned, Base):
     specialism: Mapped[Specialism | None] = relationship(foreign_keys=[code], lazy="joined")
     notes: Mapped[list["NeedNote"]] = relationship(order_by="NeedNote.id")
     bars: Mapped[list["NeedBar"]] = relationship(cascade="all, delete-orphan")
+    conflicts: Mapped[list[Conflict]] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Conflict.urn) == Need.urn,
+            foreign(Conflict.partnership_id) == Need.partnership_id,
+            Conflict.ended_at.is_(None),
+        ),
+        order_by=Conflict.id,
+        viewonly=True,
+    )
+    """What stands between its school and leaders: for coordinators alone."""
 
 
 class NeedNote(Base):

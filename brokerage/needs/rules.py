@@ -212,6 +212,8 @@ class Details:
     designation: str | None = None
     designation_required: bool = False
     remote: bool = False
+    phone_enough: bool = False
+    fragile: bool = False
     outcomes: str = ""
     baseline: str = ""
     site_contact: str = ""

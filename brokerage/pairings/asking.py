@@ -14,6 +14,7 @@ from brokerage.messages import steps as messages
 from brokerage.pairings import queries
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, Step, next_step
+from brokerage.pairings.second_person import who_can
 from brokerage.partnerships.models import Partnership
 from brokerage.people.links import UNDO_LASTS, make_link, marker
 from brokerage.people.models import Person
@@ -54,7 +55,7 @@ def ask_next(session: Session, by: By, pairing: Pairing) -> None:
     pairing.asked_at = by.now
     if step is None:
         pairing.due_on = pairing.next_look_on = None
-        tell_coordinator(session, by, pairing, "pairing_agreed")
+        tell_who_confirms(session, by, pairing)
         return
     partnership = session.get_one(Partnership, pairing.partnership_id)
     due_on = calendar().deadline(by.now, promised_days(partnership, step))
@@ -158,6 +159,17 @@ def tell_coordinator(session: Session, by: By, pairing: Pairing, kind: str, **wo
     if coordinator is not None and coordinator.id != by.actor.person_id:
         key = f"{kind}/{pairing.id}/{by.now.isoformat()}"
         _write(session, by, pairing, kind, coordinator, key=key, **words)
+
+
+def tell_who_confirms(session: Session, by: By, pairing: Pairing) -> None:
+    """All have agreed: tell the named coordinator, or whoever confirms where they may not."""
+    today = london_date(by.now)
+    able = who_can(session, pairing.partnership_id, pairing.need.urn, today)
+    if not able:
+        tell_coordinator(session, by, pairing, "pairing_agreed")
+    elif able[0].id != by.actor.person_id:
+        key = f"pairing_agreed/{pairing.id}/{by.now.isoformat()}"
+        _write(session, by, pairing, "pairing_agreed", able[0], key=key)
 
 
 def those_asked(session: Session, pairing: Pairing, day: date) -> list[Person]:

@@ -7,7 +7,14 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.errors import NotFound
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import asking_services, queries, queue, services, shortlists
+from brokerage.pairings import (
+    asking_services,
+    queries,
+    queue,
+    second_person,
+    services,
+    shortlists,
+)
 from brokerage.pairings.forms import ProposeForm
 from brokerage.pairings.profiles import ready
 from brokerage.partnerships.queries import own_partnerships
@@ -26,7 +33,7 @@ def shortlist(reference: str) -> str:
     need = queries.need_to_match(reading(), actor(), reference)
     found = None
     if ready(need):
-        found = shortlists.for_need(reading(), need, clock.today(), page_number())
+        found = shortlists.for_need(reading(), need, clock.today(), page_number(), actor())
     return render_template(
         "pairings/shortlist.html",
         need=need,
@@ -41,7 +48,7 @@ def propose(reference: str, leader_id: int) -> Answer:
     need = queries.need_to_match(reading(), actor(), reference)
     if not ready(need):
         return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
-    fit = shortlists.fit_of(reading(), need, leader_id, clock.today())
+    fit = shortlists.fit_of(reading(), need, leader_id, clock.today(), actor())
     form = ProposeForm(half_days=need.half_days, who_pays=need.who_pays)
     if form.validate_on_submit():
         with form.rules():
@@ -57,7 +64,12 @@ def propose(reference: str, leader_id: int) -> Answer:
             )
             flash("Sent: the first of the three is being asked.")
             return redirect(url_for("pairings.read", reference=made))
-    page = render_template("pairings/propose.html", form=form, need=need, fit=fit)
+    somebody_else = second_person.says(
+        reading(), actor(), need.partnership_id, need.urn, clock.today()
+    )
+    page = render_template(
+        "pairings/propose.html", form=form, need=need, fit=fit, somebody_else=somebody_else
+    )
     return page, form.status
 
 

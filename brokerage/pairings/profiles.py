@@ -28,11 +28,13 @@ def need_profile(
     need: Need,
     names: Mapping[str, str],
     *,
+    today: date,
     for_school: bool = False,
     earlier: Mapping[int, bool] | None = None,
 ) -> matching.NeedProfile:
-    """The need as matching sees it. ``names`` are areas of expertise by code; ``for_school`` words
-    it for the school's own page; ``earlier`` says of leaders who were here before how it went.
+    """The need as matching sees it on a day. ``names`` are areas of expertise by code;
+    ``for_school`` words it for the school's own page; ``earlier`` says of leaders who were here
+    before how it went.
 
     The need must be :func:`ready`.
     """
@@ -62,16 +64,35 @@ def need_profile(
         not_leaders=frozenset(str(bar.leader_id) for bar in need.bars),
         earlier={str(leader): good if well else poor for leader, well in (earlier or {}).items()},
         remote_allowed=need.remote,
+        phone_enough=need.phone_enough,
+        fragile=need.fragile,
+        same_trust=need.partnership.same_trust,
+        conflicts=_conflicts(need, today),
     )
 
 
+def _conflicts(need: Need, today: date) -> dict[str, str]:
+    """What stands between the school and each leader, in words, by leader id."""
+    found: dict[str, list[str]] = {}
+    for conflict in need.conflicts:
+        if conflict.holds_on(today):
+            found.setdefault(str(conflict.leader_id), []).append(conflict.kind.value)
+    return {leader: " and ".join(kinds) for leader, kinds in found.items()}
+
+
 def leader_profile(
-    leader: Leader, today: date, *, asked_out: tuple[int, int] = (0, 0)
+    leader: Leader,
+    today: date,
+    *,
+    asked_out: tuple[int, int] = (0, 0),
+    home_school_left: int | None = None,
+    never_deployed: bool = False,
 ) -> matching.LeaderProfile:
     """The leader as matching sees them, with the days left of this school year.
 
     ``asked_out`` are the half-days, and the engagements, for which they are being asked just now
-    and which are not held yet.
+    and which are not held yet; ``home_school_left`` the half-days that their home school may still
+    give this year (None: any); ``never_deployed``: no pairing of theirs was ever confirmed.
     """
     year = school_year(today)
     account = next((account for account in leader.accounts if account.year == year), None)
@@ -90,9 +111,28 @@ def leader_profile(
         home_school_closed=leader.home.status is SchoolStatus.CLOSED,
         trust=_text(leader.home.trust_uid),
         designations=frozenset(d.kind for d in leader.designations),
-        been_in=(context(leader.home), *(matching.Context(faith=f) for f in leader.faiths)),
+        been_in=_been_in(leader),
         openness=openness(leader, today),
+        home_school_half_days=home_school_left,
+        never_deployed=never_deployed,
     )
+
+
+BEEN_THERE = {
+    "a small school": matching.Context(size=1),
+    "a large school": matching.Context(size=5),
+    "many disadvantaged pupils": matching.Context(disadvantage=5),
+    "an academy": matching.Context(kind="academy"),
+    "becoming an academy": matching.Context(kind="academy"),
+}
+"""What a leader says of where they have led, so far as a school's record can be like it."""
+
+
+def _been_in(leader: Leader) -> tuple[matching.Context, ...]:
+    """The kinds of school that the leader knows from inside, the home school first."""
+    said = [BEEN_THERE[words] for words in leader.been_there if words in BEEN_THERE]
+    faiths = [matching.Context(faith=faith) for faith in leader.faiths]
+    return tuple(dict.fromkeys([context(leader.home), *said, *faiths]))
 
 
 def openness(leader: Leader, today: date) -> matching.Openness:

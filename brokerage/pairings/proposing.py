@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import By
 from brokerage.clock import london_date
@@ -25,10 +26,13 @@ from brokerage.matching.scoring import Point, points, total
 from brokerage.needs.models import Need
 from brokerage.needs.rules import IN_QUEUE, NeedState
 from brokerage.pairings import queries, steps
+from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.profiles import leader_profile, need_profile, ready
+from brokerage.pairings.profiles import need_profile, ready
 from brokerage.pairings.rules import UNDER_WAY, PairingState
-from brokerage.pairings.shortlists import in_the_way
+from brokerage.pairings.second_person import check_proposal
+from brokerage.pairings.shortlists import in_the_way, is_hushed
+from brokerage.pairings.turns import beyond_cap, fit_of_leader, one_at_a_time
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
 
@@ -70,10 +74,16 @@ def suggested(
         raise RuleBroken(f"{leader.person.name} is being asked about this need already.")
     if sum(pairing.state in UNDER_WAY for pairing in open_now) >= AT_ONCE:
         raise RuleBroken("Two people are being asked about this need already.")
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    fit = leader_profile(leader, london_date(by.now))
-    given = points(profile, fit)
-    _check_fit(session, need, profile, fit, total(given), by_hand)
+    check_proposal(session, by, need.partnership_id, need.urn, by_hand)
+    today, house = london_date(by.now), house_rules(session, need.partnership_id)
+    one_at_a_time(session, need.partnership_id, leader.home_urn)
+    earlier = queries.earlier_work(session, need.urn)
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
+    fit = fit_of_leader(session, leader, need.partnership_id, today, besides=need.id)
+    given = points(profile, fit, house.weights)
+    if not by_hand:
+        hushed = is_hushed(by.actor, need, leader)
+        _check_fit(profile, fit, total(given), house.floor, half_days, hushed)
     if mine is None:
         mine = _new(session, by, need, leader_id, profile, fit, given)
     mine.half_days = half_days
@@ -82,20 +92,15 @@ def suggested(
 
 
 def _check_fit(
-    session: Session,
-    need: Need,
-    profile: NeedProfile,
-    fit: LeaderProfile,
-    score: int,
-    by_hand: str,
+    profile: NeedProfile, fit: LeaderProfile, score: int, floor: int, half_days: int, hushed: bool
 ) -> None:
-    if by_hand:
-        return
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
-    if obstacle := in_the_way(profile, fit, score, floor):
-        raise RuleBroken(
-            f"{obstacle} Give your reason to propose them all the same.", field="by_hand"
-        )
+    """Raise RuleBroken where rules, the floor, or (with the days proposed, which may be others than
+    the need asks for) what the home school may give leave the leader out."""
+    capped = beyond_cap(fit.home_school_half_days, half_days)
+    uncapped = replace(fit, home_school_half_days=None)
+    obstacles = [in_the_way(profile, uncapped, score, floor, hushed=hushed), capped]
+    if said := " ".join(filter(None, obstacles)):
+        raise RuleBroken(f"{said} Give your reason to propose them all the same.", field="by_hand")
 
 
 def _new(
@@ -111,6 +116,7 @@ def _new(
     for_school = need_profile(
         need,
         names(session),
+        today=london_date(by.now),
         for_school=True,
         earlier=queries.earlier_work(session, need.urn),
     )
@@ -164,12 +170,11 @@ def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
     for old in _suggestions(session, partnership_id):
         session.delete(old)
     session.flush()
-    floor = session.get_one(Partnership, partnership_id).quality_floor
-    words = names(session)
-    needs = to_plan(session, queue, words)
+    house = house_rules(session, partnership_id)
+    needs = to_plan(session, queue, names(session), today)
     leaders = queries.leader_profiles(session, partnership_id, today)
-    found = allocate(needs, leaders, floor=floor)
-    if broken := check_plan(found, needs, leaders, floor=floor):
+    found = allocate(needs, leaders, floor=house.floor, weights=house.weights)
+    if broken := check_plan(found, needs, leaders, floor=house.floor):
         raise AssertionError(f"the plan breaks a rule: {broken[0]}")
     _store(session, by, found.pairs, queue, needs, leaders)
     partnership = session.get_one(Partnership, partnership_id)
@@ -177,7 +182,9 @@ def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
     return {"needs": len(queue), "suggested": len(found.pairs)}
 
 
-def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> list[NeedProfile]:
+def to_plan(
+    session: Session, queue: Iterable[Need], words: dict[str, str], today: date
+) -> list[NeedProfile]:
     """Needs as a plan sees them: nobody is suggested again who came to nothing for the need, nor
     whose support for it was agreed and has ended."""
     queue = list(queue)
@@ -186,7 +193,9 @@ def to_plan(session: Session, queue: Iterable[Need], words: dict[str, str]) -> l
     for need_id, leader_id in over:
         not_again.setdefault(str(need_id), set()).add(str(leader_id))
     profiles = [
-        need_profile(need, words, earlier=earlier.get(need.urn)) for need in queue if ready(need)
+        need_profile(need, words, earlier=earlier.get(need.urn), today=today)
+        for need in queue
+        if ready(need)
     ]
     return [
         replace(one, not_leaders=one.not_leaders | not_again.get(one.need_id, set()))
@@ -223,6 +232,7 @@ def _queue(session: Session, partnership_id: int) -> list[Need]:
     query = select(Need).where(
         Need.partnership_id == partnership_id, Need.state.in_(IN_QUEUE), Need.id.not_in(asked)
     )
+    query = query.options(selectinload(Need.bars), selectinload(Need.conflicts))
     return list(session.scalars(query.order_by(Need.id)))
 
 

@@ -16,10 +16,12 @@ from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist
 from brokerage.needs.models import Need
+from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing as Pairing
 from brokerage.pairings.models import PairingAnswer
-from brokerage.pairings.profiles import leader_profile, need_profile
+from brokerage.pairings.profiles import need_profile
 from brokerage.pairings.rules import CAME_TO_NOTHING, UNDER_WAY, PairingState, Step, leader_knows
+from brokerage.pairings.turns import turns, with_days_held
 from brokerage.people.models import Link, Person
 from brokerage.people.queries import holders
 from brokerage.specialisms.queries import names
@@ -202,7 +204,7 @@ def accepted_by(session: Session, actor: Actor) -> list[Pairing]:
         .where(
             Leader.person_id == (actor.person_id or 0),
             Pairing.state.in_(UNDER_WAY),
-            Pairing.id.in_(_with_days_held()),
+            Pairing.id.in_(with_days_held()),
         )
     )
     return list(session.scalars(query.order_by(Pairing.id)))
@@ -215,9 +217,10 @@ def shortlist(session: Session, need: Need, today: date, floor: int) -> Shortlis
     what became of them.
     """
     earlier = earlier_work(session, need.urn)
-    profile = need_profile(need, names(session), earlier=earlier)
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
     leaders = leader_profiles(session, need.partnership_id, today, besides=need.id)
-    return make_shortlist(profile, leaders, floor=floor)
+    weights = house_rules(session, need.partnership_id).weights
+    return make_shortlist(profile, leaders, floor=floor, weights=weights)
 
 
 def leader_profiles(
@@ -232,22 +235,9 @@ def register(
 ) -> list[tuple[Leader, LeaderProfile]]:
     """The partnership's leaders, each with what matching sees of them. Days and places for which a
     leader is being asked already count as gone, except for the need ``besides``."""
-    asked = select(Pairing.leader_id, func.sum(Pairing.half_days), func.count()).where(
-        Pairing.state.in_(UNDER_WAY), Pairing.need_id != (besides or 0)
-    )
-    not_held = asked.where(Pairing.id.not_in(_with_days_held())).group_by(Pairing.leader_id)
-    out = {leader_id: (int(days), count) for leader_id, days, count in session.execute(not_held)}
-    return [
-        (leader, leader_profile(leader, today, asked_out=out.get(leader.id, (0, 0))))
-        for leader in leaders_of(session, partnership_id, today)
-    ]
-
-
-def _with_days_held() -> Select[int]:
-    """Ids of pairings under way whose leader has accepted: their days are held already."""
-    return select(PairingAnswer.pairing_id).where(
-        PairingAnswer.step == Step.ACCEPT, PairingAnswer.yes, PairingAnswer.undone_at.is_(None)
-    )
+    found = turns(session, partnership_id, today, besides=besides)
+    leaders = leaders_of(session, partnership_id, today)
+    return [(leader, found.profile_of(leader, today)) for leader in leaders]
 
 
 def earlier_work(session: Session, urn: int) -> dict[int, bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from brokerage.leaders.models import Leader
 from brokerage.matching import explanation
@@ -15,10 +15,10 @@ from brokerage.needs.models import Need
 from brokerage.needs.queries import IN_QUEUE_ORDER
 from brokerage.needs.rules import IN_QUEUE, Urgency
 from brokerage.pairings import queries
+from brokerage.pairings.house_rules import HouseRules, house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.proposing import to_plan
 from brokerage.pairings.rules import UNDER_WAY, PairingState
-from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page, paged
 from brokerage.web.words import counted
@@ -48,14 +48,16 @@ def lines(
     session: Session, partnership_id: int, today: date, number: int, total: int
 ) -> Page[Line]:
     """A page of the ``total`` needs for which nobody is being asked yet, the urgent first."""
-    query = _to_place(partnership_id).options(selectinload(Need.bars)).order_by(*IN_QUEUE_ORDER)
-    page = paged(session, query, number, total=total)
+    query = _to_place(partnership_id).order_by(*IN_QUEUE_ORDER)
+    query = query.options(joinedload(Need.bars), selectinload(Need.conflicts))
+    page = paged(session, query, number, total=total, joined=True)
     needs: list[Need] = [row[0] for row in page.rows]
     suggestions = _suggestions(session, partnership_id)
     suggested = {pairing.need_id: pairing for pairing in suggestions}
-    floor = session.get_one(Partnership, partnership_id).quality_floor
+    house = house_rules(session, partnership_id)
+    floor = house.floor
     register = queries.register(session, partnership_id, today)
-    profiles = {one.need_id: one for one in to_plan(session, needs, names(session))}
+    profiles = {one.need_id: one for one in to_plan(session, needs, names(session), today)}
     left = _after(register, suggestions)
     found = []
     for need in needs:
@@ -64,9 +66,10 @@ def lines(
             says = "Say first what is needed, in which phase, and how many days."
             found.append(Line(need, pairing, says, 0))
             continue
-        shortlist = make_shortlist(profile, [fit for _, fit in register], floor=floor)
+        fits = [fit for _, fit in register]
+        shortlist = make_shortlist(profile, fits, floor=floor, weights=house.weights)
         others = len(shortlist.proposable) - (pairing is not None)
-        says = "" if pairing else _why_nobody(profile, shortlist, left, floor)
+        says = "" if pairing else _why_nobody(profile, shortlist, left, house)
         found.append(Line(need, pairing, says, max(others, 0)))
     return replace(page, rows=found)
 
@@ -100,16 +103,30 @@ def _after(
 ) -> list[LeaderProfile]:
     """The register as it is left by what is suggested."""
     left = []
+    homes: dict[int, int] = {}
+    for pairing in suggestions:
+        home = pairing.leader.home_urn
+        homes[home] = homes.get(home, 0) + pairing.half_days
     for leader, fit in register:
         gone = [pairing.half_days for pairing in suggestions if pairing.leader_id == leader.id]
         half_days_left = max(fit.half_days_left - sum(gone), 0)
         free = max((fit.engagements_free or 0) - len(gone), 0)
-        left.append(replace(fit, half_days_left=half_days_left, engagements_free=free))
+        at_home = fit.home_school_half_days
+        if at_home is not None:
+            at_home = max(at_home - homes.get(leader.home_urn, 0), 0)
+        left.append(
+            replace(
+                fit,
+                half_days_left=half_days_left,
+                engagements_free=free,
+                home_school_half_days=at_home,
+            )
+        )
     return left
 
 
 def _why_nobody(
-    profile: NeedProfile, shortlist: Shortlist, left: list[LeaderProfile], floor: int
+    profile: NeedProfile, shortlist: Shortlist, left: list[LeaderProfile], house: HouseRules
 ) -> str:
     """Why a need has no suggestion, in one sentence."""
     emptied = shortlist.emptied_by
@@ -120,6 +137,6 @@ def _why_nobody(
     if shortlist.gap_to_floor:
         return explanation.gap_to_floor(shortlist)
     could = counted(len(shortlist.proposable), "leader")
-    if make_shortlist(profile, left, floor=floor).proposable:
+    if make_shortlist(profile, left, floor=house.floor, weights=house.weights).proposable:
         return f"{could} could do this: make a plan."
     return f"{could} could do this, with their days or engagements suggested for other needs."

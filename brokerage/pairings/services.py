@@ -14,7 +14,7 @@ from brokerage.leaders.rules import StandingRelease
 from brokerage.life import Part
 from brokerage.needs import bars
 from brokerage.needs.models import Need
-from brokerage.pairings import asking, proposing, queries, steps, undoing
+from brokerage.pairings import asking, proposing, queries, second_person, steps, undoing
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, has_accepted
 from brokerage.people.steps import use_link
@@ -37,7 +37,7 @@ def propose(
 
     ``by_hand`` is the coordinator's reason for somebody whom the rules or the floor leave out.
     Raises RuleBroken where the need is not open, two are being asked already, fewer days are left,
-    or a reason is wanting.
+    a reason is wanting, or support for the coordinator's own school could be confirmed by nobody.
     """
     need = proposing.need_to_place(session, by, need_id)
     if first_date is not None and first_date < london_date(by.now):
@@ -149,8 +149,9 @@ def record_answer(
     conditions: str = "",
 ) -> str:
     """A coordinator records what somebody said by telephone on a day; that person gets a copy with
-    which they can undo it."""
+    which they can undo it. For a coordinator's own school, somebody else records."""
     found = queries.pairing_in_partnership(session, by.actor, reference)
+    second_person.refuse_own_school(session, by, found.partnership_id, found.need.urn)
     (pairing,) = locked(session, Pairing, found.id)
     if on > london_date(by.now):
         raise RuleBroken("The day of the call cannot be in the future.", field="on")

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of, releaser_of
 from brokerage.leaders.rules import school_year
 from brokerage.matching import explanation
-from brokerage.matching.eligibility import FunnelStep, first_bar
+from brokerage.matching.eligibility import Bar, FunnelStep, all_bars
 from brokerage.matching.explanation import Reason
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import points, total
@@ -18,15 +20,18 @@ from brokerage.matching.shortlist import Ranked, Shortlist, make_shortlist
 from brokerage.needs.models import Need
 from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries
+from brokerage.pairings.giving_way import GivesWay, giving_way
+from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.profiles import leader_profile, need_profile
+from brokerage.pairings.profiles import need_profile
 from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState, covers
-from brokerage.partnerships.models import Partnership
+from brokerage.pairings.turns import fit_of_leader
 from brokerage.specialisms.queries import names
 from brokerage.web.paging import Page
 from brokerage.web.words import days
 
 PER_PAGE = 20
+HUSHED = "Another coordinator knows why."
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,10 @@ class Candidate:
     became: str
     can_be_proposed: bool
     release: str
+    suggested_for: list[Need]
+    """Other needs for which the plan suggests them."""
+    what_if: bool
+    """Whether it can be asked what giving them here would change in the plan."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ class NeedShortlist:
     register: int
     floor: int
     nobody: str
+    gives_way: list[GivesWay]
     pairings: list[Pairing]
 
     @property
@@ -84,33 +94,45 @@ class NeedShortlist:
         return [pairing for pairing in self.pairings if pairing.state in UNDER_WAY]
 
 
-def for_need(session: Session, need: Need, today: date, number: int) -> NeedShortlist:
-    """The shortlist of a need, a page of those who could at a time. The need must be ready."""
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+def for_need(
+    session: Session, need: Need, today: date, number: int, actor: Actor | None = None
+) -> NeedShortlist:
+    """The shortlist of a need, a page of those who could at a time, as ``actor`` may read it. The
+    need must be ready."""
+    house = house_rules(session, need.partnership_id)
+    floor = house.floor
     register = queries.register(session, need.partnership_id, today, besides=need.id)
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    found = make_shortlist(profile, [fit for _, fit in register], floor=floor)
+    earlier = queries.earlier_work(session, need.urn)
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
+    fits = [fit for _, fit in register]
+    found = make_shortlist(profile, fits, floor=floor, weights=house.weights)
     rows = {fit.leader_id: leader for leader, fit in register}
     pairings = queries.pairings_of(session, need.id)
+    planned = suggestions(session, need.partnership_id)
     number = max(1, min(number, -(-len(found.ranked) // PER_PAGE)))
     shown = found.ranked[(number - 1) * PER_PAGE : number * PER_PAGE]
     return NeedShortlist(
         page=Page(
             [
-                _candidate(session, need, rows[one.leader.leader_id], one, found, pairings, today)
+                _candidate(
+                    session, need, rows[one.leader.leader_id], one, found, pairings, planned, today
+                )
                 for one in shown
             ],
             number,
             len(found.ranked),
             PER_PAGE,
         ),
-        left_out=_left_out(found, rows, pairings),
+        left_out=_left_out(found, rows, pairings, need, actor),
         funnel=found.funnel,
         register=len(register),
         floor=floor,
         nobody=explanation.gap_to_floor(found)
         if found.ranked
         else explanation.why_nobody(found.funnel) or "Nobody is on the register yet.",
+        gives_way=[]
+        if found.proposable
+        else giving_way(need, found, [fit for _, fit in register], house.weights, rows),
         pairings=pairings,
     )
 
@@ -122,9 +144,13 @@ def _candidate(
     one: Ranked,
     found: Shortlist,
     pairings: list[Pairing],
+    planned: list[Pairing],
     today: date,
 ) -> Candidate:
     mine = next((p for p in pairings if p.leader_id == leader.id), None)
+    theirs = [p.need for p in planned if p.leader_id == leader.id and p.need_id != need.id]
+    in_plan = mine is not None and mine.state is PairingState.SUGGESTED
+    touched = bool(theirs) or any(p.need_id == need.id for p in planned)
     over_or_new = mine is None or mine.state not in UNDER_WAY
     return Candidate(
         leader=leader,
@@ -137,36 +163,65 @@ def _candidate(
         became=_became(mine),
         can_be_proposed=over_or_new,
         release=release_in_words(session, need, leader, today),
+        suggested_for=theirs,
+        what_if=touched and not in_plan and one.score >= found.floor,
     )
 
 
-def fit_of(session: Session, need: Need, leader_id: int, today: date) -> Fit:
-    """How a leader of the need's partnership fits it; raises NotFound for anybody else."""
+def fit_of(
+    session: Session, need: Need, leader_id: int, today: date, actor: Actor | None = None
+) -> Fit:
+    """How a leader of the need's partnership fits it, as ``actor`` may read it; raises NotFound for
+    anybody else."""
     leaders = leaders_of(session, need.partnership_id, today)
     leader = next((one for one in leaders if one.id == leader_id), None)
     if leader is None:
         raise NotFound
-    profile = need_profile(need, names(session), earlier=queries.earlier_work(session, need.urn))
-    fit = leader_profile(leader, today)
-    given = points(profile, fit)
-    floor = session.get_one(Partnership, need.partnership_id).quality_floor
+    earlier, house = (
+        queries.earlier_work(session, need.urn),
+        house_rules(session, need.partnership_id),
+    )
+    profile = need_profile(need, names(session), earlier=earlier, today=today)
+    fit = fit_of_leader(session, leader, need.partnership_id, today, besides=need.id)
+    given = points(profile, fit, house.weights)
     return Fit(
         leader=leader,
         score=total(given),
         reasons=explanation.for_coordinator(profile, fit, given),
-        in_the_way=in_the_way(profile, fit, total(given), floor),
+        in_the_way=in_the_way(
+            profile, fit, total(given), house.floor, hushed=is_hushed(actor, need, leader)
+        ),
         release=release_in_words(session, need, leader, today),
     )
 
 
-def in_the_way(profile: NeedProfile, fit: LeaderProfile, score: int, floor: int) -> str:
-    """The rule that leaves somebody out, or by how much the floor does; empty where neither."""
-    bar = first_bar(profile, fit)
-    if bar is not None:
-        return explanation.why_not(bar)
+def suggestions(session: Session, partnership_id: int) -> list[Pairing]:
+    """What the plan of a partnership suggests and nobody has sent."""
+    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
+    return list(session.scalars(query.order_by(Pairing.id)))
+
+
+def is_hushed(actor: Actor | None, need: Need, leader: Leader) -> bool:
+    """Whether a private reason between the two concerns the actor: as the leader, or as a head of
+    the school."""
+    if actor is None:
+        return False
+    return leader.person_id == actor.person_id or need.urn in actor.heads()
+
+
+def in_the_way(
+    profile: NeedProfile, fit: LeaderProfile, score: int, floor: int, *, hushed: bool = False
+) -> str:
+    """Every rule that leaves somebody out, and by how much the floor does; empty where none does.
+    A coordinator who overrides with a reason must know them all, but for what is ``hushed``."""
+    said = [_why_not(bar, hushed) for bar in all_bars(profile, fit)]
     if score < floor:
-        return f"This is {floor - score} points below what the partnership asks for."
-    return ""
+        said.append(f"This is {floor - score} points below what the partnership asks for.")
+    return " ".join(said)
+
+
+def _why_not(bar: Bar, hushed: bool) -> str:
+    return HUSHED if hushed and bar.private else explanation.why_not(bar)
 
 
 def _became(pairing: Pairing | None) -> str:
@@ -196,14 +251,20 @@ def release_in_words(session: Session, need: Need, leader: Leader, today: date) 
     return f"{releaser.name} is asked" if releaser else "Nobody known: add the head of their school"
 
 
-def _left_out(found: Shortlist, rows: dict[str, Leader], pairings: list[Pairing]) -> list[LeftOut]:
+def _left_out(
+    found: Shortlist,
+    rows: dict[str, Leader],
+    pairings: list[Pairing],
+    need: Need,
+    actor: Actor | None,
+) -> list[LeftOut]:
     """Those nearest to being taken first: the later the rule that failed, the nearer."""
     place = {step.code: number for number, step in enumerate(found.funnel)}
     asked = {p.leader_id for p in pairings if p.state in UNDER_WAY}
     return [
         LeftOut(
             leader=rows[out.leader.leader_id],
-            why=explanation.why_not(out.bar),
+            why=_why_not(out.bar, is_hushed(actor, need, rows[out.leader.leader_id])),
             private=out.bar.private,
             open_to_reason=int(out.leader.leader_id) not in asked,
         )

@@ -25,6 +25,7 @@ from brokerage.pairings.rules import (
     has_accepted,
     next_step,
 )
+from brokerage.pairings.turns import refuse_beyond_cap
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
@@ -47,6 +48,7 @@ def move(
     pairing.state = LIVES[pairing.order].after(before, event, parts)
     held, holds = (has_accepted(pairing.order, state) for state in (before, pairing.state))
     if holds and not held and pairing.state in UNDER_WAY:
+        refuse_beyond_cap(session, pairing)
         days.hold(*_days_of(session, by, pairing))
     elif held and not holds and pairing.state is not PairingState.CONFIRMED:
         days.free(*_days_of(session, by, pairing))

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import EmailField, RadioField, StringField, TelField, TextAreaField
 from wtforms.validators import Email, Length, Optional
 
-from brokerage.partnerships.rules import MOST_DAYS, MOST_POINTS, PROMISES, PairingOrder
+from brokerage.partnerships.rules import MOST_DAYS, PROMISES, PairingOrder
 from brokerage.web.fields import Needed, NumberField
 from brokerage.web.forms import VersionedForm
 
@@ -35,14 +35,6 @@ class PartnershipForm(VersionedForm):
     pairing_order = RadioField(
         "Who is asked in which order",
         choices=[(order.value, words) for order, words in ORDERS.items()],
-    )
-    quality_floor = NumberField(
-        "Quality floor",
-        [Needed("Enter the quality floor.")],
-        least=0,
-        most=MOST_POINTS,
-        description=f"Points from 0 to {MOST_POINTS}. Below it, the answer to a need is "
-        "“nobody suitable yet”",
     )
     hundred_in_school_days = RadioField(
         "A new head’s first 100 days are",

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
+from brokerage.matching.profiles import SameTrust
 from brokerage.partnerships.rules import PairingOrder
 
 
@@ -20,7 +21,12 @@ class Installation(Base):
 
 
 class Partnership(Versioned, Base):
-    """Schools that broker together, with their settings. Promises are in school days."""
+    """Schools that broker together, with their settings. Promises are in school days.
+
+    ``weights`` are the most points of each criterion of matching, where it has set its own;
+    ``home_school_half_days`` the most that all leaders of one home school together give in a school
+    year (None: no limit).
+    """
 
     __tablename__ = "partnership"
 
@@ -33,6 +39,13 @@ class Partnership(Versioned, Base):
         one_of(PairingOrder, "pairing_order"), default=PairingOrder.RELEASE_CHOOSE_ACCEPT
     )
     quality_floor: Mapped[int] = mapped_column(default=400)
+    weights: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    home_school_half_days: Mapped[int | None]
+    same_trust: Mapped[SameTrust] = mapped_column(
+        one_of(SameTrust, "same_trust"), default=SameTrust.BARRED
+    )
+    buddy_rival_metres: Mapped[int] = mapped_column(default=2_000)
+    buddy_same_trust: Mapped[bool] = mapped_column(default=False)
     call_days: Mapped[int] = mapped_column(default=5)
     urgent_call_days: Mapped[int] = mapped_column(default=2)
     name_days: Mapped[int] = mapped_column(default=10)

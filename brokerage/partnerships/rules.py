@@ -1,11 +1,17 @@
 """Rules about partnerships: pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from brokerage.errors import RuleBroken
+from brokerage.matching.scoring import CRITERIA, DEFAULT_WEIGHTS, Weights
 
 MOST_DAYS = 60
 MOST_POINTS = 1000
+MOST_OF_ONE = 500
+"""The most points that one criterion can be worth."""
+MOST_HALF_DAYS = 1000
+MOST_RIVAL_METRES = 20_000
 
 
 class PairingOrder(StrEnum):
@@ -59,6 +65,58 @@ def check_floor(points: int | None) -> int:
     if points is None or not 0 <= points <= MOST_POINTS:
         raise RuleBroken(f"Enter points from 0 to {MOST_POINTS}.", field="quality_floor")
     return points
+
+
+def weights_as_they_come() -> dict[str, int]:
+    """The most points of each criterion where a partnership has set none of its own."""
+    return {code: getattr(DEFAULT_WEIGHTS, code) for code in CRITERIA}
+
+
+def weights_of(kept: Mapping[str, int] | None) -> Weights:
+    """The weights that a partnership keeps; as they come where it keeps none, or where they were
+    set when there were other criteria."""
+    if kept is None or set(kept) != set(CRITERIA):
+        return DEFAULT_WEIGHTS
+    return Weights(**kept)
+
+
+def check_weights(points: Mapping[str, int | None]) -> dict[str, int]:
+    """Points for each criterion; raises RuleBroken where one is out of bounds, or where they do not
+    add up to 1000. The field named is ``points_`` and the criterion's code."""
+    for code in CRITERIA:
+        given = points.get(code)
+        if given is None or not 0 <= given <= MOST_OF_ONE:
+            raise RuleBroken(f"Enter points from 0 to {MOST_OF_ONE}.", field=f"points_{code}")
+    checked = {code: points[code] or 0 for code in CRITERIA}
+    if over := sum(checked.values()) - MOST_POINTS:
+        mend = f"take {over} away" if over > 0 else f"give {-over} more"
+        raise RuleBroken(
+            f"The points add up to {MOST_POINTS + over}, and must be {MOST_POINTS}: {mend}.",
+            field=f"points_{next(iter(CRITERIA))}",
+        )
+    return checked
+
+
+def check_cap(half_days: int | None) -> int | None:
+    """The most half-days that a home school gives in a year, None for no limit; raises RuleBroken
+    where it cannot be."""
+    if half_days is not None and not 1 <= half_days <= MOST_HALF_DAYS:
+        raise RuleBroken(
+            f"Enter a number of days from half a day to {MOST_HALF_DAYS // 2}, "
+            "or leave it empty for no limit.",
+            field="home_school_half_days",
+        )
+    return half_days
+
+
+def check_rival_metres(metres: int | None) -> int:
+    """How near two schools compete for pupils; raises RuleBroken where it cannot be."""
+    if metres is None or not 0 <= metres <= MOST_RIVAL_METRES:
+        raise RuleBroken(
+            f"Enter a distance from 0 to {MOST_RIVAL_METRES // 1000} km.",
+            field="buddy_rival_metres",
+        )
+    return metres
 
 
 def check_authority_code(code: str) -> str:

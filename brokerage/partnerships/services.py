@@ -12,7 +12,6 @@ from brokerage.partnerships.models import Partnership
 from brokerage.partnerships.rules import (
     PROMISES,
     PairingOrder,
-    check_floor,
     check_promise,
     check_promises,
 )
@@ -31,11 +30,10 @@ def change_partnership(
     email: str | None,
     about: str,
     pairing_order: PairingOrder,
-    quality_floor: int | None,
     hundred_in_school_days: bool,
     promises: dict[str, int | None],
 ) -> None:
-    """Set a partnership's name, contact, order of agreement, quality floor and every promise.
+    """Set a partnership's name, contact, order of agreement and every promise.
 
     Promises already running keep the day that was said; new ones follow the settings.
     """
@@ -51,7 +49,6 @@ def change_partnership(
         "email": (email or "").lower() or None,
         "about": about,
         "pairing_order": pairing_order,
-        "quality_floor": check_floor(quality_floor),
         "hundred_in_school_days": hundred_in_school_days,
         **promised,
     }

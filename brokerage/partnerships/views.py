@@ -4,13 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from brokerage.database import reading
-from brokerage.partnerships import queries, services
+from brokerage.partnerships import queries, services, suggesting_views
 from brokerage.partnerships.forms import ORDERS, PartnershipForm
 from brokerage.partnerships.rules import PROMISES, PairingOrder
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 
 blueprint = Blueprint("partnerships", __name__)
+blueprint.register_blueprint(suggesting_views.blueprint)
 
 
 @blueprint.get("/partnerships")
@@ -32,6 +33,7 @@ def read(partnership_id: int) -> str:
         partnership=partnership,
         promises=[(words, getattr(partnership, field)) for field, words in PROMISES.items()],
         order=ORDERS[partnership.pairing_order],
+        suggesting=suggesting_views.in_words(partnership),
         may_change=partnership_id in actor().coordinates(),
     )
 
@@ -52,7 +54,6 @@ def change(partnership_id: int) -> Response | tuple[str, int]:
                 email=form.email.data,
                 about=form.about.data,
                 pairing_order=PairingOrder(form.pairing_order.data),
-                quality_floor=form.quality_floor.data,
                 hundred_in_school_days=form.hundred_in_school_days.data == "y",
                 promises={field.name: field.data for field in form.promises()},
             )

@@ -58,7 +58,12 @@ def read(urn: int) -> str:
     school = queries.school_in_scope(reading(), actor(), urn)
     followed = {} if school.takes_work else queries.successors_of(reading(), [urn])
     return render_template(
-        "schools/read.html", school=school, successors=followed.get(urn, []), seen=_seen(followed)
+        "schools/read.html",
+        school=school,
+        successors=followed.get(urn, []),
+        seen=_seen(followed),
+        keeps_conflicts=urn not in actor().heads()
+        and bool(queries.partnerships_of_schools(reading(), [urn]) & actor().coordinates()),
     )
 
 

@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "pool.own": frozenset({Who.HEAD}),
     "pool.change": COORDINATOR,
     "buddying.read": SIGNED_IN,
+    "buddying.plan": COORDINATOR,
     "specialism.change": COORDINATOR,
     "leader.list": frozenset({Who.BOARD}),
     "leader.read": frozenset({Who.BOARD, Who.LEADER}),
@@ -64,11 +65,14 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "leader.add": COORDINATOR,
     "leader.import": COORDINATOR,
     "leader.release": SIGNED_IN,
+    "leader.conflicts": COORDINATOR,
     "leader.public": ANYONE,
     "pairing.read": COORDINATOR,
     "pairing.propose": COORDINATOR,
     "pairing.change": COORDINATOR,
+    "pairing.confirm": frozenset({Who.BOARD}),
     "match.run": COORDINATOR,
+    "recruitment.read": frozenset({Who.BOARD}),
     "asked.read": SIGNED_IN,
 }
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from wtforms import Field, StringField, ValidationError
 
+from brokerage.web.words import days
+
 
 class DateField(Field):  # type: ignore[misc]
     """A date in three boxes (day, month, year); ``data`` is a date or None."""
@@ -70,6 +72,10 @@ class HalfDaysField(StringField):  # type: ignore[misc]
                 "in steps of half a day, such as 2.5."
             )
         self.data = int(half_days)
+
+    def in_words(self, half_days: int | None) -> str:
+        """A saved value as people read it."""
+        return "nothing" if half_days is None else days(half_days)
 
     def _value(self) -> str:
         if self.data is not None:

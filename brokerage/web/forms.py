@@ -117,6 +117,8 @@ class VersionedForm(BrokerageForm):
 
 def _said(field: Any, value: Any) -> str:
     """A saved value as its field's page would say it."""
+    if hasattr(field, "in_words"):
+        return str(field.in_words(value))
     choices: dict[str, str] = {
         str(kept): text for kept, text in getattr(field, "choices", None) or ()
     }

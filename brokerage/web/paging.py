@@ -1,5 +1,6 @@
 """Long lists, a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -46,12 +47,21 @@ def paged(
     per_page: int = PER_PAGE,
     *,
     total: int | None = None,
+    joined: bool = False,
 ) -> Page[Any]:
     """The rows of page ``number`` of ``query`` (the last page, if it has fewer); ``total``, where
-    it is known already, is of all its rows."""
+    it is known already, is of all its rows; ``joined``: they bring a collection along by a join."""
     if total is None:
         count = select(func.count()).select_from(query.order_by(None).subquery())
         total = session.scalar(count) or 0
     number = max(1, min(number, -(-total // per_page)))
-    rows = session.execute(query.limit(per_page).offset((number - 1) * per_page)).all()
+    found = session.execute(query.limit(per_page).offset((number - 1) * per_page))
+    rows = (found.unique() if joined else found).all()
     return Page(rows=list(rows), number=number, total=total, per_page=per_page)
+
+
+def page_of(rows: Sequence[T], number: int, per_page: int = PER_PAGE) -> Page[T]:
+    """Page ``number`` (or the last one) of a list that was worked out and not asked for."""
+    number = max(1, min(number, -(-len(rows) // per_page)))
+    start = (number - 1) * per_page
+    return Page(list(rows[start : start + per_page]), number, len(rows), per_page)

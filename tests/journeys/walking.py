@@ -44,6 +44,7 @@ NOT_PAGES = {
     "leaders.file.give_out",
     "leaders.public_file",
     "needs.unmet.unmet_csv",
+    "pairings.recruitment.needed_csv",
     "schools.suggest",
     "schools.suggest_everywhere",
 }

@@ -13,6 +13,7 @@ from brokerage.matching.knapsack_bound import (
     knapsack_bound,
     prices_left_by,
     search_need_prices,
+    slots_at_most,
 )
 
 
@@ -197,6 +198,26 @@ def test_where_days_are_tight_it_is_closer_than_the_prices_of_leaders(seed: int)
     for start in (np.zeros(160, dtype=np.int64), np.full(160, 9999 * FINE)):
         by_needs = knapsack_bound(*market, start, reached, 400)
         assert reached <= by_needs < by_leaders
+
+
+def test_engagements_by_half_term_limit_the_whole_number_no_more_than_they_must() -> None:
+    chance = np.random.Generator(np.random.PCG64(2))
+    reached = 0
+    for _ in range(600):
+        use = chance.integers(0, 2, (5, 3))
+        use[chance.random(5) < 0.4] = 1
+        room = chance.integers(0, 4, (1, 3))
+        own = np.flatnonzero(chance.random(5) < 0.8)
+        most = max(
+            count
+            for count in range(len(own) + 1)
+            for some in combinations(own.tolist(), count)
+            if (use[list(some)].sum(axis=0) <= room[0]).all()
+        )
+        (slots,) = slots_at_most(use, room, own, np.zeros(len(own), dtype=np.int64)).tolist()
+        assert slots >= most
+        reached += min(slots, len(own)) == most
+    assert reached > 250
 
 
 def test_nothing_to_pick_from_is_worth_nothing() -> None:

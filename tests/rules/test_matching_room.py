@@ -23,7 +23,10 @@ def imported(path: Path) -> set[str]:
 
 
 def test_matching_needs_numpy_and_nothing_else_of_ours_or_others() -> None:
+    """`prove` loads HiGHS when it is asked to prove, and only then."""
     modules = {name for path in ROOM.glob("*.py") for name in imported(path)}
+    naming = [path.stem for path in ROOM.glob("*.py") if '"highspy"' in path.read_text("utf-8")]
+    assert naming == ["prove"]
     outside = {
         name
         for name in modules

@@ -128,3 +128,21 @@ def test_another_partnerships_heads_are_no_candidates(session: Session) -> None:
     found = shortlist(session, headship, TODAY)
     assert not found.ranked
     assert not found.left_out
+
+
+def test_who_is_a_rival_and_whether_the_same_trust_will_do_are_the_partnerships_settings(
+    session: Session,
+) -> None:
+    town = Town(session)
+    session.add(Trust(uid=78, name="Dale Trust"))
+    session.flush()
+    town.school.trust_uid = 78
+    session.commit()
+    headship = town.announced()
+    near = town.buddy(school={"easting": 451000, "northing": 520000})
+    same = town.buddy(school={"trust_uid": 78})
+    assert why_not(session, headship) == {near.name: {"rival"}, same.name: {"same_trust"}}
+    town.partnership.buddy_rival_metres = 800
+    town.partnership.buddy_same_trust = True
+    session.commit()
+    assert why_not(session, headship) == {}

@@ -269,5 +269,5 @@ def test_a_coordinator_does_not_confirm_support_for_their_own_school(session: Se
     for step in STEPS[pairing.order]:
         say(session, town, pairing, step)
     in_post(session, PostKind.DEPUTY, school=town.school, person=town.coordinator)
-    with pytest.raises(RuleBroken, match="another coordinator"):
+    with pytest.raises(RuleBroken, match="Somebody else must confirm this"):
         services.confirm(acting(session, town.coordinator), pairing.reference)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from brokerage import paths
 from brokerage.app import create_app
 from brokerage.database import Base, db
+from brokerage.matching.profiles import SameTrust
+from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.specialisms.models import Specialism
 from brokerage.upkeep import schema
@@ -77,6 +79,19 @@ def test_a_seeded_database_keeps_its_rows_through_every_step_up(empty: Flask) ->
             )
             == 1
         )
+
+
+def test_a_partnership_from_before_has_the_settings_as_they_come(empty: Flask) -> None:
+    schema.upgrade(NOW)
+    with Session(db.engine) as session:
+        number = a_partnership(session).id
+    schema.downgrade("0001")
+    schema.upgrade(NOW)
+    with Session(db.engine) as session:
+        partnership = session.get_one(Partnership, number)
+        assert (partnership.weights, partnership.home_school_half_days) == (None, None)
+        assert partnership.same_trust is SameTrust.BARRED
+        assert (partnership.buddy_rival_metres, partnership.buddy_same_trust) == (2_000, False)
 
 
 def test_down_to_nothing_and_up_again(empty: Flask) -> None:

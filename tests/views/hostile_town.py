@@ -20,7 +20,8 @@ from brokerage.headships import own_services
 from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
-from brokerage.leaders.models import Designation, LeaderSpecialism
+from brokerage.leaders.models import Conflict, Designation, LeaderSpecialism
+from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -100,6 +101,16 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     people["leader"] = a_person(session, **named("leader"))
     leader = a_leader(session, partnership, home, person=people["leader"], engagements_at_once=9)
     session.add(Designation(leader_id=leader.id, kind="SLE"))
+    session.add(
+        Conflict(
+            partnership_id=partnership.id,
+            leader_id=leader.id,
+            urn=other.urn,
+            kind=ConflictKind.FAMILY,
+            words=f"{mark} cousins",
+            noted_at=NOW,
+        )
+    )
     second = a_leader(session, partnership, other, person=a_person(session, **named("second")))
     head = people["head"].id
 
@@ -198,6 +209,7 @@ def _ids(
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
         "designation_id": all_of(Designation.id, Designation.leader_id.in_(leaders)),
+        "conflict_id": all_of(Conflict.id, Conflict.partnership_id == mine),
         "claim_id": all_of(LeaderSpecialism.id, LeaderSpecialism.leader_id.in_(leaders)),
         "partnership_id": [mine],
         "headship_id": all_of(Headship.id, Headship.partnership_id == mine),
@@ -222,6 +234,7 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "visit": ("id", ids["visit_id"]),
         "concern": ("id", ids["concern_id"]),
         "leader": ("id", ids["leader_id"]),
+        "conflict": ("id", ids["conflict_id"]),
         "designation": ("leader_id", ids["leader_id"]),
         "leader_specialism": ("leader_id", ids["leader_id"]),
         "days_account": ("leader_id", ids["leader_id"]),

@@ -31,7 +31,6 @@ def test_a_coordinator_reads_and_changes_every_setting(session: Session, desk_of
         email="Office@Tees.example",
         about="We help each other.\n\nRing us.",
         pairing_order="choose, release, accept",
-        quality_floor="350",
         call_days="4",
         buddy_days="1",
         hundred_in_school_days="y",
@@ -40,10 +39,9 @@ def test_a_coordinator_reads_and_changes_every_setting(session: Session, desk_of
     assert "A call about a new need 4 school days" in desk.text
     assert "A buddy for an acting head 1 school day" in desk.text
     now = saved(session, partnership)
-    assert (now.name, now.email, now.quality_floor, now.hundred_in_school_days) == (
+    assert (now.name, now.email, now.hundred_in_school_days) == (
         "Tees Valley schools",
         "office@tees.example",
-        350,
         True,
     )
     assert (now.pairing_order.value, now.release_days) == ("choose, release, accept", 3)
@@ -56,7 +54,6 @@ def test_a_coordinator_reads_and_changes_every_setting(session: Session, desk_of
         "hundred_in_school_days",
         "name",
         "pairing_order",
-        "quality_floor",
         "telephone",
     ]
 
@@ -71,7 +68,6 @@ def test_a_coordinator_reads_and_changes_every_setting(session: Session, desk_of
         ("call_days", "0", "Enter a whole number from 1 to 60"),
         ("call_days", "", "Enter a number of days"),
         ("urgent_call_days", "9", "Something urgent cannot be promised later"),
-        ("quality_floor", "1001", "Enter a whole number from 0 to 1000"),
         ("pairing_order", "whoever", "Choose one of these"),
     ],
 )
@@ -118,7 +114,9 @@ def test_an_officer_reads_and_changes_nothing(session: Session, desk_of: DeskOf)
     desk = desk_of(in_post(session, PostKind.OFFICER, partnership=partnership))
     desk.open(f"/partnerships/{partnership.id}")
     assert "Change settings" not in desk.text
+    assert "400 points" in desk.text
     desk.open(f"/partnerships/{partnership.id}/change", status=403)
+    desk.open(f"/partnerships/{partnership.id}/suggesting", status=403)
     desk.open(f"/partnerships/{partnership.id}/schools", status=403)
 
 
@@ -128,7 +126,7 @@ def test_another_partnerships_settings_do_not_exist_here(session: Session, desk_
     a_head(session, a_school(session, la_code="902"), email="head@example.org")
     in_post(session, PostKind.HEADTEACHER, school=a_school(session, la_code="902"), person=person)
     desk = desk_of(person)  # who belongs to theirs through a school, and coordinates ours
-    for page in ("", "/change", "/schools"):
+    for page in ("", "/change", "/suggesting", "/schools"):
         desk.open(f"/partnerships/{theirs.id}{page}", status=404)
     desk.open(f"/partnerships/{ours.id}/schools")
     desk.soup.find("form", method="post")

@@ -16,7 +16,8 @@ from tests.views.hostile_town import OURS, Towns
 MOST = 12
 LISTS = [
     "/desk", "/desk/all", "/needs", "/leaders", "/schools", "/people", "/pairings", "/matching",
-    "/engagements", "/new-heads", "/new-heads/pool", "/messages", "/board", "/needs/unmet",
+    "/engagements", "/new-heads", "/new-heads/pool", "/new-heads/waiting", "/messages",
+    "/board", "/needs/unmet", "/recruitment", "/recruitment/what-would-help",
 ]  # fmt: skip
 
 
