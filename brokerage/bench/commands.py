@@ -11,7 +11,7 @@ import click
 from brokerage.bench import determinism, topk
 from brokerage.bench.figures import figures_of
 from brokerage.bench.goals import judge, read_goals
-from brokerage.bench.matching import Run, measure_bound, measure_size
+from brokerage.bench.matching import Run, measure_size
 from brokerage.bench.methods import SIMPLE, TIGHT, own_methods, peers_named
 from brokerage.bench.record import CannotCompare, Record
 from brokerage.bench.report import machine, machine_line, matching_lines, wrong
@@ -79,16 +79,15 @@ def measure_matching(
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
     own = own_methods(tuple(Level(level) for level in levels))
-    methods, names = (*SIMPLE, *own, *others), [method.name for method in own]
+    own = (*own, TIGHT) if bound == "tight" else own
+    methods = (*SIMPLE, *own, *others)
 
     def measured(run: Run) -> None:
         for size in sizes:
             measure_size(run, size, methods, repeats)
-            if bound == "tight":
-                measure_bound(run, size, names)
-            click.echo("\n".join(matching_lines(run.record, size, (*methods, TIGHT))))
+            click.echo("\n".join(matching_lines(run.record, size, methods)))
 
-    _run(measured, [*names, TIGHT.name], **common)
+    _run(measured, [method.name for method in own], **common)
 
 
 @bench.command("topk")

@@ -16,7 +16,7 @@ Figures = dict[str, float]
 FLOW = tuple(peer.name for peer in PEERS if peer.family == "flow")
 MENTOR = tuple(peer.name for peer in PEERS if peer.family == "mentor")
 TIGHTEST = (TIGHT.name, *(peer.name for peer in PEERS if peer.family == "exact"))
-OWN = tuple(method.name for method in own_methods(tuple(Level)))
+OWN = (*(method.name for method in own_methods(tuple(Level))), TIGHT.name)
 MATCHING = "matching"
 PROVEN = 1e-5
 """A bound no further above a value than this part of it proves the value to be the optimum."""

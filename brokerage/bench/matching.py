@@ -1,13 +1,13 @@
 """The mode `matching`: every method on every size, in turn, each in a fresh process."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from brokerage.bench.instances import Instance, keep
 from brokerage.bench.isolation import DONE, Job, measure
 from brokerage.bench.making import make_instance
-from brokerage.bench.methods import TIGHT, Method, version_of
+from brokerage.bench.methods import Method, version_of
 from brokerage.bench.record import NOT_INSTALLED, Record, Row
 
 MODE = "matching"
@@ -50,14 +50,6 @@ def measure_size(run: Run, name: str, methods: Sequence[Method], repeats: int) -
         begin = repeat % len(tried)
         for method in (*tried[begin:], *tried[:begin]):
             _measure_one(run, name, path, method, repeat)
-
-
-def measure_bound(run: Run, name: str, own: Sequence[str]) -> None:
-    """The tight bound, aimed at the best of our own plans."""
-    path = keep(make_instance(name, run.record.seed), run.folder)
-    rows = run.record.of(MODE, name)
-    reached = max((row.get("value", 0) for row in rows if row["method"] in own), default=0)
-    _measure_one(run, name, path, replace(TIGHT, options={"reached": reached}), 0)
 
 
 def _measure_one(run: Run, name: str, path: Path, method: Method, repeat: int) -> None:

@@ -53,7 +53,14 @@ SIMPLE = (
     Method("fcfs", "brokerage.bench.simple:first_come", "simple"),
     Method("greedy", "brokerage.bench.simple:greedy", "simple"),
 )
-TIGHT = Method("knapsack-bound", "brokerage.bench.tight:bound", "bound", slow=True)
+TIGHT = Method(
+    "standard-tight",
+    "brokerage.bench.own:weighted",
+    "own",
+    {"level": Level.STANDARD.value, "bound": "tight"},
+    slow=True,
+)
+"""The usual level once more, with the tight bound that can be asked for."""
 PEERS = (
     _peer("scipy-sparse", "scipy_sparse", "scipy", "flow"),
     _peer("scipy-dense", "scipy_dense", "scipy", "flow"),

@@ -29,7 +29,14 @@ def _planned(work: Work, objective: Objective) -> Planned:
     needs, leaders = _in_order(work)
     with work.watch("solve"), stages(work.watch) as progress:
         level = Level(work.options["level"])
-        plan = allocate(needs, leaders, level=level, objective=objective, progress=progress)
+        plan = allocate(
+            needs,
+            leaders,
+            level=level,
+            objective=objective,
+            bound=work.options.get("bound", "quick"),
+            progress=progress,
+        )
     return Planned(plan, bounds_of(plan))
 
 
