@@ -26,6 +26,8 @@ from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.pairings.carrying_out import run_waiting
+from brokerage.pairings.run_services import look_again_where_due
 from brokerage.pairings.services import end_those_without_a_need
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
@@ -39,13 +41,19 @@ LEASE = "scheduler"
 TICK_SECONDS = 10
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Turn:
     """One tick: who acts at which instant, and the question to ask before an effect outside the
-    database: whether this process still is the one that ticks."""
+    database: whether this process still is the one that ticks. What takes long asks ``going_on``
+    in between: whether the process is not told to end."""
 
     by: By
     fence: Fence = unfenced
+    going_on: Callable[[], bool] = always
 
 
 def send_messages(turn: Turn) -> str:
@@ -99,6 +107,16 @@ def sweep(turn: Turn) -> str:
     return f"{follow_ups.sweep(turn.by)} to be looked at"
 
 
+def look_again(turn: Turn) -> str:
+    """Once a night, in each partnership in which a need has nobody."""
+    return f"{look_again_where_due(turn.by)} asked for"
+
+
+def make_plans(turn: Turn) -> str:
+    """Plans that coordinators asked for; each is claimed by one process alone."""
+    return f"{run_waiting(going_on=turn.going_on)} made"
+
+
 # What each tick does, in this order. Each answers in a few words what it did.
 TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
@@ -107,24 +125,39 @@ TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("sweep", sweep),
     ("follow up", follow_up),
     ("send messages", send_messages),
+    ("look again for waiting needs", look_again),
+    ("make plans", make_plans),
 ]
+LONG = frozenset({"make plans"})
+"""What may take minutes has a turn of its own, so that messages do not wait for it."""
 
 
-def tick(app: Flask, now: datetime, fence: Fence = unfenced) -> list[tuple[str, str]]:
-    """Run every tick once, as at ``now``; answers each one's name and what it did.
+def tick(
+    app: Flask,
+    now: datetime,
+    fence: Fence = unfenced,
+    going_on: Callable[[], bool] = always,
+    *,
+    long: bool | None = None,
+) -> list[tuple[str, str]]:
+    """Run every tick once, as at ``now``; answers each one's name and what it did. ``long``: only
+    those that may take long, or only the others.
 
     One that fails is logged, and the others go on.
     """
     done: list[tuple[str, str]] = []
     for name, function in TICKS:
+        if long is not None and (name in LONG) is not long:
+            continue
         with app.app_context():
             try:
-                done.append((name, function(Turn(By(SERVICE, now), fence))))
+                done.append((name, function(Turn(By(SERVICE, now), fence, going_on))))
             except Exception as fault:
                 log.exception("tick=%s failed", name.replace(" ", "-"))
                 done.append((name, f"failed ({type(fault).__name__})"))
-    with app.app_context(), writing() as session:
-        steps.note_tick(session, LEASE, clock.true_now())
+    if not long:
+        with app.app_context(), writing() as session:
+            steps.note_tick(session, LEASE, clock.true_now())
     return done
 
 
@@ -146,8 +179,8 @@ class Ticker:
                 self.token = steps.take(session, LEASE, self.holder, now)
         self._tell("standby" if self.token is None else "ticking")
 
-    def tick(self) -> None:
-        """Run every tick, if it is for this process to do."""
+    def tick(self, *, long: bool = False) -> None:
+        """Run every tick (``long``: those that may take long), if it is for this process to do."""
         token = self.token
         if token is None or self.stopping.is_set():
             return
@@ -160,7 +193,11 @@ class Ticker:
         with self.app.app_context(), Session(db.engine) as session:
             ours = fence(session)
         if ours:
-            tick(self.app, clock.now(), fence)
+            tick(self.app, clock.now(), fence, lambda: not self.stopping.is_set(), long=long)
+
+    def take_time(self) -> None:
+        """Run what may take long, beside the other ticks."""
+        self.tick(long=True)
 
     def give_back(self) -> None:
         """Let another process take over at once."""
@@ -193,7 +230,8 @@ def run(app: Flask) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     ticker.keep_lease()
-    for job in (ticker.keep_lease, ticker.tick):  # two, so that a long tick keeps its lease
+    # Each on its own, so that a long tick keeps its lease, and a longer one holds up no message.
+    for job in (ticker.keep_lease, ticker.tick, ticker.take_time):
         scheduler.add_job(
             job, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(clock.LONDON)
         )

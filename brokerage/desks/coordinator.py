@@ -1,13 +1,13 @@
 """The coordinator's desk: everything of their partnerships that waits for them."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
-from brokerage.clock import london_date
+from brokerage.clock import LONDON, london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
@@ -19,10 +19,14 @@ from brokerage.messages.models import Message, MessageState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.queries import under_way
+from brokerage.pairings.queue import ToSend, at_hand
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, next_step
 from brokerage.pairings.second_person import for_officer
+from brokerage.web.words import counted
 
+CONFIRM = "engagements.confirm"
+FEW = 5
+"""Up to so many suggestions stand on the desk one by one."""
 ENDED = {EngagementState.CLOSED: "is closed", EngagementState.ENDED_EARLY: "has ended early"}
 ASKED = {
     Step.RELEASE: "The releaser has not answered",
@@ -79,29 +83,20 @@ def of_officer(session: Session, actor: Actor, today: date) -> list[Line]:
 def _to_confirm(pairing: Pairing) -> Line:
     whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
     what, values = "All have agreed: you confirm", {"reference": pairing.reference}
-    return Line(what, whom, "Confirm", "engagements.confirm", values, at_once=True)
+    return Line(what, whom, "Confirm", CONFIRM, values, at_once=True)
 
 
 def _pairings(session: Session, actor: Actor, today: date) -> Iterator[Line]:
-    for pairing in under_way(session, actor.coordinates()):
+    yesterday = datetime.combine(today - timedelta(1), time(), LONDON)
+    under_way, waiting = at_hand(session, actor.coordinates(), yesterday, FEW)
+    yield from _suggestions(waiting)
+    for pairing in under_way:
         whom = f"{pairing.leader.person.name} for {pairing.need.school.name}"
         values = {"reference": pairing.reference}
-        if pairing.state is PairingState.SUGGESTED:
-            need = {"reference": pairing.need.reference}
-            yield Line(
-                "A suggestion waits for you",
-                whom,
-                "Look at it",
-                "pairings.matching.shortlist",
-                need,
-                pairing.need.name_by,
-            )
-        elif pairing.step is None and next_step(pairing.order, pairing.state) is None:
+        if pairing.step is None and next_step(pairing.order, pairing.state) is None:
             own = pairing.need.urn in actor.schools()
             what = "All have agreed: somebody else confirms" if own else "All have agreed"
-            action, where = (
-                ("See who", "pairings.read") if own else ("Confirm", "engagements.confirm")
-            )
+            action, where = ("See who", "pairings.read") if own else ("Confirm", CONFIRM)
             yield Line(what, whom, action, where, values, at_once=not own)
         elif pairing.step is not None and pairing.due_on is not None and pairing.due_on < today:
             yield Line(
@@ -117,6 +112,29 @@ def _pairings(session: Session, actor: Actor, today: date) -> Iterator[Line]:
                 values,
                 since=since,
             )
+
+
+def _suggestions(waiting: ToSend) -> Iterator[Line]:
+    """A few suggestions by themselves, more than that together, as the plan that they are; and
+    those that a second look found for needs that had nobody."""
+    if waiting.found:
+        what = f"{counted(waiting.found, 'need')} that waited could be placed now"
+        new = f"{waiting.new} new since yesterday" if waiting.new else "Nobody has heard of it yet"
+        at_once = bool(waiting.new)
+        yield Line(what, new, "Look at them", "pairings.matching.plan", at_once=at_once)
+    if waiting.total > FEW:
+        what = f"{counted(waiting.total, 'suggestion')} wait for you"
+        yield Line(what, "Nobody has heard of them yet", "Look at them", "pairings.matching.plan")
+        return
+    for pairing in waiting.first:
+        yield Line(
+            "A suggestion waits for you",
+            f"{pairing.leader.person.name} for {pairing.need.school.name}",
+            "Look at it",
+            "pairings.matching.shortlist",
+            {"reference": pairing.need.reference},
+            pairing.need.name_by,
+        )
 
 
 def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:

@@ -63,8 +63,6 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
         raise RuleBroken("The day of the agreement cannot be in the future.", field="agreed_on")
     if not agreed.agreed_how.strip():
         raise RuleBroken("Say how it was agreed, such as “by telephone”.", field="agreed_how")
-    if agreed.first_date is not None:
-        steps.check_school_day(agreed.first_date, "first_date")
     need = _need(session, by, partnership_id, agreed)
     pairing = proposing.suggested(session, by, need, agreed.leader_id, agreed.half_days, WHY)
     conflicts.refuse_between(session, by.actor, partnership_id, pairing.leader, agreed.urn, today)
@@ -72,6 +70,8 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
     pairing.first_date = agreed.first_date
     _answers(session, by, pairing, agreed)
     engagement = steps.confirm(session, by, pairing, {Part.COORDINATOR})
+    if agreed.first_date is not None:
+        steps.check_day(session, engagement, agreed.first_date, "first_date")
     engagement.agreed_at = _instant(by, agreed)
     return engagement.reference
 

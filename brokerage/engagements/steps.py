@@ -36,13 +36,8 @@ from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
-from brokerage.school_calendar.bank_holidays import england_and_wales
-from brokerage.school_calendar.rules import SchoolCalendar
+from brokerage.school_calendar.visiting import Visited, check_visit_day, in_the_way
 from brokerage.web.words import london_day
-
-
-def calendar() -> SchoolCalendar:
-    return SchoolCalendar(england_and_wales())
 
 
 def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Engagement:
@@ -75,8 +70,9 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     session.add(engagement)
     session.flush()
     assemble(session, by, engagement, "first agreement")
-    if pairing.first_date is not None and calendar().is_school_day(pairing.first_date):
-        plan_visit(session, by, engagement, pairing.first_date)
+    first = pairing.first_date
+    if first is not None and not in_the_way(session, *_of_visits(engagement), first):
+        plan_visit(session, by, engagement, first)
     record(
         session,
         by,
@@ -171,8 +167,8 @@ def move(session: Session, by: By, engagement: Engagement, event: str, parts: se
 def plan_visit(
     session: Session, by: By, engagement: Engagement, on: date, field: str = "planned_on"
 ) -> Visit:
-    """A visit on a day on which schools are open. Raises RuleBroken for any other day."""
-    check_school_day(on, field)
+    """A visit on a day on which both schools are open. Raises RuleBroken for any other day."""
+    check_day(session, engagement, on, field)
     visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on)
     session.add(visit)
     session.flush()
@@ -181,13 +177,21 @@ def plan_visit(
     return visit
 
 
-def check_school_day(on: date, field: str = "planned_on") -> None:
-    """Raise RuleBroken, on the form field that named it, unless schools are open on that day."""
-    if not calendar().is_school_day(on):
-        raise RuleBroken(
-            f"Schools are not open on {on:%A} {on.day} {on:%B %Y}. Choose a school day.",
-            field=field,
-        )
+def check_day(
+    session: Session, engagement: Engagement, on: date, field: str = "planned_on"
+) -> None:
+    """Raise RuleBroken, on the form field that named it, unless both schools are open that day."""
+    check_visit_day(session, *_of_visits(engagement), on, field)
+
+
+def _of_visits(engagement: Engagement) -> tuple[int, Visited, Visited]:
+    """Whose calendars a visit must suit."""
+    home, supported = engagement.leader.home, engagement.school
+    return (
+        engagement.partnership_id,
+        Visited(home.urn, home.name),
+        Visited(supported.urn, supported.name),
+    )
 
 
 def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[int]:

@@ -22,6 +22,7 @@ from brokerage.leaders import days
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.people.steps import revoke_links, use_link
+from brokerage.school_calendar.queries import calendar_of
 
 
 @use_case("visit.plan")
@@ -44,7 +45,7 @@ def move(
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken("This visit was logged already.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
-    steps.check_school_day(planned_on)
+    steps.check_day(session, engagement, planned_on)
     visit.planned_on = planned_on
     engagement.next_look_on = london_date(by.now)
     record(
@@ -126,7 +127,9 @@ def log(
     visit.happened_on, visit.half_days = happened_on, half_days
     visit.done, visit.next, visit.worry = done, next, worry
     visit.logged_at, visit.logged_by = by.now, by.actor.person_id
-    visit.consent_on = steps.calendar().deadline(by.now, CONSENT_DAYS)
+    visit.consent_on = calendar_of(session, engagement.partnership_id, engagement.urn).deadline(
+        by.now, CONSENT_DAYS
+    )
     session.flush()
     days.use(session, by, engagement.leader_id, engagement.year, half_days, visit, visit.id)
     engagement.used += half_days

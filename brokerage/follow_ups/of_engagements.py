@@ -69,6 +69,7 @@ def _of(
         since=since,
         recipient_id=person.id if person else None,
         urn=engagement.urn if to_school else None,
+        calendar_urn=engagement.urn if to_school else engagement.leader.home_urn,
     )
 
 

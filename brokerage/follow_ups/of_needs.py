@@ -24,6 +24,7 @@ def askings(session: Session, need: Need, today: date) -> list[Asking]:
                 since=london_date(need.asked_at),
                 recipient_id=heads[0].id if heads else None,
                 urn=need.urn,
+                calendar_urn=need.urn,
             )
         ]
     if need.promised_at is None:

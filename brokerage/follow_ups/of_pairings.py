@@ -11,14 +11,15 @@ from brokerage.pairings import asking as pairing_asking
 from brokerage.pairings import steps
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.queries import asked_for
-from brokerage.pairings.rules import UNDER_WAY
+from brokerage.pairings.rules import UNDER_WAY, Step
 
 
 def askings(session: Session, pairing: Pairing, today: date) -> list[Asking]:
     if pairing.state not in UNDER_WAY or pairing.step is None or pairing.asked_at is None:
         return []
     person = asked_for(session, pairing, pairing.step, today)
-    asks_school = {"release": pairing.leader.home_urn, "choose": pairing.need.urn}
+    home = pairing.leader.home_urn
+    asks_school = {"release": home, "choose": pairing.need.urn}
     return [
         Asking(
             kind=pairing.step.value,
@@ -28,6 +29,7 @@ def askings(session: Session, pairing: Pairing, today: date) -> list[Asking]:
             recipient_id=person.id if person else None,
             due_on=pairing.due_on,
             urn=asks_school.get(pairing.step.value),
+            calendar_urn=pairing.need.urn if pairing.step is Step.CHOOSE else home,
         )
     ]
 

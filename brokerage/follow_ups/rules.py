@@ -99,7 +99,9 @@ class Asking:
 
     ``since`` is the day on which the asking began: the day of the question, or the first day on
     which the service is to ask. ``due_on`` is the last day of the promise; for what the service
-    asks first it counts from the day on which it did (``asked_on``).
+    asks first it counts from the day on which it did (``asked_on``). ``urn`` is
+    the school that may be hushed, ``calendar_urn`` the one whose calendar holds (None: the
+    partnership's).
     """
 
     kind: str
@@ -110,6 +112,7 @@ class Asking:
     due_on: date | None = None
     asked_on: date | None = None
     urn: int | None = None
+    calendar_urn: int | None = None
 
     @property
     def rule(self) -> Rule:

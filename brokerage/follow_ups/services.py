@@ -17,13 +17,14 @@ from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
 from brokerage.people.queries import coordinator_of
 from brokerage.school_calendar.bank_holidays import england_and_wales
-from brokerage.school_calendar.rules import SchoolCalendar
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.schools.queries import school_in_scope
 
 log = logging.getLogger("brokerage")
 
 FIRST_HOUR = 9
 """Nobody is asked before nine in the morning, London."""
+SATURDAY = 5
 AT_A_TIME = 500
 HUSH_DAYS = 10
 
@@ -34,7 +35,8 @@ def tick(by: By) -> int:
     Each thing is its own transaction; one that fails is logged with its id, and the rest go on.
     """
     today = london_date(by.now)
-    if by.now.astimezone(LONDON).hour < FIRST_HOUR or not calendar().is_school_day(today):
+    no_school = today.weekday() >= SATURDAY or today in england_and_wales()
+    if by.now.astimezone(LONDON).hour < FIRST_HOUR or no_school:
         return 0
     climbed = 0
     for name, subject in SUBJECTS.items():
@@ -48,10 +50,6 @@ def tick(by: By) -> int:
             except Exception:
                 log.exception("follow-up failed: %s %s", name, thing_id)
     return climbed
-
-
-def calendar() -> SchoolCalendar:
-    return SchoolCalendar(england_and_wales())
 
 
 @use_case("follow_up.look")
@@ -68,13 +66,14 @@ def look_at(by: By, session: Session, name: str, thing_id: int) -> int:
             continue
         done = _done(session, asking)
         asking = replace(asking, asked_on=done.get(Round.ASK))
-        round = due(asking, done, today, calendar())
+        calendar = calendar_of(session, thing.partnership_id, asking.calendar_urn)
+        round = due(asking, done, today, calendar)
         if round is not None:
             _climb(session, by, thing, name, asking, round)
             done[round] = today
             asking = replace(asking, asked_on=done.get(Round.ASK))
             climbed += 1
-        days.append(next_look(asking, done, today, calendar()))
+        days.append(next_look(asking, done, today, calendar))
     session.flush()
     # A hint is no change to what people wrote: the version stays.
     again = min((day for day in days if day is not None), default=None)

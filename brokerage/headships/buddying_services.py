@@ -127,7 +127,7 @@ def ask(by: By, session: Session, headship_id: int, buddy_id: int) -> int:
         buddying = steps.add_suggestion(session, by, headship, person, best.score, best.reasons)
     buddying.asked_at = by.now
     usual = partnership_of(session, headship).acceptance_days
-    buddying.due_on = answer_by(calendar(), by.now, headship.buddy_by, usual)
+    buddying.due_on = answer_by(calendar(session, headship), by.now, headship.buddy_by, usual)
     steps.move(session, by, buddying, "ask")
     letters.ask_buddy(session, by, buddying)
     return buddying.id

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 
 from sqlalchemy import Exists, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -18,7 +17,7 @@ from brokerage.headships.rules import BUDDY_IN_PLACE, BUDDYING_LIVE, CLOSING, Bu
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import coordinator_of, held_on
-from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.schools.models import School
 from brokerage.schools.queries import schools_in
@@ -27,10 +26,9 @@ from brokerage.web.paging import Page, paged
 HUNDRED_SCHOOL_DAYS = timedelta(days=200)  # at the most; after that no buddy is looked for
 
 
-@cache
-def calendar() -> SchoolCalendar:
-    """The school days that headships are counted in."""
-    return SchoolCalendar(england_and_wales())
+def calendar(session: Session, headship: Headship) -> SchoolCalendar:
+    """The school days that a headship is counted in: its school's."""
+    return calendar_of(session, headship.partnership_id, headship.urn)
 
 
 def headship_in_scope(session: Session, actor: Actor, headship_id: int) -> Headship:
@@ -131,7 +129,9 @@ def in_place() -> Exists:
 def days_reached(session: Session, headship: Headship, day: date) -> int:
     """How far the headship is on ``day``: 0 before it begins, 101 after day 100."""
     in_school_days = partnership_of(session, headship).hundred_in_school_days
-    return reached(calendar(), headship.starts_on, day, in_school_days=in_school_days)
+    return reached(
+        calendar(session, headship), headship.starts_on, day, in_school_days=in_school_days
+    )
 
 
 def partnership_of(session: Session, headship: Headship) -> Partnership:

@@ -154,7 +154,9 @@ def as_head(session: Session, headship: Headship, today: date) -> HeadSees:
     steps = package(headship.category)
     far = days.far or min(0, (today - headship.starts_on).days + 1)
     dates = [
-        date_of_day(calendar(), headship.starts_on, step.day, in_school_days=in_school_days)
+        date_of_day(
+            calendar(session, headship), headship.starts_on, step.day, in_school_days=in_school_days
+        )
         for step in steps
     ]
     open_rings = [ring for ring in headship.rings if ring.settled_at is None]
@@ -179,7 +181,9 @@ def _days(session: Session, headship: Headship, today: date) -> Days:
     in_school_days = partnership_of(session, headship).hundred_in_school_days
     return Days(
         far=days_reached(session, headship, today),
-        last_on=last_day(calendar(), headship.starts_on, in_school_days=in_school_days),
+        last_on=last_day(
+            calendar(session, headship), headship.starts_on, in_school_days=in_school_days
+        ),
         school_days=in_school_days,
     )
 

@@ -10,9 +10,8 @@ from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotAllowed, NotFound, RuleBroken
 from brokerage.headships import letters, steps
-from brokerage.headships.first_hundred import buddy_by
 from brokerage.headships.models import Headship, RingRequest
-from brokerage.headships.queries import calendar, days_reached, partnership_of
+from brokerage.headships.queries import days_reached, partnership_of
 from brokerage.headships.rules import (
     BEEN_THERE,
     Category,
@@ -83,9 +82,8 @@ def tell(
         announced_on=announced_on,
         told_at=by.now,
         told_by=told_by or by.actor.name,
-        buddy_by=buddy_by(calendar(), by.now, starts_on, partnership.buddy_days),
     )
-    steps.look_next(headship, partnership, today)
+    steps.promise_buddy(session, headship, partnership, today)
     session.add(headship)
     session.flush()
     record(session, by, "headship.told", headship, partnership_id=partnership_id)
@@ -180,8 +178,7 @@ def move_start(
     if headship.announced_on is None and headship.is_public(london_date(by.now)):
         headship.announced_on = london_date(by.now)  # what is known stays known
     headship.starts_on = starts_on
-    headship.buddy_by = buddy_by(calendar(), headship.told_at, starts_on, partnership.buddy_days)
-    steps.look_next(headship, partnership, london_date(by.now))
+    steps.promise_buddy(session, headship, partnership, london_date(by.now))
     if headship.post_id is not None:
         (post,) = locked(session, Post, headship.post_id)
         post.from_on = starts_on
@@ -291,7 +288,7 @@ def ask_pulse(by: By, session: Session, headship_id: int, day: int) -> None:
         return
     if headship.ended_on is None and all(pulse.day != day for pulse in headship.pulses):
         letters.send_pulse(session, by, headship, day)
-    steps.look_next(headship, partnership_of(session, headship), today)
+    steps.look_next(session, headship, partnership_of(session, headship), today)
 
 
 def _coordinated(session: Session, by: By, headship_id: int) -> Headship:

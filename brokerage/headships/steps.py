@@ -11,7 +11,7 @@ from brokerage.clock import london_date
 from brokerage.database import changes_one, locked
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.headships import letters
-from brokerage.headships.first_hundred import next_pulse_on
+from brokerage.headships.first_hundred import buddy_by, next_pulse_on
 from brokerage.headships.models import Buddying, Headship, PoolMember
 from brokerage.headships.profiles import shortlist
 from brokerage.headships.queries import HUNDRED_SCHOOL_DAYS, calendar
@@ -164,10 +164,24 @@ def give_post(session: Session, by: By, headship: Headship) -> None:
     headship.post_id = post.id
 
 
-def look_next(headship: Headship, partnership: Partnership, today: date) -> None:
+def promise_buddy(
+    session: Session, headship: Headship, partnership: Partnership, today: date
+) -> None:
+    """Work out anew by when a buddy is promised, and when to look next: it is told of, or its
+    start has moved."""
+    headship.buddy_by = buddy_by(
+        calendar(session, headship), headship.told_at, headship.starts_on, partnership.buddy_days
+    )
+    look_next(session, headship, partnership, today)
+
+
+def look_next(session: Session, headship: Headship, partnership: Partnership, today: date) -> None:
     """Keep the hint of when this headship's next pulse comes."""
     headship.next_look_on = next_pulse_on(
-        calendar(), headship.starts_on, today, in_school_days=partnership.hundred_in_school_days
+        calendar(session, headship),
+        headship.starts_on,
+        today,
+        in_school_days=partnership.hundred_in_school_days,
     )
 
 

@@ -27,7 +27,7 @@ def queue_page() -> str:
         "needs/queue.html",
         page=page,
         filters=filters,
-        dues={need.id: queries.due_of(need, today) for need in page.rows},
+        dues={need.id: queries.due_of(reading(), need, today) for need in page.rows},
         states=list(queries.STATES),
         urgencies=list(Urgency),
         **pages_words(),
@@ -43,7 +43,7 @@ def need_page(need: Any) -> str:
     return render_template(
         "needs/triage.html",
         need=need,
-        due=queries.due_of(need, clock.today()),
+        due=queries.due_of(reading(), need, clock.today()),
         can=can,
         live=can["redirect"],
         missing=missing_to_match(need.code, need.phase, need.half_days),

@@ -127,5 +127,5 @@ def _copied(session: Session, by: By, need: Need, worry: str, code: str | None) 
     new.bars = [NeedBar(leader_id=bar.leader_id, reason=bar.reason) for bar in need.bars]
     new.state = NeedState.OPEN
     session.flush()
-    steps.look_again(by, new)
+    steps.look_again(session, by, new)
     return new

@@ -42,7 +42,7 @@ def follow_page(need: Any, form: BrokerageForm) -> Answer:
         "needs/follow.html",
         need=need,
         form=form,
-        due=queries.due_of(need, clock.today()),
+        due=queries.due_of(reading(), need, clock.today()),
         history=register.history_in_words(reading(), need, for_coordinator=False),
         withdraws=LIFE.may(need.state, "withdraw", queries.parts(actor(), need)),
         **pages_words(),

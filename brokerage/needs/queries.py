@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
@@ -21,7 +20,7 @@ from brokerage.partnerships.models import Partnership
 from brokerage.partnerships.queries import own_partnerships
 from brokerage.people.models import Link, Person, Post
 from brokerage.people.queries import coordinator_of, held_on, holders
-from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
@@ -40,10 +39,9 @@ STATES: dict[str, Collection[NeedState]] = {
 }
 
 
-@cache  # it works out each school year once
-def calendar() -> SchoolCalendar:
-    """The calendar in which promises to schools are counted."""
-    return SchoolCalendar(bank_holidays=england_and_wales())
+def calendar(session: Session, need: Need) -> SchoolCalendar:
+    """The calendar in which a promise to the school is counted: its coordinator's."""
+    return calendar_of(session, need.partnership_id, None)
 
 
 def facts(need: Need) -> NeedFacts:
@@ -70,10 +68,10 @@ def promise_days(partnership: Partnership) -> PromiseDays:
     )
 
 
-def due_of(need: Need, today: date) -> Due | None:
+def due_of(session: Session, need: Need, today: date) -> Due | None:
     """What the need's school is waiting for now, by when, and how late we are."""
     return due(
-        calendar(),
+        calendar(session, need),
         today,
         state=need.state,
         called=need.called_at is not None,

@@ -24,7 +24,7 @@ def ask(session: Session, by: By, need: Need, question: str) -> None:
     need.asked_at, need.question, need.answer = by.now, question, None
     need.waiting_since = need.waiting_for = None
     steps.note(session, by, need, "need.asked")
-    steps.look_again(by, need)
+    steps.look_again(session, by, need)
     tell_school(session, by, need, "need_question", ANSWER)
 
 
@@ -38,11 +38,11 @@ def answer(
     check_texts(answer=text)
     steps.move(by, need, "answer")
     if need.asked_at is not None:
-        need.paused_days += stood_still(calendar(), need.asked_at, by.now)
+        need.paused_days += stood_still(calendar(session, need), need.asked_at, by.now)
     need.answer = text
-    steps.set_promise(need)
+    steps.set_promise(session, need)
     steps.note(session, by, need, "need.answered", on_behalf_of=on_behalf_of)
-    steps.look_again(by, need)
+    steps.look_again(session, by, need)
     revoke_links(session, by, "need question", need.id)
     if on_behalf_of is not None:
         tell(session, by, need, "need_answer_noted", [on_behalf_of], UNDO)
@@ -55,7 +55,7 @@ def undo_answer(session: Session, by: By, need: Need) -> None:
     steps.move(by, need, "undo_answer")
     need.answer, need.asked_at = None, by.now
     steps.note(session, by, need, "need.answer_undone")
-    steps.look_again(by, need)
+    steps.look_again(session, by, need)
     heads = heads_of(session, need.urn, london_date(by.now))
     tell(session, by, need, "need_question", heads, ANSWER)
     tell_coordinator(session, by, need, "need_answer_undone")

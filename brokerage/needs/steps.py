@@ -89,16 +89,16 @@ def enter_queue(session: Session, by: By, need: Need) -> None:
         own = session.get(Person, by.actor.person_id) if here else None
         need.coordinator = own or coordinator_of(session, need.partnership_id, london_date(by.now))
     need.submitted_at = need.queue_since = need.promised_at = by.now
-    set_promise(need)
-    look_again(by, need)
+    set_promise(session, need)
+    look_again(session, by, need)
 
 
-def set_promise(need: Need) -> None:
+def set_promise(session: Session, need: Need) -> None:
     """Work out the promise anew: its urgency, its start, or the pauses have changed."""
     if need.promised_at is None:
         return
     promise = promised(
-        calendar(),
+        calendar(session, need),
         need.promised_at,
         need.urgency,
         promise_days(need.partnership),
@@ -112,13 +112,13 @@ def set_promise(need: Need) -> None:
 def set_urgency(session: Session, by: By, need: Need, urgency: Urgency) -> None:
     if need.urgency is not urgency:
         need.urgency = urgency
-        set_promise(need)
+        set_promise(session, need)
         note(session, by, need, "need.urgency", fields=["urgency"])
 
 
-def look_again(by: By, need: Need) -> None:
+def look_again(session: Session, by: By, need: Need) -> None:
     """Keep the hint of when a follow-up is next due."""
-    waited_for = due_of(need, london_date(by.now))
+    waited_for = due_of(session, need, london_date(by.now))
     need.next_look_on = waited_for.by if waited_for else None
 
 
@@ -126,7 +126,7 @@ def take_on(session: Session, by: By, need: Need) -> None:
     move(by, need, "open")
     need.coordinator = session.get_one(Person, by.actor.person_id)
     note(session, by, need, "need.opened")
-    look_again(by, need)
+    look_again(session, by, need)
 
 
 def wait(session: Session, by: By, need: Need, waiting_for: str) -> None:
@@ -137,14 +137,14 @@ def wait(session: Session, by: By, need: Need, waiting_for: str) -> None:
     move(by, need, "wait")
     need.waiting_since, need.waiting_for = by.now, waiting_for
     note(session, by, need, "need.waiting")
-    look_again(by, need)
+    look_again(session, by, need)
     tell_school(session, by, need, "need_waiting")
 
 
 def take_up(session: Session, by: By, need: Need) -> None:
     """Somebody may be free now: look again, with a new promise and the old place."""
     move(by, need, "take_up")
-    _back(by, need)
+    _back(session, by, need)
     note(session, by, need, "need.taken_up")
 
 
@@ -153,13 +153,13 @@ def place(session: Session, by: By, need: Need) -> None:
     move(by, need, "place", _BY_SERVICE)
     need.waiting_since = need.waiting_for = None
     note(session, by, need, "need.placed")
-    look_again(by, need)
+    look_again(session, by, need)
 
 
 def put_back(session: Session, by: By, need: Need) -> None:
     """Its support came to nothing: open again, in its old place in the queue."""
     move(by, need, "put_back", _BY_SERVICE)
-    _back(by, need)
+    _back(session, by, need)
     note(session, by, need, "need.put_back")
 
 
@@ -173,7 +173,7 @@ def reopen(session: Session, by: By, need: Need) -> None:
     if need.submitted_at is None:
         enter_queue(session, by, need)
     else:
-        _back(by, need)
+        _back(session, by, need)
     note(session, by, need, "need.reopened")
     tell_coordinator(session, by, need, "need_reopened")
 
@@ -219,7 +219,7 @@ def undo_close(session: Session, by: By, need: Need) -> None:
     need.over_at = need.over_reason = None
     need.over_note = ""
     note(session, by, need, "need.close_undone")
-    look_again(by, need)
+    look_again(session, by, need)
 
 
 def redirect(session: Session, by: By, need: Need, where: str) -> None:
@@ -252,11 +252,11 @@ def _over(
         revoke_links(session, by, subject, need.id)
 
 
-def _back(by: By, need: Need) -> None:
+def _back(session: Session, by: By, need: Need) -> None:
     need.waiting_since = need.waiting_for = None
     need.promised_at, need.paused_days = by.now, 0
-    set_promise(need)
-    look_again(by, need)
+    set_promise(session, need)
+    look_again(session, by, need)
 
 
 def move(by: By, need: Need, event: str, who: Collection[Part] | None = None) -> None:

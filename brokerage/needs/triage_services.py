@@ -41,7 +41,7 @@ def record_call(
     steps.set_urgency(session, by, need, urgency)
     if text.strip():
         _write_note(by, session, need, text)
-    steps.look_again(by, need)
+    steps.look_again(session, by, need)
     return need.reference
 
 

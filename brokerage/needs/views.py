@@ -182,7 +182,7 @@ def about(need: Any) -> dict[str, Any]:
     parts = queries.parts(actor(), need)
     events = ("withdraw", "answer", "reopen")
     return {
-        "due": queries.due_of(need, clock.today()),
+        "due": queries.due_of(reading(), need, clock.today()),
         "history": register.history_in_words(reading(), need, for_coordinator=False),
         "can": {event: LIFE.may(need.state, event, parts) for event in events},
         "changes": need.state in CHANGEABLE and bool(parts),

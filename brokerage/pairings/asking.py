@@ -20,7 +20,7 @@ from brokerage.people.links import UNDO_LASTS, make_link, marker
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
 from brokerage.people.steps import recipient, signatory
-from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar
 
 PURPOSE = {
@@ -35,8 +35,10 @@ MESSAGE = {
 }
 
 
-def calendar() -> SchoolCalendar:
-    return SchoolCalendar(england_and_wales())
+def calendar(session: Session, pairing: Pairing, step: Step) -> SchoolCalendar:
+    """The calendar of whoever a step asks: the home school's, or the supported school's."""
+    urn = pairing.need.urn if step is Step.CHOOSE else pairing.leader.home_urn
+    return calendar_of(session, pairing.partnership_id, urn)
 
 
 def promised_days(partnership: Partnership, step: Step) -> int:
@@ -58,7 +60,7 @@ def ask_next(session: Session, by: By, pairing: Pairing) -> None:
         tell_who_confirms(session, by, pairing)
         return
     partnership = session.get_one(Partnership, pairing.partnership_id)
-    due_on = calendar().deadline(by.now, promised_days(partnership, step))
+    due_on = calendar(session, pairing, step).deadline(by.now, promised_days(partnership, step))
     pairing.due_on = due_on
     pairing.next_look_on = london_date(by.now)
     person = queries.asked_for(session, pairing, step, london_date(by.now))

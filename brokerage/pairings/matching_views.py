@@ -1,23 +1,14 @@
-"""A coordinator's pages before anything is sent: a need's shortlist, the plan for the queue."""
+"""A coordinator's pages before anything is sent: a need's shortlist, proposing somebody."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
-from brokerage.errors import NotFound
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import (
-    asking_services,
-    queries,
-    queue,
-    second_person,
-    services,
-    shortlists,
-)
+from brokerage.pairings import queries, second_person, services, shortlists
 from brokerage.pairings.forms import ProposeForm
 from brokerage.pairings.profiles import ready
-from brokerage.partnerships.queries import own_partnerships
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
@@ -71,43 +62,3 @@ def propose(reference: str, leader_id: int) -> Answer:
         "pairings/propose.html", form=form, need=need, fit=fit, somebody_else=somebody_else
     )
     return page, form.status
-
-
-@blueprint.get("/matching")
-@access("match.run")
-def plan() -> str:
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
-    wanted = request.args.get("partnership", "")
-    partnership = next((p for p in mine if str(p.id) == wanted), mine[0] if mine else None)
-    if partnership is None:
-        raise NotFound
-    counts = queue.counts(reading(), partnership.id)
-    total = sum(count.needs for count in counts)
-    return render_template(
-        "pairings/plan.html",
-        partnership=partnership,
-        partnerships=mine,
-        counts=counts,
-        page=queue.lines(reading(), partnership.id, clock.today(), page_number(), total),
-    )
-
-
-@blueprint.post("/matching/run/<int:partnership_id>")
-@access("match.run")
-def run(partnership_id: int) -> Response:
-    found = services.plan_queue(by(), partnership_id)
-    flash(
-        f"{found['suggested']} of {found['needs']} needs have a suggestion. "
-        "Nobody has heard anything yet."
-    )
-    return redirect(url_for("pairings.matching.plan", partnership=partnership_id))
-
-
-@blueprint.post("/matching/<reference>/drop")
-@access("match.run")
-def drop(reference: str) -> Response:
-    pairing = queries.pairing_in_partnership(reading(), actor(), reference)
-    back = url_for("pairings.matching.plan", partnership=pairing.partnership_id)
-    asking_services.drop(by(), reference)
-    flash("The suggestion is dropped. Nobody has heard of it.")
-    return redirect(back)

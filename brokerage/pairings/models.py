@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
 from brokerage.leaders.models import Leader
+from brokerage.matching.plans import Level
 from brokerage.needs.models import Need
 from brokerage.pairings.rules import PairingState, Step
+from brokerage.pairings.run_rules import RunKind, RunState
 from brokerage.partnerships.rules import PairingOrder
 from brokerage.people.models import Person
 
@@ -24,6 +26,7 @@ class Pairing(Versioned, Base):
     ``went_well`` is what the supported school said once it was over.
     ``step`` is what is being asked now, since ``asked_at``, until the end of ``due_on``; since
     ``ring_wanted_at`` the person asked would rather be rung.
+    ``run_id`` is the run that suggested it; since ``kept_at`` no run may change it.
     """
 
     __tablename__ = "pairing"
@@ -60,6 +63,8 @@ class Pairing(Versioned, Base):
     score: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[Any] = mapped_column(JSON)
     chosen_by_hand: Mapped[str | None] = mapped_column(String(300))
+    run_id: Mapped[int | None] = mapped_column(index=True)
+    kept_at: Mapped[datetime | None] = mapped_column(Instant)
     pence_a_day: Mapped[int | None]
     who_pays: Mapped[str] = mapped_column(String(200), default="")
     first_date: Mapped[date | None]
@@ -110,3 +115,54 @@ class PairingAnswer(Base):
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
 
     person: Mapped[Person | None] = relationship()
+
+
+_LIVE_RUNS = "state in ('asked','running')"
+
+
+class PlanRun(Base):
+    """A plan for the whole queue, asked for by somebody (nobody: by the service, at night).
+
+    While it is RUNNING it belongs to whoever made its latest ``claim``, until ``claimed_until`` by
+    the true clock. ``made_from`` are the numbers and the print of what it was worked out from,
+    ``figures`` how many needs of each urgency it places, ``certificate`` how good it is;
+    ``answers`` are the whole result (see run_rules.Result), read only where it is looked at.
+    """
+
+    __tablename__ = "plan_run"
+    __table_args__ = (
+        Index(
+            "uq_plan_run_partnership_id_live",
+            "partnership_id",
+            unique=True,
+            sqlite_where=text(_LIVE_RUNS),
+            postgresql_where=text(_LIVE_RUNS),
+        ),
+        Index(None, "partnership_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    kind: Mapped[RunKind] = mapped_column(one_of(RunKind, "run_kind"), default=RunKind.PLAN)
+    state: Mapped[RunState] = mapped_column(one_of(RunState, "run_state"), default=RunState.ASKED)
+    level: Mapped[Level] = mapped_column(one_of(Level, "level"), default=Level.STANDARD)
+    floor: Mapped[int | None]
+    same_trust: Mapped[bool] = mapped_column(default=False)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    claim: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    stage: Mapped[str] = mapped_column(String(60), default="")
+    done: Mapped[int] = mapped_column(default=0)
+    of: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    says: Mapped[str] = mapped_column(String(300), default="")
+    made_from: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    figures: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    certificate: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    answers: Mapped[Any] = deferred(mapped_column(JSON(none_as_null=True), nullable=True))
+    left_out: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    asker: Mapped[Person | None] = relationship(foreign_keys=[asked_by], lazy="joined")

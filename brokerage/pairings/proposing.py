@@ -1,4 +1,4 @@
-"""Suggesting and proposing, within somebody's open transaction."""
+"""Suggesting one leader and proposing them, within somebody's open transaction."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -15,12 +15,8 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of
 from brokerage.leaders.rules import school_year
-from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.matching import explanation
-from brokerage.matching.allocation import allocate
-from brokerage.matching.checker import check_plan
-from brokerage.matching.plans import Pair
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
 from brokerage.matching.scoring import Point, points, total
 from brokerage.needs.models import Need
@@ -74,6 +70,7 @@ def suggested(
         raise RuleBroken(f"{leader.person.name} is being asked about this need already.")
     if sum(pairing.state in UNDER_WAY for pairing in open_now) >= AT_ONCE:
         raise RuleBroken("Two people are being asked about this need already.")
+    by_hand = by_hand or (mine.chosen_by_hand or "" if mine is not None else "")
     check_proposal(session, by, need.partnership_id, need.urn, by_hand)
     today, house = london_date(by.now), house_rules(session, need.partnership_id)
     one_at_a_time(session, need.partnership_id, leader.home_urn)
@@ -159,27 +156,9 @@ def send(session: Session, by: By, pairing: Pairing) -> None:
             f"{leader.person.name} has {left:g} days left this year.", field="half_days"
         )
     pairing.proposed_at = by.now
+    pairing.kept_at = None
     steps.move(session, by, pairing, "propose", {Part.COORDINATOR})
     steps.go_on(session, by, pairing)
-
-
-def plan(session: Session, by: By, partnership_id: int) -> dict[str, int]:
-    """Replace the suggestions of a partnership's queue by those of one plan; see plan_queue."""
-    today = london_date(by.now)
-    queue = [need for need in _queue(session, partnership_id) if ready(need)]
-    for old in _suggestions(session, partnership_id):
-        session.delete(old)
-    session.flush()
-    house = house_rules(session, partnership_id)
-    needs = to_plan(session, queue, names(session), today)
-    leaders = queries.leader_profiles(session, partnership_id, today)
-    found = allocate(needs, leaders, floor=house.floor, weights=house.weights)
-    if broken := check_plan(found, needs, leaders, floor=house.floor):
-        raise AssertionError(f"the plan breaks a rule: {broken[0]}")
-    _store(session, by, found.pairs, queue, needs, leaders)
-    partnership = session.get_one(Partnership, partnership_id)
-    record(session, by, "partnership.planned", partnership, partnership_id=partnership_id)
-    return {"needs": len(queue), "suggested": len(found.pairs)}
 
 
 def to_plan(
@@ -203,30 +182,7 @@ def to_plan(
     ]
 
 
-def _store(
-    session: Session,
-    by: By,
-    pairs: Iterable[Pair],
-    queue: list[Need],
-    needs: list[NeedProfile],
-    leaders: list[LeaderProfile],
-) -> None:
-    row_of = {str(need.id): need for need in queue}
-    need_of = {need.need_id: need for need in needs}
-    leader_of = {leader.leader_id: leader for leader in leaders}
-    for pair in pairs:
-        _new(
-            session,
-            by,
-            row_of[pair.need_id],
-            int(pair.leader_id),
-            need_of[pair.need_id],
-            leader_of[pair.leader_id],
-            pair.points,
-        )
-
-
-def _queue(session: Session, partnership_id: int) -> list[Need]:
+def queue_of(session: Session, partnership_id: int) -> list[Need]:
     """Needs to be placed for which nobody is being asked, nor was proposed and not yet sent."""
     asked = select(Pairing.need_id).where(Pairing.state.in_(UNDER_WAY))
     query = select(Need).where(
@@ -234,11 +190,6 @@ def _queue(session: Session, partnership_id: int) -> list[Need]:
     )
     query = query.options(selectinload(Need.bars), selectinload(Need.conflicts))
     return list(session.scalars(query.order_by(Need.id)))
-
-
-def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
-    query = select(Pairing).filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
-    return list(session.scalars(query))
 
 
 def without_an_open_need(session: Session) -> list[Pairing]:

@@ -164,15 +164,6 @@ def pairings_page(
     return replace(page, rows=[row[0] for row in page.rows])
 
 
-def under_way(session: Session, partnership_ids: Collection[int]) -> list[Pairing]:
-    """What is under way or suggested in these partnerships, the earliest due first."""
-    query = select(Pairing).where(
-        Pairing.partnership_id.in_(partnership_ids),
-        Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
-    )
-    return list(session.scalars(query.order_by(Pairing.due_on, Pairing.id)))
-
-
 def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
     """Pairings on which this person is asked for an answer now."""
     if actor.person_id is None:
@@ -268,8 +259,8 @@ def earlier_pairings(
 
 def tried(session: Session, need_id: int) -> dict[int, PairingState]:
     """What became of each leader already paired with this need, by leader id."""
-    query = select(Pairing.leader_id, Pairing.state).where(Pairing.need_id == need_id)
-    return {row.leader_id: row.state for row in session.execute(query.order_by(Pairing.id))}
+    query = select(Pairing.leader_id, Pairing.state).filter_by(need_id=need_id)
+    return dict(session.execute(query.order_by(Pairing.id)).tuples().all())
 
 
 def standing_days_taken(session: Session, leader_id: int, year: int) -> int:

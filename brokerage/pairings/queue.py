@@ -1,37 +1,44 @@
-"""The plan for the queue, as its coordinator looks it over before anything is sent."""
+"""The plan for the queue, as its coordinator looks it over before anything is sent.
+
+What a page says of a need was found by the latest run and is kept with it, so that no page works
+anything out anew, however long the queue and the register are.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from brokerage.leaders.models import Leader
-from brokerage.matching import explanation
-from brokerage.matching.profiles import LeaderProfile, NeedProfile
-from brokerage.matching.shortlist import Shortlist, make_shortlist
 from brokerage.needs.models import Need
 from brokerage.needs.queries import IN_QUEUE_ORDER
 from brokerage.needs.rules import IN_QUEUE, Urgency
-from brokerage.pairings import queries
-from brokerage.pairings.house_rules import HouseRules, house_rules
-from brokerage.pairings.models import Pairing
-from brokerage.pairings.proposing import to_plan
+from brokerage.pairings.models import Pairing, PlanRun
+from brokerage.pairings.profiles import ready
 from brokerage.pairings.rules import UNDER_WAY, PairingState
-from brokerage.specialisms.queries import names
+from brokerage.pairings.run_rules import RunKind, RunState
 from brokerage.web.paging import Page, paged
-from brokerage.web.words import counted
+
+NOT_READY = "Say first what is needed, in which phase, and how many days."
+NOT_LOOKED = "Nobody has looked yet: make a plan."
+SINCE = "Somebody was found, and it came to nothing since: look again, or make a plan."
 
 
 @dataclass(frozen=True)
 class Line:
-    """One need of the queue: who is suggested and who else could, or why nobody is."""
+    """One need of the queue: who is suggested and who else could, or why nobody is. ``careful`` is
+    what the latest run said of a suggestion that is kept; ``found`` says that it waited, and could
+    be placed now."""
 
     need: Need
     pairing: Pairing | None
     says: str
     others: int
+    careful: str = ""
+    found: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,34 +51,53 @@ class Count:
     suggested: int
 
 
-def lines(
-    session: Session, partnership_id: int, today: date, number: int, total: int
-) -> Page[Line]:
+def lines(session: Session, partnership_id: int, number: int, total: int) -> Page[Line]:
     """A page of the ``total`` needs for which nobody is being asked yet, the urgent first."""
     query = _to_place(partnership_id).order_by(*IN_QUEUE_ORDER)
-    query = query.options(joinedload(Need.bars), selectinload(Need.conflicts))
-    page = paged(session, query, number, total=total, joined=True)
+    page = paged(session, query, number, total=total)
     needs: list[Need] = [row[0] for row in page.rows]
-    suggestions = _suggestions(session, partnership_id)
-    suggested = {pairing.need_id: pairing for pairing in suggestions}
-    house = house_rules(session, partnership_id)
-    floor = house.floor
-    register = queries.register(session, partnership_id, today)
-    profiles = {one.need_id: one for one in to_plan(session, needs, names(session), today)}
-    left = _after(register, suggestions)
-    found = []
-    for need in needs:
-        profile, pairing = profiles.get(str(need.id)), suggested.get(need.id)
-        if profile is None:
-            says = "Say first what is needed, in which phase, and how many days."
-            found.append(Line(need, pairing, says, 0))
-            continue
-        fits = [fit for _, fit in register]
-        shortlist = make_shortlist(profile, fits, floor=floor, weights=house.weights)
-        others = len(shortlist.proposable) - (pairing is not None)
-        says = "" if pairing else _why_nobody(profile, shortlist, left, house)
-        found.append(Line(need, pairing, says, max(others, 0)))
-    return replace(page, rows=found)
+    suggested = _suggestions(session, [need.id for need in needs])
+    known = _Known(session, partnership_id)
+    return replace(page, rows=[known.line(need, suggested.get(need.id)) for need in needs])
+
+
+class _Known:
+    """What the latest run found out about each need."""
+
+    def __init__(self, session: Session, partnership_id: int) -> None:
+        query = select(PlanRun).where(
+            PlanRun.partnership_id == partnership_id,
+            PlanRun.state == RunState.DONE,
+            PlanRun.answers.is_not(None),
+        )
+        latest = query.options(undefer(PlanRun.answers)).order_by(PlanRun.id.desc()).limit(1)
+        run = session.scalar(latest)
+        stored: dict[str, Any] = run.answers if run else {}
+        self._answers: dict[str, Any] = stored.get("answers", {})
+        self._nobody: dict[str, Any] = stored.get("nobody", {})
+        self._left_out: dict[str, str] = (run.left_out or {}) if run else {}
+        looked_again = select(PlanRun.id).where(
+            PlanRun.partnership_id == partnership_id, PlanRun.kind == RunKind.LOOK_AGAIN
+        )
+        self._looked_again = set(session.scalars(looked_again))
+
+    def line(self, need: Need, pairing: Pairing | None) -> Line:
+        key = str(need.id)
+        answer, nobody = self._answers.get(key), self._nobody.get(key)
+        could = (answer or nobody or {}).get("eligible", 0)
+        if pairing is not None:
+            careful = self._left_out.get(key, "") if pairing.kept_at is not None else ""
+            found = pairing.run_id in self._looked_again
+            return Line(need, pairing, "", max(could - 1, 0), careful, found)
+        if not ready(need):
+            says = NOT_READY
+        elif nobody is not None:
+            says = nobody["says"]
+        elif key in self._left_out:
+            says = self._left_out[key]
+        else:
+            says = SINCE if answer is not None else NOT_LOOKED
+        return Line(need, None, says, could)
 
 
 def counts(session: Session, partnership_id: int) -> list[Count]:
@@ -83,6 +109,56 @@ def counts(session: Session, partnership_id: int) -> list[Count]:
     return [Count(one, rows[one][1], int(rows[one][2])) for one in Urgency if one in rows]
 
 
+@dataclass(frozen=True)
+class ToSend:
+    """Suggestions that wait to be sent: the ``first`` few, how many in all; how many of them came
+    of looking again for a need that had nobody, and how many of these are new."""
+
+    first: list[Pairing]
+    total: int
+    found: int
+    new: int
+
+
+def at_hand(
+    session: Session, partnership_ids: Collection[int], since: datetime, most: int
+) -> tuple[list[Pairing], ToSend]:
+    """What is under way in these partnerships, the earliest due first; and of what waits to be sent
+    at most so many. New is what was found ``since`` then."""
+    looked_again = PlanRun.kind == RunKind.LOOK_AGAIN
+    new = looked_again & (Pairing.suggested_at >= since)
+
+    def of_its_state(what: Any) -> Any:
+        return what.over(partition_by=Pairing.state)
+
+    counted = (
+        select(
+            Pairing.id,
+            func.row_number().over(partition_by=Pairing.state, order_by=Pairing.id).label("place"),
+            of_its_state(func.count()).label("total"),
+            of_its_state(func.sum(case((looked_again, 1), else_=0))).label("found"),
+            of_its_state(func.sum(case((new, 1), else_=0))).label("new"),
+        )
+        .outerjoin(PlanRun, PlanRun.id == Pairing.run_id)
+        .where(
+            Pairing.partnership_id.in_(partnership_ids),
+            Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED}),
+        )
+        .subquery()
+    )
+    query = (
+        select(Pairing, counted.c.total, counted.c.found, counted.c.new)
+        .join(counted, counted.c.id == Pairing.id)
+        .where((Pairing.state != PairingState.SUGGESTED) | (counted.c.place <= most))
+        .order_by(Pairing.due_on, Pairing.id)
+    )
+    rows = session.execute(query).all()
+    waiting = [row for row in rows if row[0].state is PairingState.SUGGESTED]
+    total, found, fresh = (int(one) for one in (waiting[0][1:] if waiting else (0, 0, 0)))
+    under_way = [row[0] for row in rows if row[0].state is not PairingState.SUGGESTED]
+    return under_way, ToSend([row[0] for row in waiting], total, found, fresh)
+
+
 def _to_place(partnership_id: int) -> Select[Need]:
     asked = select(Pairing.need_id).where(Pairing.state.in_(UNDER_WAY))
     return select(Need).where(
@@ -90,53 +166,11 @@ def _to_place(partnership_id: int) -> Select[Need]:
     )
 
 
-def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
-    """What is suggested in the partnership."""
+def _suggestions(session: Session, need_ids: Collection[int]) -> dict[int, Pairing]:
+    """What is suggested for these needs."""
     query = select(Pairing).where(
-        Pairing.partnership_id == partnership_id, Pairing.state == PairingState.SUGGESTED
+        Pairing.need_id.in_(need_ids), Pairing.state == PairingState.SUGGESTED
     )
-    return list(session.scalars(query.order_by(Pairing.id)))
-
-
-def _after(
-    register: list[tuple[Leader, LeaderProfile]], suggestions: Collection[Pairing]
-) -> list[LeaderProfile]:
-    """The register as it is left by what is suggested."""
-    left = []
-    homes: dict[int, int] = {}
-    for pairing in suggestions:
-        home = pairing.leader.home_urn
-        homes[home] = homes.get(home, 0) + pairing.half_days
-    for leader, fit in register:
-        gone = [pairing.half_days for pairing in suggestions if pairing.leader_id == leader.id]
-        half_days_left = max(fit.half_days_left - sum(gone), 0)
-        free = max((fit.engagements_free or 0) - len(gone), 0)
-        at_home = fit.home_school_half_days
-        if at_home is not None:
-            at_home = max(at_home - homes.get(leader.home_urn, 0), 0)
-        left.append(
-            replace(
-                fit,
-                half_days_left=half_days_left,
-                engagements_free=free,
-                home_school_half_days=at_home,
-            )
-        )
-    return left
-
-
-def _why_nobody(
-    profile: NeedProfile, shortlist: Shortlist, left: list[LeaderProfile], house: HouseRules
-) -> str:
-    """Why a need has no suggestion, in one sentence."""
-    emptied = shortlist.emptied_by
-    if emptied is not None and emptied.code == "barred":
-        return "Everybody who could do this was tried, or is not wanted by the school."
-    if not shortlist.ranked:
-        return explanation.why_nobody(shortlist.funnel) or "Nobody is on the register yet."
-    if shortlist.gap_to_floor:
-        return explanation.gap_to_floor(shortlist)
-    could = counted(len(shortlist.proposable), "leader")
-    if make_shortlist(profile, left, floor=house.floor, weights=house.weights).proposable:
-        return f"{could} could do this: make a plan."
-    return f"{could} could do this, with their days or engagements suggested for other needs."
+    leader = joinedload(Pairing.leader).joinedload(Leader.person)
+    found = session.scalars(query.options(leader).order_by(Pairing.id))
+    return {pairing.need_id: pairing for pairing in found}

@@ -14,7 +14,15 @@ from brokerage.leaders.rules import StandingRelease
 from brokerage.life import Part
 from brokerage.needs import bars
 from brokerage.needs.models import Need
-from brokerage.pairings import asking, proposing, queries, second_person, steps, undoing
+from brokerage.pairings import (
+    asking,
+    proposing,
+    queries,
+    run_services,
+    second_person,
+    steps,
+    undoing,
+)
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import UNDER_WAY, PairingState, Step, has_accepted
 from brokerage.people.steps import use_link
@@ -256,13 +264,10 @@ def end_those_without_a_need(by: By, session: Session) -> int:
     return ended
 
 
-@use_case("pairing.plan")
-def plan_queue(by: By, session: Session, partnership_id: int) -> dict[str, int]:
+def plan_queue(by: By, partnership_id: int) -> dict[str, int]:
     """Suggest a leader for each need still to be placed, all at once, within days, engagements and
-    terms. Suggestions not yet proposed are replaced; nobody hears anything.
+    terms. Suggestions neither kept nor sent are replaced; nobody hears anything.
 
     Answers how many needs were looked at, and how many were given somebody.
     """
-    if partnership_id not in by.actor.coordinates():
-        raise NotFound
-    return proposing.plan(session, by, partnership_id)
+    return run_services.plan_at_once(by, partnership_id)

@@ -152,7 +152,8 @@ def _use_standing_release(session: Session, by: By, pairing: Pairing) -> None:
     releaser = queries.asked_for(session, pairing, Step.RELEASE, london_date(by.now))
     move(session, by, pairing, f"yes {Step.RELEASE}", {Part.SERVICE})
     pairing.by_standing_release = True
-    pairing.object_by = asking.calendar().deadline(by.now, partnership.release_days)
+    calendar = asking.calendar(session, pairing, Step.RELEASE)
+    pairing.object_by = calendar.deadline(by.now, partnership.release_days)
     session.add(
         PairingAnswer(
             pairing_id=pairing.id,

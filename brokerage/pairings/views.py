@@ -13,9 +13,10 @@ from brokerage.life import Part
 from brokerage.pairings import (
     asking_services,
     ending_views,
-    matching_views,
+    plan_views,
     queries,
     recruitment_views,
+    run_views,
     second_person,
     services,
     what_if_views,
@@ -37,7 +38,8 @@ from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
-blueprint.register_blueprint(matching_views.blueprint)
+blueprint.register_blueprint(plan_views.blueprint)
+blueprint.register_blueprint(run_views.blueprint)
 blueprint.register_blueprint(ending_views.blueprint)
 blueprint.register_blueprint(what_if_views.blueprint)
 blueprint.register_blueprint(recruitment_views.blueprint)

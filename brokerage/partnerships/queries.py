@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.errors import NotFound
-from brokerage.partnerships.models import Installation, Partnership
+from brokerage.partnerships.models import Installation
+from brokerage.partnerships.models import Partnership as Partnership
 
 
 def is_demo(session: Session) -> bool:

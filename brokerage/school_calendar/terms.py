@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
 
 Season = Literal["autumn", "spring", "summer"]
 SEASONS: tuple[Season, ...] = ("autumn", "spring", "summer")
+
+
+class SeasonOf(StrEnum):
+    """The seasons, to be stored and chosen from."""
+
+    AUTUMN, SPRING, SUMMER = SEASONS
+
+
+class DayKind(StrEnum):
+    """Why a day is out of the usual. On days without visits pupils are in school: promises run."""
+
+    INSET = "INSET day"
+    SHUT = "shut"
+    NO_VISITS = "no visits"
+
 
 FIRST_MONTH_OF_SCHOOL_YEAR = 8  # Leicestershire and some trusts are back in late August
 
@@ -57,6 +74,15 @@ class Term:
         return self.first <= day <= self.last and (
             self.half_term is None or day not in self.half_term
         )
+
+
+def own_before_shared(own: Iterable[Term], shared: Iterable[Term]) -> tuple[Term, ...]:
+    """A school's own terms, and the shared ones of every season that it has not set itself."""
+    own = tuple(own)
+    set_by_school = {(term.school_year, term.season) for term in own}
+    return own + tuple(
+        term for term in shared if (term.school_year, term.season) not in set_by_school
+    )
 
 
 def school_year_of(day: date) -> int:

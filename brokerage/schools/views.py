@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from brokerage.database import reading
-from brokerage.schools import imports_views, members_views, queries
+from brokerage.schools import calendar_views, imports_views, members_views, queries
 from brokerage.schools.rules import label
 from brokerage.web.access import access, actor
 from brokerage.web.paging import page_number
@@ -13,6 +13,7 @@ from brokerage.web.paging import page_number
 blueprint = Blueprint("schools", __name__)
 blueprint.register_blueprint(imports_views.blueprint)
 blueprint.register_blueprint(members_views.blueprint)
+blueprint.register_blueprint(calendar_views.blueprint)
 
 
 @blueprint.get("/schools")

@@ -11,6 +11,7 @@ from brokerage.leaders import invariants as leaders
 from brokerage.ledger import invariants as ledger
 from brokerage.messages import invariants as messages
 from brokerage.needs import invariants as needs
+from brokerage.pairings import invariants as pairings
 from brokerage.schools import invariants as schools
 
 Broken = Callable[[Session], Iterator[str]]
@@ -24,6 +25,7 @@ INVARIANTS: list[tuple[str, Broken]] = [
     ("every need has what its state promises", needs.broken),
     ("new heads, buddies and the pool go together", headships.broken),
     ("engagements, visits and days go together", engagements.broken),
+    ("suggestions, needs and runs of the plan go together", pairings.broken),
 ]
 
 

@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "school.search": SIGNED_IN,
     "school.read": SIGNED_IN,
     "school.import": COORDINATOR,
+    "calendar.read": SIGNED_IN,
+    "calendar.change": SIGNED_IN,
     "partnership.read": frozenset({Who.BOARD}),
     "partnership.change": COORDINATOR,
     "engagement.read": frozenset({Who.FOLLOWER, Who.LEADER, Who.COORDINATOR}),

@@ -33,6 +33,8 @@ def addresses(app: Flask, rule: Rule, side: Side, inner: Side | None = None) -> 
 WORDS = {
     "what": "open",
     "said": "yes",
+    "year": "2026",
+    "season": "autumn",
     "code": "phonics",
     "filename": "favicon.svg",
     "token": "1-a",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
@@ -25,10 +25,14 @@ from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
-from brokerage.pairings.models import Pairing
+from brokerage.pairings.models import Pairing, PlanRun
 from brokerage.pairings.rules import Step
+from brokerage.pairings.services import plan_queue
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person, Post
+from brokerage.school_calendar.models import ClosedDays
+from brokerage.school_calendar.steps import set_term, shut
+from brokerage.school_calendar.terms import DayKind, SeasonOf
 from brokerage.schools.models import ImportState, School, SchoolImport
 from tests.builders import (
     NOW,
@@ -148,6 +152,7 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     town.need = asked
     pairing = propose(session, town)
     say(session, town, pairing, Step.RELEASE)
+    plan_queue(acting(session, people["coordinator"]), partnership.id)
     _a_new_head(session, side, other, mark, supported)
     session.add(
         SchoolImport(
@@ -160,6 +165,10 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             report=None,
         )
     )
+    for owner in ({"partnership_id": partnership.id}, {"urn": supported.urn}):
+        autumn = (2026, SeasonOf.AUTUMN, date(2026, 9, 1), date(2026, 12, 18), None, None)
+        set_term(session, owner, *autumn)
+        shut(session, owner, DayKind.SHUT, date(2026, 12, 2), date(2026, 12, 2), f"{mark} snow")
     session.commit()
     _ids(session, side, (leader.id, second.id), (home, supported, other))
     return side
@@ -205,6 +214,7 @@ def _ids(
         "need": all_of(Need.reference, Need.partnership_id == mine),
         "pairing": all_of(Pairing.reference, Pairing.partnership_id == mine),
         "engagement": all_of(Engagement.reference, Engagement.partnership_id == mine),
+        "run_id": all_of(PlanRun.id, PlanRun.partnership_id == mine),
         "visit_id": all_of(Visit.id, Visit.engagement_id.in_(ours)),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
@@ -219,6 +229,13 @@ def _ids(
         "post_id": all_of(Post.id, Post.person_id.in_(people)),
         "import_id": all_of(SchoolImport.id, SchoolImport.asked_by.in_(people)),
         "message_id": all_of(Message.id, Message.partnership_id == mine),
+        "closed_id": all_of(
+            ClosedDays.id,
+            or_(
+                ClosedDays.partnership_id == mine,
+                ClosedDays.urn.in_([school.urn for school in schools]),
+            ),
+        ),
         "urn": [school.urn for school in schools],
     }
 
@@ -231,6 +248,7 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "need": ("reference", ids["need"]),
         "pairing": ("reference", ids["pairing"]),
         "engagement": ("reference", ids["engagement"]),
+        "plan_run": ("partnership_id", ids["partnership_id"]),
         "visit": ("id", ids["visit_id"]),
         "concern": ("id", ids["concern_id"]),
         "leader": ("id", ids["leader_id"]),
@@ -250,6 +268,8 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "link": ("person_id", ids["person_id"]),
         "school_import": ("asked_by", ids["person_id"]),
         "message": ("partnership_id", ids["partnership_id"]),
+        "closed_days": ("id", ids["closed_id"]),
+        "school_term": ("partnership_id", ids["partnership_id"]),
         "school": ("urn", ids["urn"]),
     }
     found = {}

@@ -24,7 +24,8 @@ def _an_address(app: Flask, endpoint: str) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         values = {
-            name: "1" if name.endswith("id") or name == "urn" else "x" for name in rule.arguments
+            name: "1" if name.endswith("id") or name in ("urn", "year") else "x"
+            for name in rule.arguments
         }
         return app.url_for(endpoint, **{n: int(v) if v == "1" else v for n, v in values.items()})
 

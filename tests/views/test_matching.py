@@ -5,13 +5,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.leaders.rules import Accepting
-from brokerage.messages.models import Message
 from brokerage.needs.rules import NeedState
 from brokerage.pairings import services
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
-from tests.builders import a_school, acting
-from tests.services.pairing_town import Town, a_leader, a_need, a_town
+from tests.builders import acting
+from tests.services.pairing_town import Town, a_leader, a_town
 from tests.views.conftest import DeskOf
 from tests.views.pairing_pages import (
     kinds_to,
@@ -139,40 +138,6 @@ def test_a_second_person_can_be_proposed_and_a_third_not(
     assert "as a second" in desk.open(shortlist).text
     proposed(session, town, others[0].id)
     assert "Propose " not in desk.open(shortlist).text
-
-
-def test_a_plan_is_looked_over_and_sent_one_by_one(
-    session: Session, desk_of: DeskOf, town: Town
-) -> None:
-    too_long = a_need(session, town.partnership, a_school(session), half_days=40)
-    desk = desk_of(town.coordinator)
-    desk.open("/matching")
-    assert "1 leader could do this: make a plan." in desk.text
-    desk.send("Make a plan for the queue")
-    assert "1 of 2 needs have a suggestion. Nobody has heard anything yet." in desk.text
-    assert "1 of 2 normal needs have a suggestion" in desk.text
-    assert f"{too_long.reference}" in desk.text
-    assert "have the days left" in desk.text
-    assert session.scalars(select(Message)).all() == []
-    (send,) = (a for a in desk.soup.find_all("a") if a.text.strip().startswith("Propose"))
-    desk.open(str(send["href"]))
-    desk.send("Send it")
-    assert kinds_to(session, town.releaser) == ["release_asked"]
-    desk.open("/matching")
-    assert town.need.reference not in desk.text
-
-
-def test_a_suggestion_dropped_is_not_made_again(
-    session: Session, desk_of: DeskOf, town: Town
-) -> None:
-    desk = desk_of(town.coordinator)
-    desk.open("/matching")
-    desk.send("Make a plan for the queue")
-    desk.send("Drop")
-    desk.send("Make a plan for the queue")
-    assert "0 of 1 needs have a suggestion" in desk.text
-    assert "Everybody who could do this was tried, or is not wanted by the school." in desk.text
-    assert session.scalars(select(Message)).all() == []
 
 
 def test_a_plan_of_another_partnership_is_not_theirs_to_make(

@@ -16,8 +16,8 @@ from tests.views.hostile_town import OURS, Towns
 MOST = 12
 LISTS = [
     "/desk", "/desk/all", "/needs", "/leaders", "/schools", "/people", "/pairings", "/matching",
-    "/engagements", "/new-heads", "/new-heads/pool", "/new-heads/waiting", "/messages",
-    "/board", "/needs/unmet", "/recruitment", "/recruitment/what-would-help",
+    "/matching/plans", "/engagements", "/new-heads", "/new-heads/pool", "/new-heads/waiting",
+    "/messages", "/board", "/needs/unmet", "/recruitment", "/recruitment/what-would-help",
 ]  # fmt: skip
 
 
@@ -76,5 +76,15 @@ def asked(full_town: Towns) -> Iterator[list[str]]:
 def test_a_list_asks_a_few_questions(full_town: Towns, asked: list[str], address: str) -> None:
     browser = browser_of(full_town.app, full_town.ours.people["coordinator"])
     asked.clear()  # what was asked to sign in is the test's own question
+    assert browser.get(address).status_code == 200
+    assert 0 < len(asked) <= MOST, "\n".join(asked)
+
+
+@pytest.mark.parametrize("page", ["/matching/plans/{run}", "/matching/map/{partnership}"])
+def test_a_plan_asks_no_more_than_a_list(full_town: Towns, asked: list[str], page: str) -> None:
+    ours = full_town.ours
+    address = page.format(run=ours.ids["run_id"][0], partnership=ours.partnership.id)
+    browser = browser_of(full_town.app, ours.people["coordinator"])
+    asked.clear()
     assert browser.get(address).status_code == 200
     assert 0 < len(asked) <= MOST, "\n".join(asked)

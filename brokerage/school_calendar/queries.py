@@ -1,0 +1,91 @@
+"""Reading calendars: the one in which a promise to somebody is counted."""
+
+from datetime import date, timedelta
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
+
+from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.models import ClosedDays, SchoolTerm
+from brokerage.school_calendar.rules import SchoolCalendar
+from brokerage.school_calendar.terms import DayKind, Term, own_before_shared
+
+Whose = tuple[int | None, int | None]
+
+_read: WeakKeyDictionary[SessionTransaction, dict[Whose, SchoolCalendar]] = WeakKeyDictionary()
+"""What a transaction has read already: within one, a calendar is read once."""
+
+
+def calendar_of(session: Session, partnership_id: int | None, urn: int | None) -> SchoolCalendar:
+    """The school days of a school in a partnership: its own terms where it has set them, then the
+    partnership's, then the usual pattern. For ``urn`` None the partnership's own; for both None
+    the usual pattern with bank holidays. Two reads at the most, once a transaction."""
+    if session.get_transaction() is None:
+        session.begin()
+    transaction = session.get_transaction()
+    assert transaction is not None  # noqa: S101 - begun above
+    known = _read.setdefault(transaction, {})
+    whose = (partnership_id, urn)
+    if whose not in known:
+        known[whose] = _calendar(session, partnership_id, urn)
+    return known[whose]
+
+
+def forget(session: Session) -> None:
+    """A calendar was changed in this transaction: read it afresh when asked again."""
+    transaction = session.get_transaction()
+    if transaction is not None:
+        _read.pop(transaction, None)
+
+
+def _calendar(session: Session, partnership_id: int | None, urn: int | None) -> SchoolCalendar:
+    terms = terms_of(session, partnership_id, urn)
+    closed = closed_days_of(session, partnership_id, urn)
+    return SchoolCalendar(
+        bank_holidays=england_and_wales(),
+        terms=own_before_shared(
+            [row.term for row in terms if row.urn is not None],
+            [row.term for row in terms if row.urn is None],
+        ),
+        inset_days=frozenset(
+            day for row in closed if row.kind is not DayKind.NO_VISITS for day in _days(row)
+        ),
+        no_go_days=frozenset(
+            day for row in closed if row.kind is DayKind.NO_VISITS for day in _days(row)
+        ),
+    )
+
+
+def terms_of(session: Session, partnership_id: int | None, urn: int | None) -> list[SchoolTerm]:
+    """The terms set for the partnership and for the school, the earliest first."""
+    whose = _of(SchoolTerm.partnership_id, SchoolTerm.urn, partnership_id, urn)
+    return list(session.scalars(select(SchoolTerm).where(whose).order_by(SchoolTerm.first)))
+
+
+def closed_days_of(
+    session: Session, partnership_id: int | None, urn: int | None
+) -> list[ClosedDays]:
+    """The closed days set for the partnership and for the school, the earliest first."""
+    whose = _of(ClosedDays.partnership_id, ClosedDays.urn, partnership_id, urn)
+    query = select(ClosedDays).where(whose).order_by(ClosedDays.first, ClosedDays.id)
+    return list(session.scalars(query))
+
+
+def set_terms(calendar: SchoolCalendar) -> dict[tuple[int, str], Term]:
+    """The terms that somebody has set, by school year and season."""
+    return {(term.school_year, term.season): term for term in calendar.terms}
+
+
+def _of(
+    partnership: InstrumentedAttribute[int | None],
+    school: InstrumentedAttribute[int | None],
+    partnership_id: int | None,
+    urn: int | None,
+) -> ColumnElement[bool]:
+    asked = [(partnership, partnership_id), (school, urn)]
+    return or_(false(), *(column == owner for column, owner in asked if owner is not None))
+
+
+def _days(row: ClosedDays) -> list[date]:
+    return [row.first + timedelta(days) for days in range((row.last - row.first).days + 1)]
