@@ -1,4 +1,7 @@
-"""`brokerage bench`: how good and how fast matching is, beside what else there is."""
+"""`brokerage bench`: how good and how fast matching is, beside what else there is.
+
+What a mode measures is imported when it is asked for: the command line starts without it.
+"""
 
 import sys
 import tempfile
@@ -196,7 +199,7 @@ def _run(
         click.echo(machine_line(record.machine))
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             measured(Run(record, Path(folder), limit, _aside))
-    except (CannotCompare, ValueError) as fault:
+    except (CannotCompare, ValueError, RuntimeError) as fault:
         raise click.ClickException(str(fault)) from fault
     faults = wrong(record, own)
     judged = judge(aims, figures_of(record))
