@@ -155,7 +155,7 @@ def in_words(
     who = leaders[found.leader_id]
     short = {
         Verdict.THEIRS_ALREADY: f"{who} is suggested for this need already.",
-        Verdict.BARRED: f"{who} {found.bar.says if found.bar else ''}.",
+        Verdict.BARRED: f"{who}: {found.bar.says if found.bar else ''}.",
         Verdict.BELOW_FLOOR: f"{who} scores {-found.gains} points too few for the floor.",
         Verdict.SETTLED: f"What is settled already leaves no room for {who} here.",
     }

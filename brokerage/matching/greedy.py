@@ -1,66 +1,73 @@
-"""A first plan, quickly: take pairs one after another while days and engagements last.
+"""A first plan, quickly: take pairs one after another while room lasts.
 
-Three orders are tried and the best plan is kept, since none is best everywhere: the worthiest
-pair first; the pair worth most per half-day first (the rule of thumb for knapsacks; Dantzig
-1957); and the need with fewest options first. None of them is ever undone here; that is the work
-of `improvement`. Cost: sorting the candidates.
+Several orders are tried and the best plan is kept, since none is best everywhere: the plainly
+worthiest pair first; the pair that keeps most after its leader's price, which leaves dear days to
+those who have no other; the same per half-day (the rule of thumb for knapsacks; Dantzig 1957); and
+these two with the urgent needs before all others. Nothing is ever undone here; that is the work of
+`ejection`.
+
+Cost: sorting the pairs, and one look at each that still has both its ends free.
 """
 
-from collections.abc import Callable, Iterator
+import numpy as np
 
-from brokerage.matching.draft import NOBODY, Draft, Problem
+from brokerage.matching.draft import Draft, Ground
+from brokerage.matching.market import NOBODY, Market
+from brokerage.matching.prices import Prices
+from brokerage.matching.rooms import BoolArray, IntArray, cut, fits
 
-PairInTurn = tuple[int, int, int]
-"""(need, leader, worth)"""
+BLOCK = 20_000
+"""Pairs looked at before those that can no longer be made are left out of the rest."""
 
 
-def _worthiest_first(problem: Problem) -> Iterator[PairInTurn]:
-    pairs = [
-        (-worth, need, leader)
-        for need, options in enumerate(problem.options)
-        for worth, leader in options
+def by_value(market: Market) -> IntArray:
+    """The worthiest pair first, in points."""
+    return _descending(market.value)
+
+
+def orders(market: Market, prices: Prices) -> list[IntArray]:
+    """The orders that heed prices: what is kept; the same per half-day; both, urgent ones first."""
+    kept = prices.kept(market, market.value)
+    keys = [kept, kept // market.size[market.need]]
+    urgency = market.urgency[market.need]
+    return [
+        *(_descending(key) for key in keys),
+        *(np.lexsort((-key, urgency)) for key in keys),
     ]
-    for negative, need, leader in sorted(pairs):
-        yield need, leader, -negative
 
 
-def _most_per_half_day_first(problem: Problem) -> Iterator[PairInTurn]:
-    pairs = [
-        (-(worth // problem.sizes[need]), need, leader, worth)
-        for need, options in enumerate(problem.options)
-        for worth, leader in options
-    ]
-    for _, need, leader, worth in sorted(pairs):
-        yield need, leader, worth
+def _descending(key: IntArray) -> IntArray:
+    return np.argsort(-key, kind="stable")
 
 
-def _fewest_options_first(problem: Problem) -> Iterator[PairInTurn]:
-    order = sorted(
-        range(len(problem.sizes)),
-        key=lambda need: (len(problem.options[need]), problem.sizes[need], need),
-    )
-    for need in order:
-        for worth, leader in problem.options[need]:
-            yield need, leader, worth
-
-
-ORDERS: tuple[Callable[[Problem], Iterator[PairInTurn]], ...] = (
-    _worthiest_first,
-    _most_per_half_day_first,
-    _fewest_options_first,
-)
-
-
-def fill(problem: Problem, order: Iterator[PairInTurn]) -> Draft:
+def fill(ground: Ground, order: IntArray) -> Draft:
     """The plan that comes of taking the pairs in this order."""
-    draft = Draft(problem)
-    for need, leader, worth in order:
-        if draft.leader_of[need] == NOBODY and draft.fits(need, leader):
-            draft.add(need, leader, worth)
+    draft = Draft(ground)
+    add_in_order(draft, order)
     return draft
 
 
-def greedy_plans(problem: Problem) -> list[Draft]:
-    """The plans that the orders above give, best first; the earlier order where they tie."""
-    drafts = [fill(problem, order(problem)) for order in ORDERS]
-    return sorted(drafts, key=lambda draft: -draft.value)
+def add_in_order(draft: Draft, order: IntArray) -> None:
+    """Add to the draft every pair, in this order, that can still be made."""
+    market = draft.ground.market
+    while len(order):
+        block, order = order[:BLOCK], order[BLOCK:]
+        pairs = block.tolist()
+        for need, pair in zip(market.need[block].tolist(), pairs, strict=True):
+            if draft.pair_of[need] == NOBODY and draft.fits(need, draft.ground.leader[pair]):
+                draft.add(need, pair)
+        order = order[_can_be_made(draft, order)]
+
+
+def _can_be_made(draft: Draft, pairs: IntArray) -> BoolArray:
+    """Whether each pair's need is still unplaced and its leader has room for it."""
+    ground = draft.ground
+    need, leader = ground.market.need[pairs], ground.market.leader[pairs]
+    use = ground.layout.words(ground.market.use)
+    room = cut(draft.room, len(use))
+    unplaced = np.array(draft.pair_of, dtype=np.int64)[need] == NOBODY
+    can = fits(
+        [words[leader] for words in room], [words[need] for words in use], ground.layout.guards
+    )
+    can &= unplaced
+    return can

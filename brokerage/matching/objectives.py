@@ -6,21 +6,26 @@ weighted objective has a row of one number. The worth of a plan is the sum of wh
 worth, less a load that grows faster than the days given by one leader (so that the second day
 costs more than the first and work spreads).
 
-Rows are packed into single Python integers, which do not overflow: each place of the row gets a
-base larger than anything to its right can add up to, so that comparing the integers is comparing
-the rows. Floats and 64-bit weights could not promise that.
+Whole plans are compared row by row, as they are. The search compares changes, and any one change
+touches a few pairs only; so its row is packed into a single 64-bit integer, each place having a
+base larger than anything to its right can come to. Comparing the integers is comparing the rows.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from brokerage.matching.profiles import Urgency
 
+IntArray = npt.NDArray[np.int64]
 Worth = tuple[int, ...]
 
 LOAD_FULL = 1000
 """Load of a leader who has given all their days; half of them given is a quarter of this."""
+URGENCIES = tuple(Urgency)
 
 
 class Objective(Protocol):
@@ -44,8 +49,15 @@ class Objective(Protocol):
         """What one unit of load is worth: nothing, or less than nothing."""
         ...
 
+    @property
+    def in_points(self) -> Worth:
+        """How many points one of each aim counts where all are to be one number: in prices, first
+        plans and polish."""
+        ...
+
     def of_pair(self, urgency: Urgency, score: int, kept: bool) -> Worth:
-        """What one pair is worth; `kept`: it also stood in the plan before."""
+        """What one pair is worth; `kept`: it also stood in the plan before. Every point of score
+        adds the same, and so does being kept."""
         ...
 
 
@@ -64,6 +76,7 @@ class StrictOrder:
     )
     certified: int = 4
     of_load: Worth = (0, 0, 0, 0, -1, 0)
+    in_points: Worth = (2_500, 1_000, 1_500, 1, 0, 1)
 
     def of_pair(self, urgency: Urgency, score: int, kept: bool) -> Worth:
         urgent, high = urgency is Urgency.URGENT, urgency is Urgency.HIGH
@@ -86,6 +99,7 @@ class Weighted:
     name: str = "weighted"
     aims: tuple[str, ...] = ("value",)
     certified: int = 1
+    in_points: Worth = (1,)
 
     @property
     def of_load(self) -> Worth:
@@ -102,15 +116,49 @@ def load(used: int, of: int) -> int:
     return LOAD_FULL * used * used // of if of else 0
 
 
+def rows_of(objective: Objective, urgency: IntArray, score: IntArray, kept: IntArray) -> IntArray:
+    """The worth of many pairs, (pairs, aims): `urgency` indexes URGENCIES, `kept` is 0 or 1."""
+    placed = np.array([objective.of_pair(one, 0, False) for one in URGENCIES], dtype=np.int64)
+    point = np.array(objective.of_pair(URGENCIES[0], 1, False), dtype=np.int64) - placed[0]
+    keeping = np.array(objective.of_pair(URGENCIES[0], 0, True), dtype=np.int64) - placed[0]
+    rows: IntArray = placed[urgency] + score[:, None] * point + kept[:, None] * keeping
+    return rows
+
+
+PAIRS_CHANGED = 32
+"""Rows compare rightly where no more pairs than this are added, or taken away, ..."""
+LEADERS_CHANGED = 16
+"""...and no more leaders go from no load to a full one, or back. Chains stay far below either."""
+LARGEST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
 class Packing:
-    """Turns rows into integers that compare alike, for rows whose places stay within limits."""
+    """Turns rows into integers that compare alike, for sums of rows as small as changes are.
 
-    def __init__(self, limits: Sequence[int]) -> None:
-        """`limits[k]`: no sum met in place k, or difference of two, is further from 0 than this."""
-        bases = [1]
-        for limit in reversed(limits[1:]):
-            bases.append(bases[-1] * (2 * limit + 1))
-        self._bases = tuple(reversed(bases))
+    `bases`: what one of each aim counts. Loads are counted in units of 2 ** `load_shift`, which is
+    1 unless leaders have so many days that the numbers would not fit."""
 
-    def __call__(self, worth: Worth) -> int:
-        return sum(base * part for base, part in zip(self._bases, worth, strict=True))
+    bases: tuple[int, ...]
+    load_shift: int
+
+    def __call__(self, row: Worth) -> int:
+        return sum(base * part for base, part in zip(self.bases, row, strict=True))
+
+    def of_rows(self, rows: IntArray) -> IntArray:
+        packed: IntArray = rows @ np.array(self.bases, dtype=np.int64)
+        return packed
+
+
+def packing(largest: Worth, of_load: Worth, most_half_days: int) -> Packing:
+    """For pairs of which no part is larger than `largest`, and leaders with no more half-days."""
+    shift = 0
+    while True:
+        loads = 2 * LEADERS_CHANGED * ((LOAD_FULL * most_half_days >> shift) + 1)
+        widths = [
+            2 * (PAIRS_CHANGED * part + loads * abs(unit)) + 1
+            for part, unit in zip(largest, of_load, strict=True)
+        ]
+        if prod(widths) < LARGEST or not any(of_load) or loads <= 4 * LEADERS_CHANGED:
+            return Packing(tuple(prod(widths[k + 1 :]) for k in range(len(widths))), shift)
+        shift += 1

@@ -76,8 +76,19 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaderPrice:
+    """About what the plan would gain from one more half-day of a leader, and from one more
+    engagement at once, in points of the weighted objective (shadow prices; 0: nothing)."""
+
+    leader_id: str
+    per_half_day: int
+    per_engagement: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The answer for a whole queue. `worth` has every aim; `work` counts the steps taken."""
+    """The answer for a whole queue. `worth` has every aim; `work` counts the rounds of search;
+    `prices` are of the leaders of whom more would be worth anything, by id."""
 
     pairs: tuple[Pair, ...]
     unplaced: tuple[Unplaced, ...]
@@ -88,3 +99,4 @@ class Plan:
     worth: Worth
     changes: int
     work: int
+    prices: tuple[LeaderPrice, ...] = ()

@@ -148,7 +148,7 @@ def instead(reference: str) -> Answer:
     need = queries.need_to_match(reading(), actor(), reference)
     found = None
     if ready(need) and need.state in IN_QUEUE:
-        found = shortlists.for_need(reading(), need, clock.today(), 1)
+        found = shortlists.for_need(reading(), need, clock.today(), 1, actor())
     form = InsteadForm()
     form.leader.choices = [
         (one.leader.id, one.leader.person.name) for one in (found.page.rows if found else [])

@@ -18,6 +18,7 @@ from brokerage.matching.scoring import Weights, score
 GONE_NEED = "This need is not to be placed any more."
 GONE_LEADER = "This leader is no longer on the register."
 NO_DAYS = "Their days or engagements were given elsewhere meanwhile."
+PRIVATE = "Something stands between the two: their shortlist says what, to those who may read it."
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def standing(
 def _in_the_way(need: NeedProfile, leader: LeaderProfile, floor: int, weights: Weights) -> str:
     bar = first_bar(need, leader)
     if bar is not None:
-        return explanation.why_not(bar)
+        return PRIVATE if bar.private else explanation.why_not(bar)
     below = floor - score(need, leader, weights)
     return f"This is {below} points below what the partnership asks for." if below > 0 else ""
 

@@ -98,7 +98,7 @@ def prepare(
             continue
         need, leader = needs[need_id], leaders[leader_id]
         given = points(need, leader, house.weights)
-        obstacle = in_the_way(as_usual[need_id], leader, total(given), house.floor)
+        obstacle = in_the_way(as_usual[need_id], leader, total(given), house.floor, hushed=True)
         rows.append(
             {
                 "partnership_id": partnership_id,

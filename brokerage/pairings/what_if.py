@@ -5,10 +5,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.matching.contrast import Change, Displacement, Verdict, contrast, in_words
 from brokerage.needs.models import Need
+from brokerage.pairings.shortlists import in_the_way, is_hushed
 from brokerage.pairings.whole_plan import WholePlan, whole_plan
 
 
@@ -39,9 +41,9 @@ class WhatIf:
     found: Displacement
 
 
-def what_if(session: Session, need: Need, leader_id: int, today: date) -> WhatIf:
-    """What giving the leader to the need would change; raises NotFound for nobody on the register.
-    The need must be ready."""
+def what_if(session: Session, need: Need, leader_id: int, today: date, actor: Actor) -> WhatIf:
+    """What giving the leader to the need would change, as ``actor`` may read it; raises NotFound
+    for nobody on the register. The need must be ready."""
     plan = whole_plan(session, need.partnership_id, today, asking=need)
     leader = plan.leaders.get(str(leader_id))
     if leader is None:
@@ -52,12 +54,23 @@ def what_if(session: Session, need: Need, leader_id: int, today: date) -> WhatIf
     return WhatIf(
         need=need,
         leader=leader,
-        says=in_words(found, needs, leaders),
+        says=in_words(found, needs, leaders)
+        if found.bar is None
+        else _left_out(plan, need, leader, actor),
         moved=[_moved(plan, change) for change in found.changes],
         tried=found.verdict in (Verdict.BETTER, Verdict.AS_GOOD, Verdict.COSTS),
         worth=list(zip(found.aims, found.worth, strict=True)),
         found=found,
     )
+
+
+def _left_out(plan: WholePlan, need: Need, leader: Leader, actor: Actor) -> tuple[str, ...]:
+    """Every rule in the way, but for what is not for the actor to read."""
+    profile, fit = plan.standing.needs[str(need.id)], plan.standing.leaders[str(leader.id)]
+    score = plan.standing.score(profile.need_id, fit.leader_id)
+    hushed = is_hushed(actor, need, leader)
+    why = in_the_way(profile, fit, score, plan.standing.floor, hushed=hushed)
+    return (f"{leader.person.name} is left out by the rules.", why)
 
 
 def _moved(plan: WholePlan, change: Change) -> Moved:

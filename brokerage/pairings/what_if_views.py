@@ -22,6 +22,6 @@ def asked(reference: str, leader_id: int) -> str | Response:
     return render_template(
         "pairings/what_if.html",
         need=need,
-        answer=what_if.what_if(reading(), need, leader_id, clock.today()),
+        answer=what_if.what_if(reading(), need, leader_id, clock.today(), actor()),
         open_now=need.state in IN_QUEUE,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from brokerage.leaders.models import Leader
 from brokerage.matching.books import Books
@@ -18,7 +18,8 @@ from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.profiles import need_profile, ready
 from brokerage.pairings.proposing import to_plan
-from brokerage.pairings.rules import UNDER_WAY, PairingState
+from brokerage.pairings.rules import UNDER_WAY
+from brokerage.pairings.run_material import Suggested, suggestions
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,11 @@ def whole_plan(
     leaders = [fit for _, fit in register]
     house = house_rules(session, partnership_id)
     asked_about = Standing(profiles.values(), leaders, {}, floor=house.floor, weights=house.weights)
-    given = _with_room(profiles, leaders, _suggestions(session, partnership_id))
+    given = _with_room(profiles, leaders, suggestions(session, partnership_id))
     kept = {
         need_id
         for need_id, pairing in given.items()
-        if getattr(pairing, "kept_at", None) is not None
-        or str(pairing.leader_id) not in asked_about.could(need_id)
+        if pairing.kept_at is not None or str(pairing.leader_id) not in asked_about.could(need_id)
     }
     standing = Standing(
         profiles.values(),
@@ -91,19 +91,13 @@ def _to_place(
     queue = Need.state.in_(IN_QUEUE) & Need.id.not_in(asked)
     wanted = [queue, *([Need.id == asking.id] if asking else []), *([] if also is None else [also])]
     query = select(Need).where(Need.partnership_id == partnership_id, or_(*wanted))
-    return list(session.scalars(query.options(selectinload(Need.bars)).order_by(Need.id)))
-
-
-def _suggestions(session: Session, partnership_id: int) -> list[Pairing]:
-    """What is suggested, without the needs and leaders, which are here already."""
-    query = select(Pairing).options(lazyload(Pairing.need), lazyload(Pairing.leader))
-    query = query.filter_by(partnership_id=partnership_id, state=PairingState.SUGGESTED)
-    return list(session.scalars(query.order_by(Pairing.id)))
+    query = query.options(selectinload(Need.bars), selectinload(Need.conflicts))
+    return list(session.scalars(query.order_by(Need.id)))
 
 
 def _with_room(
-    needs: dict[str, NeedProfile], leaders: Iterable[LeaderProfile], suggested: Iterable[Pairing]
-) -> dict[str, Pairing]:
+    needs: dict[str, NeedProfile], leaders: Iterable[LeaderProfile], suggested: Iterable[Suggested]
+) -> dict[str, Suggested]:
     """By need id, the suggestions for which there is room still, the earlier first."""
     fits = {one.leader_id: one for one in leaders}
     books, found = Books(fits.values()), {}

@@ -7,7 +7,7 @@ import sys
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brokerage.matching.allocation import allocate
@@ -19,6 +19,7 @@ from brokerage.matching.profiles import LeaderProfile, NeedProfile, Place, Urgen
 from brokerage.matching.scoring import score
 from tests.rules.matching_towns import busy_towns, leader, need, towns
 
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Town = tuple[tuple[NeedProfile, ...], tuple[LeaderProfile, ...]]
 objectives = st.sampled_from((StrictOrder(), Weighted(), Weighted(balance=1, inertia=300)))
 BALANCED = Weighted(balance=1)
@@ -64,6 +65,7 @@ def _worth(
     return tuple(row)
 
 
+@patiently
 @given(towns(), st.sampled_from(Level), objectives, st.sampled_from((0, 500)))
 def test_every_plan_keeps_every_rule(
     town: Town, level: Level, objective: Objective, floor: int
@@ -73,7 +75,7 @@ def test_every_plan_keeps_every_rule(
     assert check_plan(plan, needs, leaders, floor=floor) == ()
 
 
-@settings(max_examples=60)
+@settings(patiently, max_examples=60)
 @given(busy_towns(), st.sampled_from((StrictOrder(), Weighted(), BALANCED)))
 def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
     town: Town, objective: Objective
@@ -83,12 +85,13 @@ def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
     plans = [allocate(needs, leaders, level=level, objective=objective) for level in Level]
     worths = [plan.worth for plan in plans]
     assert worths == sorted(worths)
-    assert worths[-1] <= best
+    assert worths[-1] == best
     for plan in plans:
         assert best[: objective.certified] <= plan.certificate.bound
         assert min(plan.certificate.gap) >= 0
 
 
+@patiently
 @given(towns(), st.randoms(use_true_random=False), objectives)
 def test_the_order_they_come_in_does_not_matter(
     town: Town, shuffler: random.Random, objective: Objective
@@ -132,7 +135,7 @@ def test_a_first_choice_gives_way_where_both_can_then_be_helped() -> None:
     assert [pair.rank for pair in together.pairs] == [2, 1]
 
 
-@settings(max_examples=200)
+@settings(patiently, max_examples=200)
 @given(busy_towns(most_needs=6))
 def test_no_pairing_can_be_added_to_an_improved_plan(town: Town) -> None:
     needs, leaders = town

@@ -185,7 +185,7 @@ def test_a_rule_the_floor_and_what_is_settled_are_answers_by_themselves() -> Non
     names = {"L1": "Asha"}
     barred = Standing((need(need_id="N1"),), (leader(leader_id="L1", half_days_left=7),), {})
     assert in_words(contrast(barred, "N1", "L1"), {}, names) == (
-        "Asha has 3.5 days left, the need asks for 4 days.",
+        "Asha: has 3.5 days left, the need asks for 4 days.",
     )
     low = Standing((need(need_id="N1"),), (leader(leader_id="L1"),), {}, floor=1000)
     gap = 1000 - low.score("N1", "L1")

@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
-from brokerage.leaders.models import Designation
-from brokerage.leaders.rules import Accepting
+from brokerage.leaders.models import Conflict, Designation
+from brokerage.leaders.rules import Accepting, ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.rules import Urgency
 from brokerage.pairings import services
 from brokerage.pairings.models import Pairing
 from brokerage.people.models import Person
 from brokerage.schools.models import School
-from tests.builders import a_person, a_school, acting, in_post
+from tests.builders import NOW, a_person, a_school, acting, in_post
 from tests.services.pairing_town import Town, a_leader, a_need, a_town
 from tests.views.conftest import DeskOf
 
@@ -102,7 +102,33 @@ def test_a_rule_in_the_way_is_the_answer_with_its_numbers(
     far = a_leader(session, town.partnership, town.home, max_km=2)
     desk = desk_of(town.coordinator)
     desk.open(f"/needs/{town.need.reference}/what-if/{far.id}")
-    assert f"{far.person.name} travels 2 km, the school is 5 km away." in desk.text
+    assert f"{far.person.name} is left out by the rules." in desk.text
+    assert "Travels 2 km, the school is 5 km away." in desk.text
+
+
+def test_a_conflict_is_not_told_to_whom_it_concerns(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    session.add(
+        Conflict(
+            partnership_id=town.partnership.id,
+            leader_id=town.leader.id,
+            urn=town.school.urn,
+            kind=ConflictKind.FAMILY,
+            noted_by=town.coordinator.id,
+            noted_at=NOW,
+        )
+    )
+    in_post(session, PostKind.COORDINATOR, partnership=town.partnership, person=town.head)
+    session.commit()
+    address = f"/needs/{town.need.reference}/what-if/{town.leader.id}"
+    desk = desk_of(town.coordinator)
+    desk.open(address)
+    assert "A conflict of interest is declared (family)." in desk.text
+    concerned = desk_of(town.head)
+    concerned.open(address)
+    assert "family" not in concerned.text
+    assert "Another coordinator knows why." in concerned.text
 
 
 def test_what_if_is_for_the_needs_own_coordinator_and_its_own_leaders(
@@ -178,3 +204,16 @@ def test_a_required_designation_can_give_way(session: Session, desk_of: DeskOf, 
     desk = desk_of(town.coordinator)
     desk.open(f"/needs/{town.need.reference}/shortlist")
     assert "Do without NLE: 1 leader" in desk.text
+
+
+def test_what_a_coordinator_keeps_does_not_make_room(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    a_rival(session, town)
+    planned(session, town)
+    suggested = session.scalars(select(Pairing)).one()
+    suggested.kept_at = NOW
+    session.commit()
+    desk = desk_of(town.coordinator)
+    desk.open(f"/needs/{town.need.reference}/what-if/{town.leader.id}")
+    assert "What is settled already leaves no room" in desk.text
