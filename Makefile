@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 QUIET_FAIL = || { echo "Could not fetch what is needed: is there a network connection? (details: $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format types contracts quick lock clean
+.PHONY: help run install test check format types contracts quick bench lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,10 @@ contracts: $(VENV)/ready-to-test
 
 quick: $(VENV)/ready-to-test
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not browser"
+
+bench: $(VENV)/ready ## measure matching on a town and a region, beside what else is installed
+	@$(BIN)/brokerage bench matching --sizes town,region --repeats 3 --bound tight
+	@$(BIN)/brokerage bench shortlist --repeats 3
 
 lock: ## renew the locked requirements (needs uv)
 	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt

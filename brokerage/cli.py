@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from brokerage import clock, scheduler
 from brokerage.app import application, create_app, note_demo
+from brokerage.bench.commands import bench
 from brokerage.database import db
 from brokerage.demo import loading
 from brokerage.demo.cast import cast
@@ -154,6 +155,8 @@ def check() -> None:
 
 for command in (schools, partnership, leaders, match):
     main.add_command(command)
+
+main.add_command(bench)
 
 if __name__ == "__main__":
     main()
