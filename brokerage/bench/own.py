@@ -10,7 +10,7 @@ from brokerage.matching.allocation import allocate
 from brokerage.matching.objectives import Objective, StrictOrder, Weighted
 from brokerage.matching.plans import Level, Plan
 from brokerage.matching.profiles import LeaderProfile, NeedProfile
-from brokerage.matching.search import Progress
+from brokerage.matching.progress import Progress
 
 OWN = "own certificate"
 
