@@ -121,6 +121,14 @@ def new_heads(session: Session, headships: Sequence[Headship], day: date) -> lis
     above = held_on(day).where(
         Post.person_id.in_([one.person_id for one in headships]), Post.kind.in_(_MANAGE)
     )
+    same_trust = set(
+        session.scalars(
+            select(Partnership.id).where(
+                Partnership.id.in_({one.partnership_id for one in headships}),
+                Partnership.buddy_same_trust,
+            )
+        )
+    )
     led: dict[int, set[int]] = defaultdict(set)
     for post in session.scalars(above):
         if post.urn is not None:
@@ -141,8 +149,7 @@ def new_heads(session: Session, headships: Sequence[Headship], day: date) -> lis
                 for urn in led[headship.person_id] - {headship.urn}
                 for person_id in under[urn]
             ),
-            same_trust_wished=headship.same_trust_wished
-            or session.get_one(Partnership, headship.partnership_id).buddy_same_trust,
+            same_trust_wished=headship.same_trust_wished or headship.partnership_id in same_trust,
         )
         for headship in headships
     ]
