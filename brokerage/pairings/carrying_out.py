@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from inspect import signature
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from brokerage.errors import Busy, RuleBroken
 from brokerage.matching.allocation import allocate
 from brokerage.matching.checker import check_plan
 from brokerage.matching.plans import Level, PinsError, Plan
+from brokerage.matching.replan import replan
 from brokerage.pairings import run_queries, run_steps, suggesting
 from brokerage.pairings.models import PlanRun
 from brokerage.pairings.run_material import Material, figures, read, result
@@ -40,7 +40,6 @@ from brokerage.pairings.run_words import certificate_json
 
 log = logging.getLogger("brokerage")
 
-TELLS_PROGRESS = "progress" in signature(allocate).parameters
 HEARD_EVERY = 1.0
 """Progress is noted once in so many seconds at most, and whenever a new stage begins."""
 
@@ -171,16 +170,19 @@ def _carry_out(claim: Claim, now: Callable[[], datetime], progress: Progress) ->
 
 
 def _matched(claim: Claim, material: Material, progress: Progress) -> Plan:
-    told: dict[str, Any] = {"progress": progress} if TELLS_PROGRESS else {}
+    """A plan from scratch where nothing is suggested yet, or all the work there is was asked for;
+    else one that keeps to what is suggested, but for what gains by moving."""
+    settled: dict[str, Any] = {
+        "pinned": material.pinned,
+        "floor": material.floor,
+        "weights": material.weights,
+        "progress": progress,
+    }
+    level = claim.wishes.level
+    if material.before and level is Level.STANDARD:
+        return replan(material.needs, material.leaders, material.before, **settled)
     return allocate(
-        material.needs,
-        material.leaders,
-        level=claim.wishes.level,
-        pinned=material.pinned,
-        before=material.before,
-        floor=material.floor,
-        weights=material.weights,
-        **told,
+        material.needs, material.leaders, level=level, before=material.before, **settled
     )
 
 
