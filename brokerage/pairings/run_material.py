@@ -161,6 +161,8 @@ def why_nobody(unplaced: Unplaced) -> str:
     stage = next((rule.stage for rule in RULES if rule.code == unplaced.code), "")
     if not stage:
         return "Nobody is on the register yet."
+    if unplaced.code == RULES[0].code:
+        return f"None of the leaders on the register {stage}."
     return f"None of the leaders who pass all other rules up to then {stage}."
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,8 @@ from brokerage.matching.unmet import Why, ledger_of_unmet, why_unmet
 from tests.rules.matching_towns import busy_towns, leader, need, towns
 from tests.rules.test_matching_allocation import best_of_all
 from tests.rules.test_matching_contrast import Town, keeps_every_rule, planned
+
+pytestmark = pytest.mark.slow  # thousands of made-up towns, each against every plan there is
 
 
 def standing_of(town: Town, level: Level = Level.STANDARD, floor: int = 0) -> Standing:

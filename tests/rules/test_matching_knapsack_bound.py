@@ -16,6 +16,8 @@ from brokerage.matching.knapsack_bound import (
     slots_at_most,
 )
 
+pytestmark = pytest.mark.slow  # thousands of made-up towns, each against every plan there is
+
 
 class Made(NamedTuple):
     """A made-up market: pairs that may be made, and what leaders have."""

@@ -25,6 +25,8 @@ from brokerage.matching.profiles import (
 )
 from tests.rules.matching_towns import leader, need
 
+pytestmark = pytest.mark.slow  # thousands of made-up towns, each against every plan there is
+
 Town = tuple[tuple[NeedProfile, ...], tuple[LeaderProfile, ...]]
 OBJECTIVES: tuple[Objective, ...] = (Weighted(), StrictOrder(), Weighted(balance=1))
 TERMS = tuple(HalfTerm)

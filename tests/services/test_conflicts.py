@@ -101,7 +101,8 @@ def test_ended_it_counts_no_more_and_ending_twice_changes_nothing(
     for _ in range(2):
         conflict_services.end_conflict(by, conflict_id)
     assert left_out(session, town) == []
-    entries = session.scalars(select(LedgerEntry).where(LedgerEntry.thing == "conflict")).all()
+    query = select(LedgerEntry).where(LedgerEntry.thing == "conflict").order_by(LedgerEntry.id)
+    entries = session.scalars(query).all()
     assert [(e.action, e.fields, e.thing_id) for e in entries] == [
         ("conflict.noted", ["kind", "until", "words"], str(conflict_id)),
         ("conflict.ended", ["ended_at"], str(conflict_id)),
