@@ -42,7 +42,8 @@ def measure_page(run: Run, leaders: int) -> None:
         return
     run.say("  shortlist: the whole page ...")
     with _served(run.folder, instance) as (port, cookie, references):
-        took = _ask_in_turn(port, cookie, [f"/needs/{one}/shortlist" for one in references])
+        pages = [f"/needs/{one}/shortlist" for one in references]
+        took = _ask_in_turn(port, cookie, pages, run.limit)
     empty, page = (sorted(times) for times in took)
     late = int(0.95 * (len(page) - 1))
     figures = {
@@ -125,12 +126,17 @@ def _get(connection: HTTPConnection, address: str, cookie: str) -> tuple[int, by
     return answer.status, answer.read()
 
 
-def _ask_in_turn(port: int, cookie: str, pages: list[str]) -> tuple[list[float], list[float]]:
+def _ask_in_turn(
+    port: int, cookie: str, pages: list[str], limit: float
+) -> tuple[list[float], list[float]]:
     """Milliseconds of the empty page and of the shortlists, the first few left out."""
+    deadline = time.monotonic() + limit
     empty: list[float] = []
     page: list[float] = []
     with closing(_connection(port)) as connection:
         for number, address in enumerate(pages):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"The pages took longer than the limit of {limit:g} s.")
             for asked, times in ((EMPTY, empty), (address, page)):
                 begun = time.perf_counter()
                 status, _ = _get(connection, asked, cookie)
