@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
 
+from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
@@ -39,6 +40,7 @@ log = logging.getLogger("brokerage")
 
 LEASE = "scheduler"
 TICK_SECONDS = 10
+BEGINS_WITHIN = 0.05
 
 
 def always() -> bool:
@@ -213,6 +215,15 @@ class Ticker:
             self._told = what
 
 
+def _shut_down(scheduler: BlockingScheduler) -> None:
+    """End it, even where the word to stop came before it had begun."""
+    while True:
+        try:
+            return scheduler.shutdown()
+        except SchedulerNotRunningError:
+            threading.Event().wait(BEGINS_WITHIN)
+
+
 def run(app: Flask) -> None:
     """Tick until SIGTERM or SIGINT."""
     ticker = Ticker(app)
@@ -225,7 +236,7 @@ def run(app: Flask) -> None:
         if ticker.stopping.is_set():
             return  # told twice: by an operator, and by the process that started this one
         ticker.stopping.set()
-        threading.Thread(target=scheduler.shutdown, name="stop").start()
+        threading.Thread(target=_shut_down, args=(scheduler,), name="stop").start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)

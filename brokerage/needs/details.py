@@ -76,6 +76,8 @@ def scoping_visit(session: Session, by: By, need: Need, *, code: str | None) -> 
         raise RuleBroken("This is a scoping visit itself.")
     if not (code or need.code):
         raise RuleBroken("Choose the specialism of the person who is to visit.", field="code")
+    if code and code != need.code:
+        _check_offered(session, need, code)
     visit = _copied(session, by, need, f"A scoping visit for {need.reference}.", code or need.code)
     visit.scoping_of, visit.half_days = need.id, HALF_A_DAY
     visit.also_code, visit.outcomes, visit.baseline = None, "", ""
@@ -85,14 +87,18 @@ def scoping_visit(session: Session, by: By, need: Need, *, code: str | None) -> 
 
 def split(session: Session, by: By, need: Need, *, code: str) -> Need:
     """Another need with the same words and another specialism, in the same place in the queue."""
-    if code not in {area.code for area in offered(session, [need.partnership_id])}:
-        raise RuleBroken("Choose a specialism from the list.", field="code")
+    _check_offered(session, need, code)
     if code == need.code:
         raise RuleBroken("Choose another specialism than this need has.", field="code")
     other = _copied(session, by, need, need.worry, code)
     other.split_from = need.id
     record(session, by, "need.split", other, partnership_id=need.partnership_id)
     return other
+
+
+def _check_offered(session: Session, need: Need, code: str) -> None:
+    if code not in {area.code for area in offered(session, [need.partnership_id])}:
+        raise RuleBroken("Choose a specialism from the list.", field="code")
 
 
 def copy_findings(session: Session, by: By, need: Need, visit: Need) -> None:

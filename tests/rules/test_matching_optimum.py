@@ -147,8 +147,8 @@ def test_thorough_finds_the_best_plan_and_more_work_is_never_worse() -> None:
 
 
 @pytest.mark.slow
-def test_the_same_in_thousands_of_hamlets() -> None:
-    for town, objective in hamlets(3_000):
+def test_the_same_in_hundreds_of_hamlets() -> None:
+    for town, objective in hamlets(500):
         check_levels(town, objective)
 
 
