@@ -219,7 +219,8 @@ def _shut_down(scheduler: BlockingScheduler) -> None:
     """End it, even where the word to stop came before it had begun."""
     while True:
         try:
-            return scheduler.shutdown()
+            scheduler.shutdown()
+            return
         except SchedulerNotRunningError:
             threading.Event().wait(BEGINS_WITHIN)
 
