@@ -54,13 +54,24 @@ def what_if(session: Session, need: Need, leader_id: int, today: date, actor: Ac
     return WhatIf(
         need=need,
         leader=leader,
-        says=in_words(found, needs, leaders)
+        says=(*in_words(found, needs, leaders), *_tried_before(plan, leader))
         if found.bar is None
         else _left_out(plan, need, leader, actor),
         moved=[_moved(plan, change) for change in found.changes],
         tried=found.verdict in (Verdict.BETTER, Verdict.AS_GOOD, Verdict.COSTS),
         worth=list(zip(found.aims, found.worth, strict=True)),
         found=found,
+    )
+
+
+def _tried_before(plan: WholePlan, leader: Leader) -> tuple[str, ...]:
+    """Why no plan would do by itself what is asked about, be it ever so good."""
+    if str(leader.id) not in plan.tried_before:
+        return ()
+    name = leader.person.name
+    return (
+        f"No plan suggests {name} for this need by itself: they were asked for it, or had agreed "
+        "to it, before.",
     )
 
 

@@ -25,12 +25,15 @@ from brokerage.pairings.run_material import Suggested, suggestions
 @dataclass(frozen=True)
 class WholePlan:
     """The needs to be placed with what is suggested for them; ``needs`` and ``leaders`` are the
-    rows behind it, by the ids that ``standing`` knows; ``unready`` needs say too little for it."""
+    rows behind it, by the ids that ``standing`` knows; ``unready`` needs say too little for it.
+    ``tried_before`` are the leaders whom a plan leaves out for the need that is asked about, since
+    they were asked for it, or had agreed to it, before."""
 
     standing: Standing
     needs: dict[str, Need]
     leaders: dict[str, Leader]
     unready: list[Need]
+    tried_before: frozenset[str]
 
 
 def whole_plan(
@@ -53,10 +56,13 @@ def whole_plan(
     besides = asking.id if asking else None
     register = queries.register(session, partnership_id, today, besides=besides)
     profiles = {one.need_id: one for one in to_plan(session, needs, words, today)}
+    tried_before = frozenset[str]()
     if asking is not None:
         # Whoever was tried for it before can be asked about again: the shortlist ranks them too.
         earlier = queries.earlier_work(session, asking.urn)
-        profiles[str(asking.id)] = need_profile(asking, words, earlier=earlier, today=today)
+        afresh = need_profile(asking, words, earlier=earlier, today=today)
+        tried_before = profiles[afresh.need_id].not_leaders - afresh.not_leaders
+        profiles[afresh.need_id] = afresh
     leaders = [fit for _, fit in register]
     house = house_rules(session, partnership_id)
     asked_about = Standing(profiles.values(), leaders, {}, floor=house.floor, weights=house.weights)
@@ -80,6 +86,7 @@ def whole_plan(
         rows,
         {str(leader.id): leader for leader, _ in register},
         [need for need in found if not ready(need)],
+        tried_before,
     )
 
 

@@ -13,10 +13,11 @@ from brokerage.messages.models import Message
 from brokerage.needs.rules import Urgency
 from brokerage.pairings import services
 from brokerage.pairings.models import Pairing
+from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.schools.models import School
 from tests.builders import NOW, a_person, a_school, acting, in_post
-from tests.services.pairing_town import Town, a_leader, a_need, a_town
+from tests.services.pairing_town import Town, a_leader, a_need, a_town, propose, say
 from tests.views.conftest import DeskOf
 
 
@@ -94,6 +95,19 @@ def test_somebody_who_is_free_or_fits_better_is_said_to_better_the_plan(
     assert "The plan as a whole would be better" in desk.text
     desk.open(f"/needs/{town.need.reference}/what-if/{town.leader.id}")
     assert f"{town.leader.person.name} is suggested for this need already." in desk.text
+
+
+def test_whoever_was_tried_before_is_said_to_be_left_out_by_plans(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    address = f"/needs/{town.need.reference}/what-if/{town.leader.id}"
+    desk = desk_of(town.coordinator)
+    desk.open(address)
+    assert "No plan suggests" not in desk.text
+    pairing = propose(session, town)
+    say(session, town, pairing, Step.RELEASE, yes=False)
+    desk.open(address)
+    assert f"No plan suggests {town.leader.person.name} for this need by itself" in desk.text
 
 
 def test_a_rule_in_the_way_is_the_answer_with_its_numbers(
