@@ -28,11 +28,6 @@ class Method:
     not_modelled: str = ""
     slow: bool = False
     sizes: tuple[str, ...] = ()
-    strict: bool = False
-
-    @property
-    def own(self) -> bool:
-        return self.family == "own"
 
 
 def version_of(package: str) -> str | None:
@@ -110,7 +105,7 @@ def own_methods(levels: tuple[Level, ...]) -> tuple[Method, ...]:
     level = Level.STANDARD if Level.STANDARD in levels else levels[0]
     options = {"level": level.value}
     name = f"{level.value}-strict"
-    return (*found, Method(name, "brokerage.bench.own:strict", "own", options, strict=True))
+    return (*found, Method(name, "brokerage.bench.own:strict", "own", options))
 
 
 def peers_named(names: str) -> tuple[Method, ...]:
