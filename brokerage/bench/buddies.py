@@ -16,7 +16,7 @@ from brokerage.bench.edges import Edges
 from brokerage.bench.instances import Heads, keep
 from brokerage.bench.isolation import DONE, Job, measure
 from brokerage.bench.making import BUDDIES, make_instance
-from brokerage.bench.matching import Run
+from brokerage.bench.matching import Run, in_turn
 from brokerage.bench.methods import version_of
 from brokerage.bench.record import NOT_INSTALLED, Row
 from brokerage.bench.report import Cells, table
@@ -116,22 +116,19 @@ def measure_buddies(run: Run, repeats: int) -> None:
     """Ours and the others in turn, beginning with another one each time."""
     heads = make_instance(BUDDIES, run.record.seed)
     path = keep(heads, run.folder)
-    methods = [OWN, *PEERS]
-    for repeat in range(repeats):
-        begin = repeat % len(methods)
-        for method in (*methods[begin:], *methods[:begin]):
-            if run.record.has(MODE, BUDDIES, method, repeat, run.limit):
-                continue
-            run.say(f"  buddies: {method}, run {repeat + 1} ...")
-            module, package = PEERS.get(method, ("", ""))
-            row: Row = {"mode": MODE, "size": BUDDIES, "method": method, "repeat": repeat}
-            row["limit"] = run.limit
-            if package and version_of(package) is None:
-                run.record.add({**row, "status": NOT_INSTALLED, "note": "not installed"})
-                continue
-            function = "own" if method == OWN else "peer"
-            job = Job(f"{__name__}:{function}", path, run.limit, {"module": module})
-            run.record.add({**row, **measure(job)})
+    for repeat, method in in_turn([OWN, *PEERS], repeats):
+        if run.record.has(MODE, BUDDIES, method, repeat, run.limit):
+            continue
+        run.say(f"  buddies: {method}, run {repeat + 1} ...")
+        module, package = PEERS.get(method, ("", ""))
+        row: Row = {"mode": MODE, "size": BUDDIES, "method": method, "repeat": repeat}
+        row["limit"] = run.limit
+        if package and version_of(package) is None:
+            run.record.add({**row, "status": NOT_INSTALLED, "note": "not installed"})
+            continue
+        function = "own" if method == OWN else "peer"
+        job = Job(f"{__name__}:{function}", path, run.limit, {"module": module})
+        run.record.add({**row, **measure(job)})
 
 
 def lines(run: Run) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from brokerage.bench.chance import Chance
 from brokerage.bench.instances import Instance
 from brokerage.bench.isolation import DONE, Job, measure
-from brokerage.bench.matching import Run, lay_out
+from brokerage.bench.matching import Run, in_turn, lay_out
 from brokerage.bench.own import bounds_of
 from brokerage.bench.record import Row
 from brokerage.bench.report import Cells, table
@@ -105,17 +105,15 @@ def _figures(plan: Plan, after: Withdrawal) -> dict[str, float]:
 
 def measure_change(run: Run, size: str, share: float, repeats: int) -> None:
     path = lay_out(run, size)
-    for repeat in range(repeats):
-        begin = repeat % len(WAYS)
-        for way in (*WAYS[begin:], *WAYS[:begin]):
-            if run.record.has(MODE, size, way, repeat, run.limit):
-                continue
-            run.say(f"  {size}: {way}, run {repeat + 1} ...")
-            options = {"way": way, "share": share}
-            row: Row = {"mode": MODE, "size": size, "method": way, "repeat": repeat}
-            row["limit"] = run.limit
-            job = Job("brokerage.bench.change:changed", path, run.limit, options)
-            run.record.add({**row, **measure(job)})
+    for repeat, way in in_turn(WAYS, repeats):
+        if run.record.has(MODE, size, way, repeat, run.limit):
+            continue
+        run.say(f"  {size}: {way}, run {repeat + 1} ...")
+        options = {"way": way, "share": share}
+        row: Row = {"mode": MODE, "size": size, "method": way, "repeat": repeat}
+        row["limit"] = run.limit
+        job = Job("brokerage.bench.change:changed", path, run.limit, options)
+        run.record.add({**row, **measure(job)})
 
 
 HEADINGS: Cells = (

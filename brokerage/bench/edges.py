@@ -59,7 +59,7 @@ def edges_of(instance: Instance) -> Edges:
 
 def edges_from(candidates: Candidates) -> Edges:
     needs, leaders = candidates.needs, candidates.leaders
-    need = np.repeat(np.arange(len(needs), dtype=np.int64), np.diff(candidates.starts))
+    need = candidates.need
     placed = np.array([PLACED[one.urgency] for one in needs], dtype=np.int64)
     slots = [_slots(leader, len(needs)) for leader in leaders]
     return Edges(

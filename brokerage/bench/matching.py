@@ -1,8 +1,9 @@
 """The mode `matching`: every method on every size, in turn, each in a fresh process."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from brokerage.bench.instances import Instance, keep
 from brokerage.bench.isolation import DONE, Job, measure
@@ -16,6 +17,7 @@ SLOW_SECONDS = 30.0
 COUNT_SECONDS = 1_800.0
 
 Say = Callable[[str], None]
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,20 @@ def lay_out(run: Run, name: str) -> Path:
     return path
 
 
+def in_turn(tried: Sequence[Kind], repeats: int) -> Iterator[tuple[int, Kind]]:
+    """(repeat, which of them): all in turn, so many times, beginning with another one each time."""
+    for repeat in range(repeats):
+        begin = repeat % len(tried)
+        for one in (*tried[begin:], *tried[:begin]):
+            yield repeat, one
+
+
 def measure_size(run: Run, name: str, methods: Sequence[Method], repeats: int) -> None:
     """All methods in turn, `repeats` times, beginning with another one each time."""
     path = lay_out(run, name)
     tried = [method for method in methods if not method.sizes or name in method.sizes]
-    for repeat in range(repeats):
-        begin = repeat % len(tried)
-        for method in (*tried[begin:], *tried[:begin]):
-            _measure_one(run, name, path, method, repeat)
+    for repeat, method in in_turn(tried, repeats):
+        _measure_one(run, name, path, method, repeat)
 
 
 def _measure_one(run: Run, name: str, path: Path, method: Method, repeat: int) -> None:

@@ -28,11 +28,6 @@ class Method:
     not_modelled: str = ""
     slow: bool = False
     sizes: tuple[str, ...] = ()
-    strict: bool = False
-
-    @property
-    def own(self) -> bool:
-        return self.family == "own"
 
 
 def version_of(package: str) -> str | None:
@@ -101,18 +96,16 @@ PEERS = (
 )
 
 
-def own_methods(levels: tuple[Level, ...], strict: bool = True) -> tuple[Method, ...]:
+def own_methods(levels: tuple[Level, ...]) -> tuple[Method, ...]:
     """The levels with the weighted objective; and in strict order, the level a coordinator has."""
     found = [
         Method(level.value, "brokerage.bench.own:weighted", "own", {"level": level.value})
         for level in levels
     ]
-    if strict:
-        level = Level.STANDARD if Level.STANDARD in levels else levels[0]
-        options = {"level": level.value}
-        name = f"{level.value}-strict"
-        found.append(Method(name, "brokerage.bench.own:strict", "own", options, strict=True))
-    return tuple(found)
+    level = Level.STANDARD if Level.STANDARD in levels else levels[0]
+    options = {"level": level.value}
+    name = f"{level.value}-strict"
+    return (*found, Method(name, "brokerage.bench.own:strict", "own", options))
 
 
 def peers_named(names: str) -> tuple[Method, ...]:

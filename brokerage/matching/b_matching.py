@@ -113,7 +113,7 @@ class _Search:
         for taker, distance in chain.looked:
             self.keeps[taker] -= chain.end - distance
         self._distance[list(chain.asked_by)] = FAR
-        self._move_along(root, chain)
+        self._move_along(chain)
 
     def _look(self, taker: int, distance: int, chain: "_Chain") -> None:
         """Whom else could this taker have, and at what cost, given what the chain costs so far?"""
@@ -138,7 +138,7 @@ class _Search:
             else:
                 heappush(chain.heap, (at, giver))
 
-    def _move_along(self, root: int, chain: "_Chain") -> None:
+    def _move_along(self, chain: "_Chain") -> None:
         """Everybody on the chain moves on by one, from its end back to where it began."""
         giver = chain.last_giver
         if giver != NOBODY:

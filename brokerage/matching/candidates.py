@@ -32,8 +32,6 @@ from brokerage.matching.register import Register
 from brokerage.matching.scoring import DEFAULT_WEIGHTS, Point, Weights
 from brokerage.matching.scoring_columns import TOP, points_of_pairs, scores
 
-__all__ = ["Candidates", "IntArray", "find_candidates"]
-
 AT_A_TIME = 1 << 15
 """Pairs looked at in one go."""
 
@@ -81,6 +79,12 @@ class Candidates:
         """The points of any pairs, eligible or not, by the indexes of their needs and leaders;
         they add up to the score."""
         return points_of_pairs(self.asked.pairs(needs, leaders), weights)
+
+    def scores(
+        self, needs: IntArray, leaders: IntArray, weights: Weights = DEFAULT_WEIGHTS
+    ) -> IntArray:
+        """The scores of any pairs, likewise."""
+        return scores(self.asked.pairs(needs, leaders), weights)
 
     def funnel(self, need: int) -> tuple[FunnelStep, ...]:
         """How many leaders survive each rule in turn, for one need."""

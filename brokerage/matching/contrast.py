@@ -17,7 +17,7 @@ from brokerage.matching.eligibility import Bar, first_bar
 from brokerage.matching.objectives import Worth
 from brokerage.matching.plans import PinsError
 from brokerage.matching.quantities import and_list
-from brokerage.matching.resolving import part_around, resolved
+from brokerage.matching.resolving import beyond, part_around, resolved
 from brokerage.matching.standing import Standing, less
 
 
@@ -111,7 +111,6 @@ def _forced(standing: Standing, need_id: str, leader_id: str) -> Displacement:
     certified = standing.objective.certified
     worth = less(standing.worth(found), standing.worth(before))[:certified]
     verdict = Verdict.BETTER if any(worth) else Verdict.AS_GOOD
-    rest = {n: one for n, one in standing.given.items() if n not in part.needs}
     return Displacement(
         need_id,
         leader_id,
@@ -125,7 +124,7 @@ def _forced(standing: Standing, need_id: str, leader_id: str) -> Displacement:
         ),
         worth=worth,
         aims=standing.objective.aims[:certified],
-        given=rest | found,
+        given=beyond(standing, part) | found,
         exact=exact,
         within=len(part.movable),
     )

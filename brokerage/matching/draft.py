@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brokerage.matching.market import NOBODY, Market
-from brokerage.matching.objectives import LOAD_FULL, Worth
+from brokerage.matching.objectives import LOAD_FULL, Worth, load
 from brokerage.matching.rooms import IntArray, Layout, joined, layout_for
 
 
@@ -130,11 +130,7 @@ class Draft:
         """What the plan is worth beside pinned pairs, aim by aim, added up afresh."""
         pairs = [pair for pair in self.pair_of if pair != NOBODY]
         row = self.ground.market.rows[pairs].sum(axis=0).tolist()
-        loads = sum(
-            LOAD_FULL * used * used // of
-            for used, of in zip(self.used, self.ground.account, strict=True)
-            if of
-        )
+        loads = sum(map(load, self.used, self.ground.account))
         return tuple(part + loads * unit for part, unit in zip(row, of_load, strict=True))
 
     def copy(self) -> "Draft":

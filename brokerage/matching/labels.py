@@ -6,7 +6,7 @@ set of one is a set of two with nobody in second place.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -195,8 +195,7 @@ def _bettered(
     best = np.repeat(np.maximum.reduceat(worth, starts), np.diff(starts, append=len(need)))
     ties = np.flatnonzero(worth == best)
     best = ties[np.flatnonzero(np.diff(need[ties], prepend=-1))]
-    new = replace(
-        labels,
+    new = Labels(
         worth=labels.worth.copy(),
         pair=labels.pair.copy(),
         first=labels.first.copy(),

@@ -9,7 +9,6 @@ claims, designations, kinds of school) is looked up by the two rows.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from brokerage.matching.columns import (
     table,
 )
 from brokerage.matching.profiles import Context, NeedProfile, Relationship
-from brokerage.matching.register import Register
+from brokerage.matching.register import Register, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Asked:
     needs)."""
 
     def __init__(self, needs: Iterable[NeedProfile], register: Register) -> None:
-        self.needs = in_order(needs)
+        self.needs = in_order(needs, lambda need: need.need_id, "needs")
         self.register = register
         contexts: dict[Context, int] = {}
         rows = [
@@ -123,15 +122,6 @@ class OneAsked:
     def stretch(self) -> tuple[int, int]:
         """(from, to) the places of the need's bucket."""
         return self.register.buckets.stretch(int(self.columns.specialism), int(self.columns.phase))
-
-
-def in_order(needs: Iterable[NeedProfile]) -> tuple[NeedProfile, ...]:
-    """By id; raises ValueError for two of one id."""
-    ordered = tuple(sorted(needs, key=lambda need: need.need_id))
-    for one, other in pairwise(ordered):
-        if one.need_id == other.need_id:
-            raise ValueError(f"Two needs have the id {one.need_id}.")
-    return ordered
 
 
 def between(needs: Sequence[NeedProfile], register: Register) -> Between:

@@ -27,7 +27,7 @@ from brokerage.matching.plans import (
 )
 from brokerage.matching.prices import FINE, Prices
 from brokerage.matching.rooms import IntArray
-from brokerage.matching.scoring import Point, Weights, total
+from brokerage.matching.scoring import Weights, total
 from brokerage.matching.search import Found
 
 
@@ -72,15 +72,10 @@ class Queue:
             prices=self._prices(market, found.prices),
         )
 
-    def _points(self, leader_of: IntArray) -> tuple[IntArray, list[tuple[Point, ...]]]:
-        """(needs placed, the points of each with its leader)."""
-        placed = np.flatnonzero(leader_of != NOBODY)
-        return placed, self.candidates.points(placed, leader_of[placed], self.weights)
-
     def _row(self, leader_of: IntArray) -> Worth:
         """The worth of these pairs, added up afresh."""
-        placed, points = self._points(leader_of)
-        score = np.array([total(given) for given in points], dtype=np.int64)
+        placed = np.flatnonzero(leader_of != NOBODY)
+        score = self.candidates.scores(placed, leader_of[placed], self.weights)
         kept = self.leaders_before()[placed] == leader_of[placed]
         urgency = urgencies(self.candidates)[placed]
         rows = rows_of(self.objective, urgency, score, kept.astype(np.int64))
@@ -109,6 +104,8 @@ class Queue:
     def _pairs(self, leader_of: IntArray) -> tuple[Pair, ...]:
         needs, leaders = self.candidates.needs, self.candidates.leaders
         ranks, eligible = self.candidates.ranks(leader_of), self.candidates.eligible
+        placed = np.flatnonzero(leader_of != NOBODY)
+        points = self.candidates.points(placed, leader_of[placed], self.weights)
         return tuple(
             Pair(
                 need_id=needs[need].need_id,
@@ -119,7 +116,7 @@ class Queue:
                 eligible=int(eligible[need]),
                 pinned=need in self.pins,
             )
-            for need, given in _zip(*self._points(leader_of))
+            for need, given in _zip(placed, points)
         )
 
     def _unplaced(self, leader_of: IntArray) -> tuple[Unplaced, ...]:

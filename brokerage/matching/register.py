@@ -10,8 +10,9 @@ Built once for a register that stays the same. Cost: a few millionths of a secon
 and claim; memory, about 200 bytes for each place in a bucket.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
@@ -31,6 +32,8 @@ from brokerage.matching.contexts import Contexts
 from brokerage.matching.profiles import Claim, HalfTerm, LeaderProfile
 from brokerage.matching.scoring import depth_share, fresh_share
 
+Profile = TypeVar("Profile")
+
 
 class Register:
     """Leaders in the order of their ids, as columns, claims and buckets.
@@ -41,7 +44,7 @@ class Register:
     """
 
     def __init__(self, leaders: Iterable[LeaderProfile]) -> None:
-        self.leaders = in_order(leaders)
+        self.leaders = in_order(leaders, lambda leader: leader.leader_id, "leaders")
         self.row_of = {leader.leader_id: row for row, leader in enumerate(self.leaders)}
         self.words = Vocabularies()
         rows = [of_leader(leader, row, self.words) for row, leader in enumerate(self.leaders)]
@@ -133,12 +136,14 @@ class Buckets:
         )
 
 
-def in_order(leaders: Iterable[LeaderProfile]) -> tuple[LeaderProfile, ...]:
-    """By id; raises ValueError for two of one id."""
-    ordered = tuple(sorted(leaders, key=lambda leader: leader.leader_id))
-    for one, other in pairwise(ordered):
-        if one.leader_id == other.leader_id:
-            raise ValueError(f"Two leaders have the id {one.leader_id}.")
+def in_order(
+    profiles: Iterable[Profile], id_of: Callable[[Profile], str], kind: str
+) -> tuple[Profile, ...]:
+    """By id; raises ValueError for two of one id, which says that they are two of this `kind`."""
+    ordered = tuple(sorted(profiles, key=id_of))
+    for one, other in pairwise(map(id_of, ordered)):
+        if one == other:
+            raise ValueError(f"Two {kind} have the id {one}.")
     return ordered
 
 

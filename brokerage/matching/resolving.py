@@ -39,9 +39,7 @@ class Part:
         return self.movable + self.fixed
 
 
-def part_around(
-    standing: Standing, touched: Collection[str], leaders: Collection[str] = ()
-) -> Part:
+def part_around(standing: Standing, touched: Collection[str], leaders: Collection[str]) -> Part:
     """What a change to the needs `touched` and to these leaders can reach: whoever could take the
     needs, what those have now, and the unplaced needs that one of `leaders` could take."""
     seeds = set(touched)
@@ -68,6 +66,12 @@ def _colleagues(standing: Standing, leaders: Collection[str]) -> set[str]:
     return {one.leader_id for one in standing.leaders.values() if home_of(one) in homes}
 
 
+def beyond(standing: Standing, part: Part) -> dict[str, str]:
+    """What the plan gives outside of the part: need id to leader id."""
+    within = set(part.needs)
+    return {need_id: one for need_id, one in standing.given.items() if need_id not in within}
+
+
 def resolved(
     standing: Standing,
     part: Part,
@@ -78,8 +82,8 @@ def resolved(
     """The best way found to fill the part, with the pairs in `forced` as they are: need id to
     leader id for every need of the part that gets somebody, and whether it is proven the best.
 
-    `most`: so many partial plans
-    are looked at. Raises PinsError where what is forced and what stays cannot stand together.
+    No more partial plans than `most` are looked at. Raises PinsError where what is forced and what
+    stays cannot stand together.
     """
     pinned = {need_id: standing.given[need_id] for need_id in part.fixed} | dict(forced or {})
     before = {n: standing.given[n] for n in part.movable if n in standing.given}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brokerage.matching.books import home_of
 from brokerage.matching.profiles import (
     HalfTerm,
     LeaderProfile,
@@ -81,12 +82,8 @@ def home_schools(leaders: Sequence[LeaderProfile]) -> tuple[IntArray, IntArray]:
     for leader in leaders:
         half_days = leader.home_school_half_days
         if half_days is not None:
-            home = _home(leader)
+            home = home_of(leader)
             cap[home] = min(cap.get(home, half_days), half_days)
     index = {home: place for place, home in enumerate(cap)}
-    group = [index.get(_home(leader), -1) for leader in leaders] if cap else [-1] * len(leaders)
+    group = [index.get(home_of(leader), -1) for leader in leaders] if cap else [-1] * len(leaders)
     return np.array(group, dtype=np.int64), np.array(list(cap.values()), dtype=np.int64)
-
-
-def _home(leader: LeaderProfile) -> str:
-    return leader.home_school or f"the home of {leader.leader_id}"

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from brokerage.matching.books import Books
 from brokerage.matching.eligibility import is_eligible
-from brokerage.matching.profiles import Claim, LeaderProfile, Phase, Place
-from brokerage.matching.resolving import part_around, resolved
+from brokerage.matching.profiles import Claim, LeaderProfile, Phase, Place, Urgency
+from brokerage.matching.resolving import beyond, part_around, resolved
 from brokerage.matching.standing import Standing
 from brokerage.matching.unmet import UnmetRow
 
@@ -158,7 +158,6 @@ def _tried(
     urgent = sum(_urgent(standing, one) for one in after) - sum(
         _urgent(standing, one) for one in before
     )
-    rest = {n: one for n, one in standing.given.items() if n not in part.needs}
     first = standing.needs[placed[0]]
     return Gain(
         specialism=first.specialism,
@@ -169,10 +168,10 @@ def _tried(
         more=more,
         urgent=urgent,
         placed=placed,
-        given=rest | after,
+        given=beyond(standing, part) | after,
         leader_after=leader,
     )
 
 
 def _urgent(standing: Standing, need_id: str) -> bool:
-    return standing.needs[need_id].urgency == "urgent"
+    return standing.needs[need_id].urgency is Urgency.URGENT

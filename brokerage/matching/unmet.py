@@ -7,7 +7,7 @@ rule that emptied its list (`eligibility`), folded into these few; what is priva
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,15 +81,12 @@ def why_unmet(standing: Standing, need_id: str, books: Books | None = None) -> W
     return OF_RULE.get(emptied.code, Why.OTHER) if emptied else Why.NOBODY
 
 
-def ledger_of_unmet(
-    standing: Standing, place_of: Mapping[str, str], need_ids: Iterable[str] | None = None
-) -> tuple[UnmetRow, ...]:
-    """What is unmet, the most needs first; of `need_ids` alone, where given. `place_of` tells by
-    need id which place (a town, an authority) a need is put down under."""
+def ledger_of_unmet(standing: Standing, place_of: Mapping[str, str]) -> tuple[UnmetRow, ...]:
+    """What is unmet, the most needs first. `place_of` tells by need id which place (a town, an
+    authority) a need is put down under."""
     books = standing.books()
-    wanted = standing.unplaced() if need_ids is None else sorted(need_ids)
     groups: dict[tuple[str, Phase, str], list[str]] = {}
-    for need_id in wanted:
+    for need_id in standing.unplaced():
         need = standing.needs[need_id]
         key = (need.specialism, need.phase, place_of[need_id])
         groups.setdefault(key, []).append(need_id)

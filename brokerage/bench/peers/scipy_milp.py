@@ -10,8 +10,6 @@ from brokerage.bench.edges import Edges
 from brokerage.bench.solving import solved
 from brokerage.bench.work import Bound, Raw, Solved, Work
 
-GAP = 1e-3
-
 
 def run(work: Work) -> Solved:
     return solved(work, solve)
@@ -32,7 +30,7 @@ def solve(edges: Edges, work: Work) -> Raw:
             constraints=LinearConstraint(matrix, ub=most),
             integrality=np.ones(count),
             bounds=Bounds(0, 1),
-            options={"mip_rel_gap": GAP, "time_limit": work.limit},
+            options={"mip_rel_gap": work.options["gap"], "time_limit": work.limit},
         )
     taken = np.flatnonzero(found.x > 0.5) if found.x is not None else np.array([], dtype=int)
     pairs = list(zip(edges.need[taken].tolist(), edges.leader[taken].tolist(), strict=True))
