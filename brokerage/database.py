@@ -8,7 +8,7 @@ they change, in id order, with :func:`locked`. State, ledger, form key and outbo
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -280,3 +280,11 @@ def check_version(row: Versioned, version: int | None, what: str) -> None:
     """Raise ChangedMeanwhile where the person's page was made from an older ``version``."""
     if version is not None and row.version != version:
         raise ChangedMeanwhile(what)
+
+
+def set_changed(row: Base, new: Mapping[str, object]) -> list[str]:
+    """Give the row these values; answers the names of those that differ from before."""
+    changed = [name for name, value in new.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, new[name])
+    return changed

@@ -163,11 +163,12 @@ def _keep(
     by_phone = Part.COORDINATOR in mine and not mine & {Part.HEAD, Part.LEADER}
     head = supported_head(session, engagement, london_date(by.now))
     said_by = engagement.leader.person if kind is ReviewKind.LEADER_COMMENT else head
+    told_by = said_by if by_phone else None
     review = Review(
         engagement_id=engagement.id,
         kind=kind,
         answered_at=by.now,
-        answered_by=said_by.id if by_phone and said_by else by.actor.person_id,
+        answered_by=told_by.id if told_by else by.actor.person_id,
         recorded_by=by.actor.person_id if by_phone else None,
         choice=str(choice),
         difference=choice.level if isinstance(choice, Difference) else None,
@@ -185,8 +186,7 @@ def _keep(
         f"review.{kind.name.lower()}",
         review,
         partnership_id=engagement.partnership_id,
-        on_behalf_of=said_by.id if by_phone and said_by else None,
+        on_behalf_of=told_by.id if told_by else None,
         fields=["choice"],
     )
-    told_by = said_by if by_phone else None
     phone_notes.keep(session, by, engagement, NoteKind(kind.value), told_by, before)

@@ -15,6 +15,7 @@ from brokerage.engagements.models import Concern, Engagement, PhoneNote, Visit
 from brokerage.engagements.phone_notes import part_of
 from brokerage.engagements.rules import LIFE, VISIT_LIFE, EngagementState, VisitState
 from brokerage.engagements.telling import tell
+from brokerage.life import Part
 from brokerage.people.models import Person
 
 WORKING = (EngagementState.AGREED, EngagementState.ACTIVE)
@@ -44,12 +45,17 @@ class Undoable:
     def state_before(self) -> EngagementState:
         return EngagementState(self.before["state"])
 
+    @property
+    def whose(self) -> set[Part]:
+        """Whose words these are: they undo it."""
+        return {part_of(self.note.kind)}
+
     def reviews_are(self, kinds: Collection[str]) -> bool:
         """Whether these reviews, and no others, are answered now."""
         return {review.kind.value for review in self.engagement.reviews} == set(kinds)
 
     def visit_may(self, event: str) -> bool:
-        return VISIT_LIFE.may(self.visit.state, event, {part_of(self.note.kind)})
+        return VISIT_LIFE.may(self.visit.state, event, self.whose)
 
     def following(self) -> Visit | None:
         """The visit that was planned along with it."""
@@ -66,12 +72,12 @@ class Undoable:
     def can_go_back(self) -> bool:
         """Whether the engagement is where the note led it, or where it was before. Of support that
         is done, the last log must have made it so: days not used are the leader's again else."""
-        now, then, part = self.engagement.state, self.state_before, {part_of(self.note.kind)}
+        now, then = self.engagement.state, self.state_before
         if now is EngagementState.COMPLETED:
             by_log = self.engagement.used >= self.engagement.half_days
-            return by_log and then in WORKING and LIFE.may(now, "undo_complete", part)
+            return by_log and then in WORKING and LIFE.may(now, "undo_complete", self.whose)
         if then is EngagementState.AGREED:
-            return LIFE.may(now, "undo_start", part)
+            return LIFE.may(now, "undo_start", self.whose)
         return now is then
 
     def concern_is_open(self) -> bool:

@@ -4,7 +4,6 @@ be, and how."""
 from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
-from brokerage.engagements.phone_notes import part_of
 from brokerage.engagements.queries import review_of
 from brokerage.engagements.rules import LIFE, NoteKind, ReviewKind
 from brokerage.engagements.telling import COMMENT, settled
@@ -34,7 +33,7 @@ def may_evaluation(of: Undoable) -> bool:
     need = of.session.get_one(Need, of.engagement.need_id)
     closed_by_it = (need.state, need.over_reason) == (NeedState.CLOSED, CloseReason.MET)
     alone = of.reviews_are([*of.before["reviews"], NoteKind.EVALUATION.value])
-    may = LIFE.may(of.engagement.state, "undo_close", {part_of(of.note.kind)})
+    may = LIFE.may(of.engagement.state, "undo_close", of.whose)
     return closed_by_it and alone and may
 
 
@@ -42,7 +41,7 @@ def undo_evaluation(of: Undoable, by: By) -> None:
     """Not evaluated, and so neither the support nor its need is closed."""
     session, engagement = of.session, of.engagement
     undo_review(of, by)
-    steps.move(session, by, engagement, "undo_close", {part_of(of.note.kind)})
+    steps.move(session, by, engagement, "undo_close", of.whose)
     engagement.over_at = None
     session.get_one(Pairing, engagement.pairing_id).went_well = None
     (need,) = locked(session, Need, engagement.need_id)

@@ -7,7 +7,6 @@ from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
 from brokerage.engagements.models import Visit
-from brokerage.engagements.phone_notes import part_of
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import COUNTED, VISIT_LIFE, EngagementState, VisitState
 from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
@@ -42,7 +41,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     session, engagement = of.session, of.engagement
     (visit,) = locked(session, Visit, of.visit.id)
     event = "undo_log" if visit.planned_on is not None else "undo_log_unplanned"
-    visit.state = VISIT_LIFE.after(visit.state, event, {part_of(of.note.kind)})
+    visit.state = VISIT_LIFE.after(visit.state, event, of.whose)
     half_days, visit.half_days = visit.half_days, 0
     days.use(session, by, engagement.leader_id, engagement.year, -half_days, visit, visit.id)
     engagement.used -= half_days
@@ -67,7 +66,7 @@ def may_no_visit(of: Undoable) -> bool:
 
 def undo_no_visit(of: Undoable, by: By) -> None:
     (visit,) = locked(of.session, Visit, of.visit.id)
-    visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", {part_of(of.note.kind)})
+    visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
     _take_away_following(of, by)
 
 
@@ -78,7 +77,7 @@ def may_log_agreed(of: Undoable) -> bool:
 
 def undo_log_agreed(of: Undoable, by: By) -> None:
     (visit,) = locked(of.session, Visit, of.visit.id)
-    visit.state = VISIT_LIFE.after(visit.state, "undo_settle", {part_of(of.note.kind)})
+    visit.state = VISIT_LIFE.after(visit.state, "undo_settle", of.whose)
 
 
 def may_log_disputed(of: Undoable) -> bool:
@@ -87,29 +86,28 @@ def may_log_disputed(of: Undoable) -> bool:
 
 def undo_log_disputed(of: Undoable, by: By) -> None:
     (visit,) = locked(of.session, Visit, of.visit.id)
-    visit.state = VISIT_LIFE.after(visit.state, "undo_dispute", {part_of(of.note.kind)})
+    visit.state = VISIT_LIFE.after(visit.state, "undo_dispute", of.whose)
     visit.disputed_at, visit.dispute = None, ""
 
 
 def _go_back(of: Undoable, by: By) -> None:
     """Lead the engagement back to where it was: its place taken again, its visits to come again."""
-    session, engagement, part = of.session, of.engagement, {part_of(of.note.kind)}
+    session, engagement = of.session, of.engagement
     if engagement.state is EngagementState.COMPLETED:
-        steps.move(session, by, engagement, "undo_complete", part)
+        steps.move(session, by, engagement, "undo_complete", of.whose)
         engagement.completed_at = None
         days.enter(session, engagement.leader_id)
         settled(session, by, engagement, EVALUATION)
         _plan_again(of)
     if of.state_before is EngagementState.AGREED:
-        steps.move(session, by, engagement, "undo_start", part)
+        steps.move(session, by, engagement, "undo_start", of.whose)
 
 
 def _plan_again(of: Undoable) -> None:
     following = of.following()
     for visit in locked(of.session, Visit, *of.before["cancelled"]):
         if following is None or visit.id != following.id:
-            part = {part_of(of.note.kind)}
-            visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", part)
+            visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
             revive_links(of.session, "visit", visit.id, of.note.noted_at)
 
 

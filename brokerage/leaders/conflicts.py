@@ -112,7 +112,7 @@ def school_concerned(session: Session, actor: Actor, urn: int) -> School:
 
 def partnerships_of(session: Session, actor: Actor, urn: int) -> list[Partnership]:
     """The partnerships to which the school belongs and which the actor coordinates, by name."""
-    return _named(session, partnerships_of_schools(session, [urn]) & actor.coordinates())
+    return _named(session, actor.coordinates() & partnerships_of_schools(session, [urn]))
 
 
 def partnerships_with(
@@ -120,7 +120,7 @@ def partnerships_with(
 ) -> list[Partnership]:
     """The partnerships whose register the leader is on and which the actor coordinates, by name."""
     ids = {post.partnership_id for post in memberships(session, leader, day)}
-    return _named(session, {number for number in ids if number in actor.coordinates()})
+    return _named(session, actor.coordinates() & ids)
 
 
 def leaders_to_choose(
@@ -136,6 +136,6 @@ def leaders_to_choose(
     return sorted(found.values(), key=lambda leader: (leader.person.name, leader.id))
 
 
-def _named(session: Session, ids: Collection[int | None]) -> list[Partnership]:
-    query = select(Partnership).where(Partnership.id.in_([one for one in ids if one is not None]))
+def _named(session: Session, ids: Collection[int]) -> list[Partnership]:
+    query = select(Partnership).where(Partnership.id.in_(ids))
     return list(session.scalars(query.order_by(Partnership.name)))

@@ -37,13 +37,18 @@ def _members(partnership_ids: Collection[int], day: date, *, from_now: bool) -> 
     return query if from_now else query.where(Post.from_on <= day)
 
 
+def members_on(partnership_id: int, day: date) -> Select[int]:
+    """Persons who are system leaders in a partnership on ``day``."""
+    return _members([partnership_id], day, from_now=False)
+
+
 def leaders_of(session: Session, partnership_id: int, day: date) -> list[Leader]:
     """The leaders of a partnership on ``day``, by name: all of them, whether or not they accept,
     each with home school and trust, designations, specialisms, accounts and named releaser."""
     query = (
         select(Leader)
         .join(Leader.person)
-        .where(Leader.person_id.in_(_members([partnership_id], day, from_now=False)), Person.active)
+        .where(Leader.person_id.in_(members_on(partnership_id, day)), Person.active)
         .options(
             selectinload(Leader.specialisms),
             # At most a few of each: fetched along, they cost no queries of their own.
@@ -261,11 +266,6 @@ def public_list(
             area = names.get(code, code)
             rows.append(PublicRow(area, leader.person.name, leader.home.name, phases, kinds))
     return sorted(rows, key=lambda row: (row.area, row.name))
-
-
-def members_on(partnership_id: int, day: date) -> Select[int]:
-    """Persons who are system leaders in a partnership on ``day``."""
-    return _members([partnership_id], day, from_now=False)
 
 
 def leader_on_register(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
 from brokerage.clock import london_date
-from brokerage.database import locked, use_case
+from brokerage.database import locked, set_changed, use_case
 from brokerage.errors import BrokerageError, NotFound, RuleBroken
 from brokerage.leaders import days, steps
 from brokerage.leaders.models import Leader
@@ -156,10 +156,7 @@ class _Work:
             new["telephone"] = values["telephone"][:40] or None
         if address and not person.email:
             new["email"] = address
-        changed = [name for name, value in new.items() if getattr(person, name) != value]
-        for name in changed:
-            setattr(person, name, new[name])
-        return changed
+        return set_changed(person, new)
 
     def _fill(self, leader: Leader, line: Line) -> list[str]:
         values = line.values

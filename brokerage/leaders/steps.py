@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
 from brokerage.clock import london_date
+from brokerage.database import set_changed
 from brokerage.errors import RuleBroken
 from brokerage.leaders.models import Designation, Leader, LeaderSpecialism
 from brokerage.leaders.queries import find_leader, memberships, releasers
@@ -131,9 +132,7 @@ def partnership_between(session: Session, by: By, leader: Leader) -> int | None:
 
 def set_fields(leader: Leader, new: dict[str, object]) -> list[str]:
     """Give the leader these values; answers which of them differ from before."""
-    changed = [name for name, value in new.items() if getattr(leader, name) != value]
-    for name in changed:
-        setattr(leader, name, new[name])
+    changed = set_changed(leader, new)
     if "home_urn" in changed:
         # Another school's head has to release them now.
         changed += withdraw_standing(leader)
@@ -173,10 +172,7 @@ def claim(
         found = LeaderSpecialism(code=code, phase=phase)
         leader.specialisms.append(found)
     new = {"level": level, "evidence": evidence, "evidence_on": evidence_on}
-    changed = [name for name, value in new.items() if getattr(found, name) != value]
-    for name in changed:
-        setattr(found, name, new[name])
-    return bool(changed)
+    return bool(set_changed(found, new))
 
 
 def designate(leader: Leader, award: Award, today: date) -> bool:

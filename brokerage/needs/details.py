@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
+from brokerage.database import set_changed
 from brokerage.errors import RuleBroken
 from brokerage.leaders.rules import TERMS, WEEKDAYS
 from brokerage.ledger.steps import record
@@ -36,9 +37,7 @@ def set_details(
             new[name] = list(new[name])
     if "phase" in new:
         new["phase"] = Phase(new["phase"]) if new["phase"] else None
-    changed = [name for name, value in new.items() if getattr(need, name) != value]
-    for name in changed:
-        setattr(need, name, new[name])
+    changed = set_changed(need, new)
     if changed:
         record(
             session,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.database import check_version, locked, use_case
+from brokerage.database import check_version, locked, set_changed, use_case
 from brokerage.errors import NotAllowed, NotFound, RuleBroken
 from brokerage.life import Part
 from brokerage.needs import details, questions, steps
@@ -93,13 +93,8 @@ def change(by: By, session: Session, need_id: int, *, version: int | None, words
         raise RuleBroken("This need can no longer be changed here. Ring your coordinator.")
     check_version(need, version, "this need")
     check_words(words, london_date(by.now), need.by_when)
-    changed = [
-        name
-        for name in ("worry", "whom", "by_when", "ring_when")
-        if getattr(need, name) != getattr(words, name)
-    ]
-    for name in changed:
-        setattr(need, name, getattr(words, name))
+    names = ("worry", "whom", "by_when", "ring_when")
+    changed = set_changed(need, {name: getattr(words, name) for name in names})
     if changed:
         steps.note(session, by, need, "need.changed", fields=changed)
     return need.reference

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.database import check_version, locked, use_case
+from brokerage.database import check_version, locked, set_changed, use_case
 from brokerage.errors import NotFound
 from brokerage.ledger.steps import record
 from brokerage.partnerships.models import Partnership
@@ -52,9 +52,7 @@ def change_partnership(
         "hundred_in_school_days": hundred_in_school_days,
         **promised,
     }
-    changed = [field for field, value in new.items() if getattr(partnership, field) != value]
-    for field in changed:
-        setattr(partnership, field, new[field])
+    changed = set_changed(partnership, new)
     if changed:
         record(
             session,

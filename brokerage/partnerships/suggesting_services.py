@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.database import check_version, locked, use_case
+from brokerage.database import check_version, locked, set_changed, use_case
 from brokerage.errors import NotFound
 from brokerage.ledger.steps import record
 from brokerage.matching.profiles import SameTrust
@@ -71,9 +71,7 @@ def _mine(by: By, session: Session, partnership_id: int) -> Partnership:
 
 
 def _set(session: Session, by: By, partnership: Partnership, new: Mapping[str, Any]) -> None:
-    changed = [field for field, value in new.items() if getattr(partnership, field) != value]
-    for field in changed:
-        setattr(partnership, field, new[field])
+    changed = set_changed(partnership, new)
     if changed:
         record(
             session,

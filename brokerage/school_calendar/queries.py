@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.models import ClosedDays, SchoolTerm
 from brokerage.school_calendar.rules import SchoolCalendar
-from brokerage.school_calendar.terms import DayKind, Term, own_before_shared
+from brokerage.school_calendar.terms import DayKind, own_before_shared
 
 Whose = tuple[int | None, int | None]
 
@@ -70,11 +70,6 @@ def closed_days_of(
     whose = _of(ClosedDays.partnership_id, ClosedDays.urn, partnership_id, urn)
     query = select(ClosedDays).where(whose).order_by(ClosedDays.first, ClosedDays.id)
     return list(session.scalars(query))
-
-
-def set_terms(calendar: SchoolCalendar) -> dict[tuple[int, str], Term]:
-    """The terms that somebody has set, by school year and season."""
-    return {(term.school_year, term.season): term for term in calendar.terms}
 
 
 def _of(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from brokerage.errors import RuleBroken
 from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar, next_day_both_open
+from brokerage.web.words import london_day
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ def in_the_way(
     if not any(said):
         return ""
     both = all(said)
-    why = f"Schools are not open on {_day(on)}." if both else "".join(said)
+    why = f"Schools are not open on {london_day(on)}." if both else "".join(said)
     then = next_day_both_open(at_home, at_supported, on)
-    return f"{why} The next day that would do is {_day(then)}." if then else why
+    return f"{why} The next day that would do is {london_day(then)}." if then else why
 
 
 def check_visit_day(
@@ -46,9 +47,5 @@ def _why_not(calendar: SchoolCalendar, school: Visited, on: date) -> str:
     if calendar.is_open_to_visitors(on):
         return ""
     if calendar.is_school_day(on):
-        return f"{school.name} has asked for no visits on {_day(on)}."
-    return f"{school.name} is shut on {_day(on)}."
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
+        return f"{school.name} has asked for no visits on {london_day(on)}."
+    return f"{school.name} is shut on {london_day(on)}."

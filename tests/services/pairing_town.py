@@ -15,7 +15,7 @@ from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings import services
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import Step
+from brokerage.pairings.rules import STEPS, Step
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Link, Person
 from brokerage.schools.models import Phase, School
@@ -154,6 +154,12 @@ def who(town: Town, step: Step) -> Person:
 def say(session: Session, town: Town, pairing: Pairing, step: Step, yes: bool = True) -> str:
     by = acting(session, who(town, step))
     return services.answer(by, pairing.id, step, yes=yes)
+
+
+def all_say_yes(session: Session, town: Town, pairing: Pairing) -> None:
+    """Each of those who are asked, in the pairing's order."""
+    for step in STEPS[pairing.order]:
+        say(session, town, pairing, step)
 
 
 def messages_to(session: Session, person: Person) -> list[str]:

@@ -16,9 +16,12 @@ from tests.builders import a_coordinator, a_head, a_partnership, a_school, actin
 MONDAY = date(2026, 11, 23)
 AUTUMN = {"first": date(2026, 9, 1), "last": date(2026, 12, 18)}
 
+Calendars = tuple[dict[str, int], dict[str, int], dict[str, object]]
+"""The partnership's, the school's, and who may or may not keep them."""
+
 
 @pytest.fixture
-def town(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str, object]]:
+def town(session: Session) -> Calendars:
     partnership, school = a_partnership(session), a_school(session)
     people = {
         "coordinator": a_coordinator(session, partnership),
@@ -31,7 +34,7 @@ def town(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str, ob
 
 
 def test_a_school_has_its_own_terms_then_its_partnerships_then_the_usual_ones(
-    session: Session, town: tuple[dict[str, int], dict[str, int], dict[str, object]]
+    session: Session, town: Calendars
 ) -> None:
     ours, school, people = town
     coordinator, head = acting(session, people["coordinator"]), acting(session, people["head"])
@@ -55,7 +58,7 @@ def test_a_school_has_its_own_terms_then_its_partnerships_then_the_usual_ones(
 
 
 def test_closed_days_add_up_and_days_without_visits_are_school_days(
-    session: Session, town: tuple[dict[str, int], dict[str, int], dict[str, object]]
+    session: Session, town: Calendars
 ) -> None:
     ours, school, people = town
     coordinator, head = acting(session, people["coordinator"]), acting(session, people["head"])
@@ -88,7 +91,7 @@ def test_closed_days_add_up_and_days_without_visits_are_school_days(
 )
 def test_a_term_that_cannot_be_is_refused_where_it_can_be_mended(
     session: Session,
-    town: tuple[dict[str, int], dict[str, int], dict[str, object]],
+    town: Calendars,
     change: dict[str, date],
     field: str,
 ) -> None:
@@ -101,9 +104,7 @@ def test_a_term_that_cannot_be_is_refused_where_it_can_be_mended(
     assert broken.value.field == field
 
 
-def test_only_those_who_keep_a_calendar_change_it(
-    session: Session, town: tuple[dict[str, int], dict[str, int], dict[str, object]]
-) -> None:
+def test_only_those_who_keep_a_calendar_change_it(session: Session, town: Calendars) -> None:
     ours, school, people = town
     for who, whose in (
         ("stranger", ours),
@@ -119,9 +120,7 @@ def test_only_those_who_keep_a_calendar_change_it(
     services.set_term(coordinator, school, 2026, SeasonOf.AUTUMN, **AUTUMN)
 
 
-def test_a_file_is_taken_in_whole_or_not_at_all(
-    session: Session, town: tuple[dict[str, int], dict[str, int], dict[str, object]]
-) -> None:
+def test_a_file_is_taken_in_whole_or_not_at_all(session: Session, town: Calendars) -> None:
     ours, _, people = town
     by = acting(session, people["coordinator"])
     good = read_term_dates(
@@ -141,7 +140,7 @@ def test_a_file_is_taken_in_whole_or_not_at_all(
 
 
 def test_a_promise_to_a_school_is_counted_in_its_own_days(
-    session: Session, town: tuple[dict[str, int], dict[str, int], dict[str, object]]
+    session: Session, town: Calendars
 ) -> None:
     ours, school, people = town
     services.shut(

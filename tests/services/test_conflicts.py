@@ -18,7 +18,6 @@ from brokerage.ledger.models import LedgerEntry
 from brokerage.messages.models import Message
 from brokerage.pairings import services, shortlists
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import STEPS
 from tests.builders import (
     NOW,
     TODAY,
@@ -29,7 +28,7 @@ from tests.builders import (
     acting,
     in_post,
 )
-from tests.services.pairing_town import Town, a_leader, a_town, propose, say
+from tests.services.pairing_town import Town, a_leader, a_town, all_say_yes, propose
 
 
 @pytest.fixture
@@ -193,8 +192,7 @@ def test_nothing_of_it_is_in_any_message_card_agreement_or_ledger_entry(
 ) -> None:
     note(session, town, words="Secretwords")
     pairing = propose(session, town, by_hand="Both know, and wish it")
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     engagements.confirm(acting(session, town.coordinator), pairing.reference)
     session.expire_all()
     written = [f"{m.subject} {m.body}" for m in session.scalars(select(Message))]
@@ -211,8 +209,7 @@ def test_declared_while_people_are_asked_it_stops_the_confirmation(
     session: Session, town: Town
 ) -> None:
     pairing = propose(session, town)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     conflict_id = note(session, town)
     by = acting(session, town.coordinator)
     with pytest.raises(RuleBroken, match="A conflict of interest is declared between the two"):

@@ -13,7 +13,7 @@ from brokerage.needs.invariants import broken
 from brokerage.needs.rules import CloseReason, NeedState
 from brokerage.pairings import ending_services
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import STEPS, PairingState, Step
+from brokerage.pairings.rules import PairingState, Step
 from brokerage.pairings.services import end_those_without_a_need, plan_queue
 from brokerage.partnerships.rules import PairingOrder
 from brokerage.people.links import make_link
@@ -24,6 +24,7 @@ from tests.services.pairing_town import (
     a_leader,
     a_town,
     account_of,
+    all_say_yes,
     messages_to,
     open_links,
     propose,
@@ -101,8 +102,7 @@ def test_a_need_that_ends_ends_its_pairing_and_frees_the_days_at_once(
 ) -> None:
     town = a_town(session)
     pairing = propose(session, town)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     assert account_of(session, town.leader).held == 4
     ending(session, town)  # type: ignore[operator]
     account = account_of(session, town.leader)

@@ -14,11 +14,11 @@ from brokerage.engagements.rules import Difference, EngagementState, ReviewKind,
 from brokerage.leaders.models import DaysAccount
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import STEPS, PairingState
+from brokerage.pairings.rules import PairingState
 from tests.builders import NOW, a_head, a_school, acting
-from tests.services.pairing_town import Town, a_need, a_town, account_of
+from tests.services.pairing_town import Town, a_need, a_town, account_of, all_say_yes
 from tests.services.test_engagements import WEEK_ON, engaged, log
-from tests.services.test_pairings import propose, say
+from tests.services.test_pairings import propose
 
 Sound = tuple[Town, Engagement]
 
@@ -52,8 +52,7 @@ def sound(session: Session) -> Sound:
     )
     waiting = another(session, town)
     pairing = propose(session, waiting)
-    for step in STEPS[pairing.order]:
-        say(session, waiting, pairing, step)
+    all_say_yes(session, waiting, pairing)
     engagement = engaged(session, town)
     visit_services.plan(acting(session, town.leader.person), engagement.id, date(2026, 11, 12))
     log(session, town, engagement, 1)

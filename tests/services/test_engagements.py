@@ -21,7 +21,7 @@ from brokerage.pairings import shortlists
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import STEPS, PairingState
 from tests.builders import NOW, acting, in_post
-from tests.services.pairing_town import Town, a_leader, a_town, account_of, open_links
+from tests.services.pairing_town import Town, a_leader, a_town, account_of, all_say_yes, open_links
 from tests.services.test_pairings import messages_to, propose, say
 
 AGREED = NOW
@@ -31,8 +31,7 @@ WEEK_ON = NOW + timedelta(days=7)
 def engaged(session: Session, town: Town) -> Engagement:
     """The town's pairing, agreed by all three and confirmed."""
     pairing = propose(session, town)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     reference = services.confirm(acting(session, town.coordinator), pairing.reference)
     session.expire_all()
     return session.scalars(select(Engagement).filter_by(reference=reference)).one()
@@ -71,8 +70,7 @@ def test_confirming_ends_every_other_pairing_of_the_need(session: Session) -> No
     town.leader, kept = second, town.leader
     other = propose(session, town)
     town.leader = kept
-    for step in STEPS[first.order]:
-        say(session, town, first, step)
+    all_say_yes(session, town, first)
     services.confirm(acting(session, town.coordinator), first.reference)
     session.expire_all()
     assert other.state in (PairingState.DISPLACED, PairingState.NOT_CHOSEN)
@@ -266,8 +264,7 @@ def test_what_was_agreed_already_is_recorded_on_one_screen(session: Session) -> 
 def test_a_coordinator_does_not_confirm_support_for_their_own_school(session: Session) -> None:
     town = a_town(session)
     pairing = propose(session, town)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     in_post(session, PostKind.DEPUTY, school=town.school, person=town.coordinator)
     with pytest.raises(RuleBroken, match="Somebody else must confirm this"):
         services.confirm(acting(session, town.coordinator), pairing.reference)

@@ -16,12 +16,11 @@ from brokerage.needs.rules import Details, Urgency
 from brokerage.pairings import queries, services, shortlists
 from brokerage.pairings.house_rules import HouseRules, house_rules
 from brokerage.pairings.profiles import leader_profile, need_profile
-from brokerage.pairings.rules import STEPS
 from brokerage.partnerships import suggesting_services
 from brokerage.partnerships.rules import weights_as_they_come
 from brokerage.schools.models import Trust
 from tests.builders import TODAY, a_partnership, a_school, acting
-from tests.services.pairing_town import Town, a_leader, a_need, a_town, propose, say
+from tests.services.pairing_town import Town, a_leader, a_need, a_town, all_say_yes, propose
 from tests.services.test_engagements import engaged
 
 SETTINGS: dict[str, Any] = {
@@ -127,8 +126,7 @@ def test_a_first_turn_is_over_with_the_first_confirmed_pairing(session: Session)
     town = a_town(session)
     pairing = propose(session, town)
     assert profiles(session, town)[town.leader.id].never_deployed
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     assert profiles(session, town)[town.leader.id].never_deployed
     session.expire_all()
     fresh = a_leader(session, town.partnership, town.home)

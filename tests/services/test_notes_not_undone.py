@@ -14,7 +14,6 @@ from brokerage.engagements.rules import EngagementState, MidPoint, VisitState
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
-from brokerage.pairings.rules import STEPS
 from brokerage.people.models import Link
 from tests.builders import NOW, a_head, a_school
 from tests.phone_builders import (
@@ -33,7 +32,7 @@ from tests.phone_builders import (
     the_last_visit,
     what_has_changed,
 )
-from tests.services.pairing_town import Town, a_need, propose, say
+from tests.services.pairing_town import Town, a_need, all_say_yes, propose
 
 
 @pytest.fixture
@@ -139,8 +138,7 @@ def test_support_that_was_done_takes_its_place_again_or_is_not_undone(
     need = a_need(session, support.town.partnership, school, posted_by=head.id)
     other = Town(**vars(support.town) | {"school": school, "head": head, "need": need})
     pairing = propose(session, other)
-    for step in STEPS[pairing.order]:
-        say(session, other, pairing, step)
+    all_say_yes(session, other, pairing)
     with pytest.raises(RuleBroken, match="as many engagements"):
         support.undo()
     session.expire_all()

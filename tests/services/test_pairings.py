@@ -19,6 +19,7 @@ from tests.services.pairing_town import (
     a_need,
     a_town,
     account_of,
+    all_say_yes,
     messages_to,
     open_links,
     propose,
@@ -60,8 +61,7 @@ def test_every_way_out_frees_the_days(session: Session) -> None:
     town = a_town(session)
     for way in ("withdraw", "pull_out"):
         pairing = propose(session, town)
-        for step in STEPS[pairing.order]:
-            say(session, town, pairing, step)
+        all_say_yes(session, town, pairing)
         assert account_of(session, town.leader).held == 4
         if way == "withdraw":
             services.withdraw(

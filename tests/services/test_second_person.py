@@ -11,10 +11,10 @@ from brokerage.engagements.models import Engagement
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.pairings import services
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import STEPS, Step
+from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from tests.builders import TODAY, a_coordinator, a_partnership, acting, in_post
-from tests.services.pairing_town import Town, a_town, messages_to, propose, say
+from tests.services.pairing_town import Town, a_town, all_say_yes, messages_to, propose
 
 MUST = "Somebody else must confirm this: you hold a post at this school"
 
@@ -34,8 +34,7 @@ def second(session: Session, town: Town) -> Person:
 
 def agreed_by_all(session: Session, town: Town) -> Pairing:
     pairing = propose(session, town)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     return pairing
 
 
@@ -106,8 +105,7 @@ def test_where_no_coordinator_can_an_officer_confirms(session: Session, town: To
     pairing = propose(session, town)
     with pytest.raises(NotFound):  # not before everybody has agreed
         engagements.confirm(by, pairing.reference)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     assert messages_to(session, officer) == ["pairing_agreed"]
     assert engagements.confirm(by, pairing.reference)
 

@@ -11,13 +11,12 @@ from brokerage import clock
 from brokerage.engagements import review_services, services, visit_services
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import Difference
-from brokerage.pairings.rules import STEPS
 from brokerage.people.links import address, make_link
 from brokerage.people.models import Link, Person
 from tests.builders import NOW, a_head, a_school, acting
-from tests.services.pairing_town import Town, a_need, a_town
+from tests.services.pairing_town import Town, a_need, a_town, all_say_yes
 from tests.services.test_engagements import WEEK_ON, engaged, log
-from tests.services.test_pairings import propose, say
+from tests.services.test_pairings import propose
 
 
 class Support:
@@ -125,8 +124,7 @@ class Support:
             if confirmed:
                 return engaged(self.session, other)
             pairing = propose(self.session, other)
-            for step in STEPS[pairing.order]:
-                say(self.session, other, pairing, step)
+            all_say_yes(self.session, other, pairing)
             return pairing
 
     def end_early(self) -> None:

@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 from brokerage.actor import PostKind
 from brokerage.leaders.models import Conflict
 from brokerage.leaders.rules import ConflictKind
-from brokerage.pairings.rules import STEPS
 from brokerage.people.models import Person
 from tests.builders import NOW, a_coordinator, a_partnership, a_school, in_post
-from tests.services.pairing_town import Town, a_leader, a_town, say
+from tests.services.pairing_town import Town, a_leader, a_town, all_say_yes
 from tests.views.conftest import DeskOf
 from tests.views.pairing_pages import proposed
 
@@ -182,8 +181,7 @@ def test_for_their_own_school_the_pages_say_who_confirms_and_offer_no_button(
     page = desk.open(f"/pairings/{pairing.reference}")
     assert "Sekunda Person can" in desk.text
     assert not page.find("a", string="Note an answer by telephone")
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     page = desk.open(f"/pairings/{pairing.reference}")
     assert not page.find("a", string="Look once more and confirm")
     desk.open(f"/pairings/{pairing.reference}/confirm")
@@ -206,8 +204,7 @@ def test_where_no_coordinator_can_the_officers_desk_leads_to_the_confirmation(
     pairing = proposed(session, town)
     desk = desk_of(officer)
     desk.open(f"/pairings/{pairing.reference}/confirm", status=404)
-    for step in STEPS[pairing.order]:
-        say(session, town, pairing, step)
+    all_say_yes(session, town, pairing)
     page = desk.open("/desk")
     assert "All have agreed: you confirm" in desk.text
     link = page.find("a", href=f"/pairings/{pairing.reference}/confirm")
