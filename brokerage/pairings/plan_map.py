@@ -15,7 +15,7 @@ from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
 from brokerage.pairings import run_queries
 from brokerage.schools.models import School
-from brokerage.web.paging import Page
+from brokerage.web.paging import Page, page_of
 
 WIDTH = 360
 """Of the drawing: a phone shows it at this width, so that its letters keep their size there."""
@@ -75,19 +75,18 @@ def routes(
     in_order = [
         need for need in run_queries.need_ids_in_order(session, partnership_id) if need in given
     ]
-    number = max(1, min(number, -(-len(in_order) // PER_PAGE)))
-    first = (number - 1) * PER_PAGE
-    shown = in_order[first : first + PER_PAGE]
+    page = page_of(in_order, number, PER_PAGE)
+    shown = page.rows
     query = select(Leader).where(Leader.id.in_({given[need][0] for need in shown}))
     loaded = query.options(joinedload(Leader.person), joinedload(Leader.home))
     leaders = {leader.id: leader for leader in session.scalars(loaded)}
     rows = []
     needs = {need.id: need for need in run_queries.needs_named(session, partnership_id, shown)}
-    for place, need_id in enumerate(shown, start=first + 1):
+    for place, need_id in enumerate(shown, start=page.first):
         leader_id, score = given[need_id]
         leader, need = leaders[leader_id], needs[need_id]
         rows.append(Route(place, need, leader, score, _metres(leader.home, need.school)))
-    return Page(rows, number, len(in_order), PER_PAGE)
+    return page.with_rows(rows)
 
 
 def _metres(home: School, school: School) -> int | None:

@@ -13,7 +13,7 @@ from brokerage.pairings.recruitment import Recruitment
 from brokerage.pairings.recruitment_map import places_and_map
 from brokerage.partnerships import queries as partnerships
 from brokerage.web.access import access, actor
-from brokerage.web.paging import PER_PAGE, Page, page_number
+from brokerage.web.paging import page_number, page_of
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -36,14 +36,13 @@ def needed() -> str:
     lines = found.like(specialism, phase)
     leaders = found.leaders_like(specialism, phase)
     places, drawn = places_and_map(reading(), partnership.id, lines, leaders)
-    number = max(1, min(page_number(), -(-len(lines) // PER_PAGE)))
     return render_template(
         "pairings/recruitment.html",
         partnership=partnership,
         partnerships=held,
         found=found,
         in_full=partnership.id in actor().coordinates(),
-        page=Page(lines[(number - 1) * PER_PAGE : number * PER_PAGE], number, len(lines)),
+        page=page_of(lines, page_number()),
         places=places,
         map=drawn,
         specialism=specialism,

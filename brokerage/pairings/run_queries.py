@@ -49,18 +49,6 @@ def newest(session: Session, partnership_id: int, number: int = 3) -> list[PlanR
     return list(session.scalars(query.limit(number)))
 
 
-def last_done(session: Session, partnership_id: int) -> PlanRun | None:
-    """The latest plan that was finished, with its answers."""
-    query = select(PlanRun).where(
-        PlanRun.partnership_id == partnership_id,
-        PlanRun.state == RunState.DONE,
-        PlanRun.kind == RunKind.PLAN,
-        PlanRun.answers.is_not(None),
-    )
-    newest_first = query.options(undefer(PlanRun.answers)).order_by(PlanRun.id.desc())
-    return session.scalar(newest_first.limit(1))
-
-
 def others_done(session: Session, run: PlanRun, number: int = 10) -> list[PlanRun]:
     """Other finished plans of the partnership with which this one can be compared."""
     query = select(PlanRun).where(

@@ -20,7 +20,6 @@ from brokerage.pairings.models import Pairing, PlanRun
 from brokerage.pairings.rules import UNDER_WAY, PairingState
 from brokerage.pairings.run_rules import Result, RunKind, RunState, Wishes, check_wishes
 
-NO_ANSWERS = "The answers of this plan are no longer kept: make a new one."
 NOT_DONE = "This plan is not finished."
 SENT = "This was sent already, so it is no suggestion any more."
 
