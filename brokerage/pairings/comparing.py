@@ -73,8 +73,7 @@ def of_run(run: PlanRun, name: str) -> Side:
 
 def of_suggestions(session: Session, partnership_id: int) -> Side:
     """What is suggested now, as one side."""
-    now = run_queries.suggested_now(session, partnership_id)
-    return Side(NOW, {need: (leader, score) for need, (leader, score, _) in now.items()}, {})
+    return Side(NOW, run_queries.suggested_now(session, partnership_id), {})
 
 
 def compare(session: Session, partnership_id: int, old: Side, new: Side, number: int) -> Comparison:
