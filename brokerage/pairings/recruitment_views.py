@@ -29,7 +29,7 @@ def _found(partnership_id: int, today: date) -> Recruitment:
 @access("recruitment.read")
 def needed() -> str:
     held = partnerships.overseen(reading(), actor())
-    partnership = recruitment.chosen(held, request.args.get("partnership", ""))
+    partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     today = clock.today()
     found = _found(partnership.id, today)
     specialism, phase = request.args.get("specialism", ""), request.args.get("phase", "")
@@ -56,7 +56,7 @@ def needed() -> str:
 @access("recruitment.read")
 def needed_csv() -> Response:
     held = partnerships.overseen(reading(), actor())
-    partnership = recruitment.chosen(held, request.args.get("partnership", ""))
+    partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     found = _found(partnership.id, clock.today())
     out = io.StringIO()
     write = csv.writer(out)
@@ -76,7 +76,7 @@ def needed_csv() -> Response:
 def what_would_help() -> str:
     mine = actor().coordinates()
     held = [one for one in partnerships.overseen(reading(), actor()) if one.id in mine]
-    partnership = recruitment.chosen(held, request.args.get("partnership", ""))
+    partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     return render_template(
         "pairings/what_would_help.html",
         partnership=partnership,
