@@ -13,7 +13,7 @@ from brokerage.pairings import run_queries
 from brokerage.pairings.models import Pairing, PlanRun
 from brokerage.pairings.rules import UNDER_WAY
 from brokerage.pairings.run_rules import Result
-from brokerage.web.paging import PER_PAGE, Page
+from brokerage.web.paging import Page, page_of
 from brokerage.web.words import counted
 
 NOW = "What is suggested now"
@@ -73,8 +73,7 @@ def of_run(run: PlanRun, name: str) -> Side:
 
 def of_suggestions(session: Session, partnership_id: int) -> Side:
     """What is suggested now, as one side."""
-    now = run_queries.suggested_now(session, partnership_id)
-    return Side(NOW, {need: (leader, score) for need, (leader, score, _) in now.items()}, {})
+    return Side(NOW, run_queries.suggested_now(session, partnership_id), {})
 
 
 def compare(session: Session, partnership_id: int, old: Side, new: Side, number: int) -> Comparison:
@@ -90,8 +89,7 @@ def compare(session: Session, partnership_id: int, old: Side, new: Side, number:
         was, will = (sum(need in side.given for need in ids) for side in (old, new))
         if was or will:
             counts.append(Count(urgency, was, will))
-    number = max(1, min(number, -(-len(differ) // PER_PAGE)))
-    shown = differ[(number - 1) * PER_PAGE : number * PER_PAGE]
+    page = page_of(differ, number)
     same = sum(_leader(old, need) == one[0] for need, one in new.given.items())
     return Comparison(
         old,
@@ -99,7 +97,7 @@ def compare(session: Session, partnership_id: int, old: Side, new: Side, number:
         counts,
         in_words(old, new),
         same,
-        Page(_changes(session, partnership_id, old, new, shown), number, len(differ)),
+        page.with_rows(_changes(session, partnership_id, old, new, page.rows)),
     )
 
 

@@ -11,7 +11,7 @@ from brokerage.leaders.models import Leader
 from brokerage.matching.plans import Level
 from brokerage.needs.models import Need
 from brokerage.pairings.rules import PairingState, Step
-from brokerage.pairings.run_rules import RunKind, RunState
+from brokerage.pairings.run_rules import RunKind, RunState, Wishes
 from brokerage.partnerships.rules import PairingOrder
 from brokerage.people.models import Person
 
@@ -166,3 +166,8 @@ class PlanRun(Base):
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     asker: Mapped[Person | None] = relationship(foreign_keys=[asked_by], lazy="joined")
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the coordinator varied in it."""
+        return Wishes(self.level, self.floor, self.same_trust)

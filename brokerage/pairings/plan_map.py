@@ -1,7 +1,6 @@
 """A plan as a map: supported schools, home schools, and a line from each leader to each need.
 
-Eastings and northings are metres on a plane already, so the drawing is a matter of scale. The page
-beside it holds the same in a table, row by row by the same numbers.
+The page beside it holds the same in a table, row by row by the same numbers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,19 +14,14 @@ from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
 from brokerage.pairings import run_queries
 from brokerage.schools.models import School
-from brokerage.web.paging import Page
+from brokerage.web.paging import Page, page_of
+from brokerage.web.plane import plane_around
 
 WIDTH = 360
 """Of the drawing: a phone shows it at this width, so that its letters keep their size there."""
-MARGIN = 18
-FOOT = 22
-"""Beneath the schools, for the scale."""
-LEAST_HEIGHT, MOST_HEIGHT = 160, 480
 PER_PAGE = 100
 LABELLED = 40
 """Up to so many, each line bears its number."""
-BARS = (1, 2, 5, 10, 20, 50, 100)
-"""Kilometres that the scale may show."""
 
 
 @dataclass(frozen=True)
@@ -75,19 +69,18 @@ def routes(
     in_order = [
         need for need in run_queries.need_ids_in_order(session, partnership_id) if need in given
     ]
-    number = max(1, min(number, -(-len(in_order) // PER_PAGE)))
-    first = (number - 1) * PER_PAGE
-    shown = in_order[first : first + PER_PAGE]
+    page = page_of(in_order, number, PER_PAGE)
+    shown = page.rows
     query = select(Leader).where(Leader.id.in_({given[need][0] for need in shown}))
     loaded = query.options(joinedload(Leader.person), joinedload(Leader.home))
     leaders = {leader.id: leader for leader in session.scalars(loaded)}
     rows = []
     needs = {need.id: need for need in run_queries.needs_named(session, partnership_id, shown)}
-    for place, need_id in enumerate(shown, start=first + 1):
+    for place, need_id in enumerate(shown, start=page.first):
         leader_id, score = given[need_id]
         leader, need = leaders[leader_id], needs[need_id]
         rows.append(Route(place, need, leader, score, _metres(leader.home, need.school)))
-    return Page(rows, number, len(in_order), PER_PAGE)
+    return page.with_rows(rows)
 
 
 def _metres(home: School, school: School) -> int | None:
@@ -110,25 +103,18 @@ def drawing(rows: Iterable[Route]) -> Drawing:
         if (here := _place(row.leader.home)) and (there := _place(row.need.school))
     ]
     places = [place for _, here, there in ends for place in (here, there)] or [(0, 0)]
-    west, east = min(x for x, _ in places), max(x for x, _ in places)
-    south, north = min(y for _, y in places), max(y for _, y in places)
-    across, up = max(east - west, 1000), max(north - south, 1000)
-    scale = min((WIDTH - 2 * MARGIN) / across, (MOST_HEIGHT - 2 * MARGIN) / up)
-    height = max(round(up * scale) + 2 * MARGIN, LEAST_HEIGHT) + FOOT
-    left = (WIDTH - across * scale) / 2
-
-    def at(place: tuple[int, int]) -> tuple[float, float]:
-        x, y = left + (place[0] - west) * scale, height - FOOT - MARGIN - (place[1] - south) * scale
-        return round(x, 1), round(y, 1)
-
-    bar = max((km for km in BARS if km * 1000 * scale <= WIDTH / 3), default=BARS[0])
+    plane = plane_around(places, WIDTH)
+    bar, bar_length = plane.scale
     return Drawing(
-        WIDTH,
-        height,
-        [Stroke(row.number, row.need.urgency.value, *at(a), *at(b)) for row, a, b in ends],
-        sorted({at(here) for _, here, _ in ends}),
+        plane.width,
+        plane.height,
+        [
+            Stroke(row.number, row.need.urgency.value, *plane.at(*a), *plane.at(*b))
+            for row, a, b in ends
+        ],
+        sorted({plane.at(*here) for _, here, _ in ends}),
         bar,
-        round(bar * 1000 * scale, 1),
+        bar_length,
         len(rows) - len(ends),
         len(rows) <= LABELLED,
     )

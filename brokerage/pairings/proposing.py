@@ -1,6 +1,6 @@
 """Suggesting one leader and proposing them, within somebody's open transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -48,6 +48,14 @@ def need_to_place(session: Session, by: By, need_id: int) -> Need:
     return need
 
 
+def open_pairings(session: Session, need_id: int) -> Sequence[Pairing]:
+    """What is suggested or being asked for a need."""
+    query = select(Pairing).where(
+        Pairing.need_id == need_id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
+    )
+    return session.scalars(query).all()
+
+
 def suggested(
     session: Session, by: By, need: Need, leader_id: int, half_days: int, by_hand: str
 ) -> Pairing:
@@ -60,11 +68,7 @@ def suggested(
         session, need.partnership_id, london_date(by.now)
     ):
         raise NotFound
-    open_now = session.scalars(
-        select(Pairing).where(
-            Pairing.need_id == need.id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
-        )
-    ).all()
+    open_now = open_pairings(session, need.id)
     mine = next((pairing for pairing in open_now if pairing.leader_id == leader_id), None)
     if mine is not None and mine.state is not PairingState.SUGGESTED:
         raise RuleBroken(f"{leader.person.name} is being asked about this need already.")

@@ -8,14 +8,12 @@ from datetime import date
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.matching.unmet import UnmetRow, Why, ledger_of_unmet
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason, NeedState
 from brokerage.needs.unmet import fold_small
 from brokerage.pairings.whole_plan import WholePlan, whole_plan
-from brokerage.partnerships.models import Partnership
 
 REGISTERED = frozenset({NeedState.WAITING, NeedState.REDIRECTED, NeedState.CLOSED})
 NOT_MET = or_(
@@ -80,14 +78,6 @@ class Recruitment:
                 for claim in leader.specialisms
             )
         ]
-
-
-def chosen(held: list[Partnership], wanted: str) -> Partnership:
-    """The partnership of this id among those held, else the first; raises NotFound for none."""
-    found = next((one for one in held if str(one.id) == wanted), held[0] if held else None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def recruitment(

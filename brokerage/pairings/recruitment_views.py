@@ -13,7 +13,7 @@ from brokerage.pairings.recruitment import Recruitment
 from brokerage.pairings.recruitment_map import places_and_map
 from brokerage.partnerships import queries as partnerships
 from brokerage.web.access import access, actor
-from brokerage.web.paging import PER_PAGE, Page, page_number
+from brokerage.web.paging import page_number, page_of
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -29,21 +29,20 @@ def _found(partnership_id: int, today: date) -> Recruitment:
 @access("recruitment.read")
 def needed() -> str:
     held = partnerships.overseen(reading(), actor())
-    partnership = recruitment.chosen(held, request.args.get("partnership", ""))
+    partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     today = clock.today()
     found = _found(partnership.id, today)
     specialism, phase = request.args.get("specialism", ""), request.args.get("phase", "")
     lines = found.like(specialism, phase)
     leaders = found.leaders_like(specialism, phase)
     places, drawn = places_and_map(reading(), partnership.id, lines, leaders)
-    number = max(1, min(page_number(), -(-len(lines) // PER_PAGE)))
     return render_template(
         "pairings/recruitment.html",
         partnership=partnership,
         partnerships=held,
         found=found,
         in_full=partnership.id in actor().coordinates(),
-        page=Page(lines[(number - 1) * PER_PAGE : number * PER_PAGE], number, len(lines)),
+        page=page_of(lines, page_number()),
         places=places,
         map=drawn,
         specialism=specialism,
@@ -57,7 +56,7 @@ def needed() -> str:
 @access("recruitment.read")
 def needed_csv() -> Response:
     held = partnerships.overseen(reading(), actor())
-    partnership = recruitment.chosen(held, request.args.get("partnership", ""))
+    partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     found = _found(partnership.id, clock.today())
     out = io.StringIO()
     write = csv.writer(out)
@@ -77,7 +76,7 @@ def needed_csv() -> Response:
 def what_would_help() -> str:
     mine = actor().coordinates()
     held = [one for one in partnerships.overseen(reading(), actor()) if one.id in mine]
-    partnership = recruitment.chosen(held, request.args.get("partnership", ""))
+    partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     return render_template(
         "pairings/what_would_help.html",
         partnership=partnership,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from brokerage.actor import Actor
@@ -49,18 +49,6 @@ def newest(session: Session, partnership_id: int, number: int = 3) -> list[PlanR
     return list(session.scalars(query.limit(number)))
 
 
-def last_done(session: Session, partnership_id: int) -> PlanRun | None:
-    """The latest plan that was finished, with its answers."""
-    query = select(PlanRun).where(
-        PlanRun.partnership_id == partnership_id,
-        PlanRun.state == RunState.DONE,
-        PlanRun.kind == RunKind.PLAN,
-        PlanRun.answers.is_not(None),
-    )
-    newest_first = query.options(undefer(PlanRun.answers)).order_by(PlanRun.id.desc())
-    return session.scalar(newest_first.limit(1))
-
-
 def others_done(session: Session, run: PlanRun, number: int = 10) -> list[PlanRun]:
     """Other finished plans of the partnership with which this one can be compared."""
     query = select(PlanRun).where(
@@ -79,11 +67,15 @@ def live(session: Session, partnership_id: int) -> PlanRun | None:
     return session.scalar(query)
 
 
-def some_wait(session: Session, true_now: datetime) -> bool:
-    """Whether there is a run to be carried out, or one that was broken off."""
+def waits(true_now: datetime) -> ColumnElement[bool]:
+    """That a run is to be carried out, or was broken off."""
     broken_off = and_(PlanRun.state == RunState.RUNNING, PlanRun.claimed_until < true_now)
-    waiting = or_(PlanRun.state == RunState.ASKED, broken_off)
-    return session.scalar(select(PlanRun.id).where(waiting).limit(1)) is not None
+    return or_(PlanRun.state == RunState.ASKED, broken_off)
+
+
+def some_wait(session: Session, true_now: datetime) -> bool:
+    """Whether any run waits."""
+    return session.scalar(select(PlanRun.id).where(waits(true_now)).limit(1)) is not None
 
 
 def to_look_again(session: Session, since: datetime) -> list[int]:
@@ -134,12 +126,12 @@ def leader_names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return found
 
 
-def suggested_now(session: Session, partnership_id: int) -> dict[int, tuple[int, int, bool]]:
-    """What is suggested now: by need, the leader, the points, and whether it is kept."""
-    query = select(Pairing.need_id, Pairing.leader_id, Pairing.score, Pairing.kept_at).where(
+def suggested_now(session: Session, partnership_id: int) -> dict[int, tuple[int, int]]:
+    """What is suggested now: by need, the leader and the points."""
+    query = select(Pairing.need_id, Pairing.leader_id, Pairing.score).where(
         Pairing.partnership_id == partnership_id, Pairing.state == PairingState.SUGGESTED
     )
-    return {row[0]: (row[1], row[2], row[3] is not None) for row in session.execute(query)}
+    return {need: (leader, score) for need, leader, score in session.execute(query)}
 
 
 def chunks(ids: Iterable[int]) -> Iterable[list[int]]:

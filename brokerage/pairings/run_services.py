@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -20,7 +19,6 @@ from brokerage.pairings.models import Pairing, PlanRun
 from brokerage.pairings.rules import UNDER_WAY, PairingState
 from brokerage.pairings.run_rules import Result, RunKind, RunState, Wishes, check_wishes
 
-NO_ANSWERS = "The answers of this plan are no longer kept: make a new one."
 NOT_DONE = "This plan is not finished."
 SENT = "This was sent already, so it is no suggestion any more."
 
@@ -80,7 +78,7 @@ def use(by: By, run_id: int) -> dict[str, int]:
             run.partnership_id,
             {need: answer.leader for need, answer in result.answers.items()},
             {*result.answers, *result.nobody},
-            Wishes(run.level, run.floor, run.same_trust),
+            run.wishes,
             london_date(by.now),
         )
     return _use(by, run_id, prepared)
@@ -131,10 +129,7 @@ def suggest_instead(by: By, session: Session, need_id: int, leader_id: int, reas
     if not reason.strip():
         raise RuleBroken("Give your reason: it is kept with the suggestion.", field="reason")
     need = proposing.need_to_place(session, by, need_id)
-    open_now = select(Pairing).where(
-        Pairing.need_id == need.id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
-    )
-    there = session.scalars(open_now).all()
+    there = proposing.open_pairings(session, need.id)
     if any(pairing.state in UNDER_WAY for pairing in there):
         raise RuleBroken("Somebody is being asked about this need already.")
     for other in there:

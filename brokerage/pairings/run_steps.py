@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -11,6 +11,7 @@ from brokerage.database import changes_one
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.pairings.models import PlanRun
+from brokerage.pairings.run_queries import waits
 from brokerage.pairings.run_rules import (
     ANSWERS_KEPT,
     BROKEN_OFF,
@@ -58,8 +59,7 @@ def claim(session: Session, by: By, true_now: datetime, run_id: int | None) -> P
 
     One that was broken off too often is not tried again: it fails.
     """
-    broken_off = and_(PlanRun.state == RunState.RUNNING, PlanRun.claimed_until < true_now)
-    free = or_(PlanRun.state == RunState.ASKED, broken_off)
+    free = waits(true_now)
     query = select(PlanRun).where(free).order_by(PlanRun.id).limit(1)
     run = session.scalar(query if run_id is None else query.where(PlanRun.id == run_id))
     if run is None:

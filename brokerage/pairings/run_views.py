@@ -10,7 +10,7 @@ from brokerage.pairings import comparing, plan_map, run_queries, run_services
 from brokerage.pairings.comparing import Side
 from brokerage.pairings.plan_views import run_title
 from brokerage.pairings.run_queries import PlanRun
-from brokerage.pairings.run_rules import LIVE, RunKind, RunState, Wishes, is_idle
+from brokerage.pairings.run_rules import LIVE, RunKind, RunState, is_idle
 from brokerage.pairings.run_words import figures_in_words, worked_out
 from brokerage.partnerships.queries import coordinated
 from brokerage.web.access import access, actor
@@ -31,7 +31,7 @@ def in_words(run: PlanRun) -> str:
 
 @blueprint.app_template_filter("wishes")
 def wishes(run: PlanRun) -> str:
-    return Wishes(run.level, run.floor, run.same_trust).in_words()
+    return run.wishes.in_words()
 
 
 @blueprint.get("/matching/plans/<int:run_id>")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,11 +30,10 @@ from brokerage.pairings.releases import release_in_words, releases_in_words
 from brokerage.pairings.rules import IN_WORDS, UNDER_WAY, PairingState
 from brokerage.pairings.turns import fit_of_leader
 from brokerage.specialisms.queries import names
-from brokerage.web.paging import Page
+from brokerage.web.paging import Page, page_of
 
 PER_PAGE = 20
 HUSHED = "Another coordinator knows why."
-Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
@@ -120,20 +118,20 @@ def for_need(
     instead = register_columns.instead(session, register, need.id) if asked_now else {}
     found = register.index(house.weights).shortlist(profile, floor=floor, instead=instead)
     planned = suggestions(session, need.partnership_id)
-    number, shown = _shown(found.ranked, number)
-    left_out, others = _shown(found.left_out, left_out)
-    rows = register_columns.leaders_by_id(session, [one.leader.leader_id for one in shown])
-    leaders = [rows[one.leader.leader_id] for one in shown]
+    shown = page_of(found.ranked, number, PER_PAGE)
+    others = page_of(found.left_out, left_out, PER_PAGE)
+    rows = register_columns.leaders_by_id(session, [one.leader.leader_id for one in shown.rows])
+    leaders = [rows[one.leader.leader_id] for one in shown.rows]
     releases = releases_in_words(session, need, leaders, today)
     candidates = [
         _candidate(need, leader, one, found, pairings, planned, releases[leader.id])
-        for leader, one in zip(leaders, shown, strict=True)
+        for leader, one in zip(leaders, shown.rows, strict=True)
     ]
-    called = register_columns.called_by_id(session, [one.leader.leader_id for one in others])
-    why_not = _left_out(others, called, pairings, need, actor)
+    called = register_columns.called_by_id(session, [one.leader.leader_id for one in others.rows])
+    why_not = _left_out(others.rows, called, pairings, need, actor)
     return NeedShortlist(
-        page=Page(candidates, number, len(found.ranked), PER_PAGE),
-        left_out=Page(why_not, left_out, len(found.left_out), PER_PAGE),
+        page=shown.with_rows(candidates),
+        left_out=others.with_rows(why_not),
         funnel=found.funnel,
         register=len(found.ranked) + len(found.left_out),
         floor=floor,
@@ -145,13 +143,6 @@ def for_need(
         else giving_way(session, need, found, register.everybody(instead), house.weights),
         pairings=pairings,
     )
-
-
-def _shown(lines: Sequence[Line], number: int) -> tuple[int, list[Line]]:
-    """A page of a long list, and its number: the last page, where there are fewer. No other line
-    is made."""
-    number = max(1, min(number, -(-len(lines) // PER_PAGE)))
-    return number, list(lines[(number - 1) * PER_PAGE : number * PER_PAGE])
 
 
 def _candidate(

@@ -20,6 +20,14 @@ def own_partnerships(session: Session, actor: Actor) -> list[Partnership]:
     return list(session.scalars(select(Partnership).where(mine).order_by(Partnership.name)))
 
 
+def chosen(held: list[Partnership], wanted: str) -> Partnership:
+    """The partnership of this id among those held, else the first; raises NotFound for none."""
+    found = next((one for one in held if str(one.id) == wanted), held[0] if held else None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def partnership_of_link(session: Session, partnership_id: int | None) -> Partnership | None:
     """The partnership in whose name a link was sent: whoever holds it may know whom to ring."""
     return session.get(Partnership, partnership_id) if partnership_id else None

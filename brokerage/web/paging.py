@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
+U = TypeVar("U")
 PER_PAGE = 50
 
 
@@ -32,6 +33,10 @@ class Page(Generic[T]):
     @property
     def last(self) -> int:
         return min(self.number * self.per_page, self.total)
+
+    def with_rows(self, rows: list[U]) -> "Page[U]":
+        """The same page, with what is made of its rows."""
+        return Page(rows, self.number, self.total, self.per_page)
 
 
 def page_number(name: str = "page") -> int:

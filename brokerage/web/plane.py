@@ -3,7 +3,7 @@
 Eastings and northings are a plane already; drawing one takes a scale and turning it upside down.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 WIDTH, TALLEST, MARGIN = 400, 440, 28
@@ -40,20 +40,23 @@ class Plane:
 def plane_of(points: Iterable[tuple[int, int]]) -> Plane | None:
     """A drawing that holds all these places, with a margin; None where there are none."""
     known = list(points)
-    if not known:
-        return None
+    return plane_around(known) if known else None
+
+
+def plane_around(known: Collection[tuple[int, int]], width: int = WIDTH) -> Plane:
+    """A drawing so wide that holds all these places, one at least, with a margin."""
     easts, norths = [east for east, _ in known], [north for _, north in known]
     wide = max(max(easts) - min(easts), LEAST_METRES)
     tall = max(max(norths) - min(norths), LEAST_METRES)
-    inner, room = WIDTH - 2 * MARGIN, TALLEST - 2 * MARGIN
+    inner, room = width - 2 * MARGIN, TALLEST - 2 * MARGIN
     metres_a_unit = max(wide / inner, tall / room)
     middle_east = (max(easts) + min(easts)) / 2
     middle_north = (max(norths) + min(norths)) / 2
     height = round(tall / metres_a_unit) + 2 * MARGIN
     return Plane(
-        west=middle_east - WIDTH / 2 * metres_a_unit,
+        west=middle_east - width / 2 * metres_a_unit,
         north=middle_north + height / 2 * metres_a_unit,
         metres_a_unit=metres_a_unit,
-        width=WIDTH,
+        width=width,
         height=height,
     )
