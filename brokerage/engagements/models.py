@@ -56,7 +56,23 @@ class Engagement(Versioned, Base):
         order_by="(Visit.happened_on, Visit.planned_on, Visit.id)"
     )
     reviews: Mapped[list["Review"]] = relationship(order_by="Review.id")
+    outcomes: Mapped[list["Outcome"]] = relationship(order_by="Outcome.number")
     phone_notes: Mapped[list["PhoneNote"]] = relationship(order_by="PhoneNote.id")
+
+
+class Outcome(Base):
+    """One thing that is to be different afterwards: how it will be known (``measure``), and how it
+    stood before (``baseline``)."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (UniqueConstraint("engagement_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    number: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+    measure: Mapped[str] = mapped_column(Text, default="")
+    baseline: Mapped[str] = mapped_column(Text, default="")
 
 
 class Agreement(Base):
@@ -77,6 +93,7 @@ class Visit(Versioned, Base):
     """A visit, planned or logged. A log counts at once; silence until ``consent_on`` is consent.
 
     One that was noted without having been planned, and then undone, did not happen on no day.
+    ``moves`` counts how often its date was moved.
     """
 
     __tablename__ = "visit"
@@ -89,6 +106,7 @@ class Visit(Versioned, Base):
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"), index=True)
     state: Mapped[VisitState] = mapped_column(one_of(VisitState, "visit_state"))
     planned_on: Mapped[date | None]
+    moves: Mapped[int] = mapped_column(default=0)
     happened_on: Mapped[date | None]
     half_days: Mapped[int] = mapped_column(default=0)
     done: Mapped[str] = mapped_column(Text, default="")

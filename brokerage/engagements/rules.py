@@ -173,6 +173,21 @@ def look_back_due(
     return reached[-1] if reached and reached[-1] not in answered else None
 
 
+def outcomes_of(outcomes: str, baseline: str) -> list[tuple[str, str]]:
+    """A need's outcomes, one a line, each with how it stood before where the baseline has as many
+    lines; without it otherwise."""
+    wanted, before = _lines(outcomes), _lines(baseline)
+    if len(before) != len(wanted):
+        before = [""] * len(wanted)
+    return list(zip(wanted, before, strict=True))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text that say something, without the marks of a list."""
+    found = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
+    return [line for line in found if line]
+
+
 def mid_point_reached(half_days: int, used: int) -> bool:
     """Whether half the days (or more) are used: the time to keep, change or stop."""
     return used * 2 >= half_days

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import new_reference
-from brokerage.engagements.models import Agreement, Concern, Engagement, Visit
+from brokerage.engagements.models import Agreement, Concern, Engagement, Outcome, Visit
 from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
     LIFE,
@@ -16,6 +16,7 @@ from brokerage.engagements.rules import (
     EngagementState,
     ReviewKind,
     VisitState,
+    outcomes_of,
 )
 from brokerage.engagements.telling import (
     AGREEMENT,
@@ -69,6 +70,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     )
     session.add(engagement)
     session.flush()
+    set_outcomes(session, engagement, need)
     assemble(session, by, engagement, "first agreement")
     first = pairing.first_date
     if first is not None and not in_the_way(session, *_of_visits(engagement), first):
@@ -83,6 +85,16 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     )
     send_agreement(session, by, engagement)
     return engagement
+
+
+def set_outcomes(session: Session, engagement: Engagement, need: Need) -> None:
+    """What is to be different afterwards, each by itself, from what the need says."""
+    found = outcomes_of(need.outcomes, need.baseline)
+    for number, (words, baseline) in enumerate(found, start=1):
+        session.add(
+            Outcome(engagement_id=engagement.id, number=number, words=words, baseline=baseline)
+        )
+    session.flush()
 
 
 def assemble(session: Session, by: By, engagement: Engagement, why: str) -> Agreement:

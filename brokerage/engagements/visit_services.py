@@ -46,7 +46,8 @@ def move(
         raise RuleBroken("This visit was logged already.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
     steps.check_day(session, engagement, planned_on)
-    visit.planned_on = planned_on
+    if planned_on != visit.planned_on:
+        visit.planned_on, visit.moves = planned_on, visit.moves + 1
     engagement.next_look_on = london_date(by.now)
     record(
         session,

@@ -9,6 +9,7 @@ from brokerage.engagements.rules import (
     NoteKind,
     ReviewKind,
     VisitState,
+    outcomes_of,
 )
 from brokerage.errors import NotAllowed, RuleBroken
 from brokerage.life import Part
@@ -60,3 +61,18 @@ def test_a_settled_or_disputed_log_is_not_undone_as_a_log() -> None:
 
 def test_every_review_can_be_noted_for_somebody() -> None:
     assert {kind.value for kind in ReviewKind} <= {kind.value for kind in NoteKind}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "baseline", "found"),
+    [
+        ("", "All as it was", []),
+        ("- Books marked\n\n* Leads observe\n", "", [("Books marked", ""), ("Leads observe", "")]),
+        ("One\nTwo", "none\nhalf", [("One", "none"), ("Two", "half")]),
+        ("One\nTwo", "all in one paragraph", [("One", ""), ("Two", "")]),
+    ],
+)
+def test_each_line_of_a_needs_outcomes_is_an_outcome_with_its_own_baseline(
+    outcomes: str, baseline: str, found: list[tuple[str, str]]
+) -> None:
+    assert outcomes_of(outcomes, baseline) == found
