@@ -26,6 +26,7 @@ class Whom(StrEnum):
     HEAD = "the supported head"
     LEADER = "the leader"
     COORDINATOR = "the coordinator"
+    FOLLOWER = "who follows in post"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ RULES = {
             asks=True,
         ),
         Rule("visit_log", "visit", Whom.LEADER, "Log a visit", days=5, asks=True),
+        Rule("succession", "succession", Whom.FOLLOWER, "Go on with support", days=5),
         Rule("mid_point", "engagement", Whom.HEAD, "Keep, change or stop", days=5, remind_before=2),
         Rule(
             "evaluation", "engagement", Whom.HEAD, "Say what has changed", days=10, remind_before=5
