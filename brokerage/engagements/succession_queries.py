@@ -1,9 +1,9 @@
 """Reading who has left in the middle of support, and who follows them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import HEADS, Actor, PostKind
@@ -153,6 +153,19 @@ def to_say_of(session: Session, actor: Actor) -> list[tuple[Engagement, Successi
         Engagement.state.in_(LIVE),
     )
     return [(row[0], row[1]) for row in session.execute(query.order_by(Succession.id))]
+
+
+def broken(session: Session) -> Iterator[str]:
+    """For `brokerage check`: a sentence for each support that waits on one side for two people."""
+    pending = (Succession.answered_at.is_(None), Succession.over_at.is_(None))
+    query = select(Engagement.reference, Succession.side).join(
+        Succession, Succession.engagement_id == Engagement.id
+    )
+    by_side = (Engagement.reference, Succession.side)
+    for reference, side in session.execute(
+        query.where(*pending).group_by(*by_side).having(func.count() > 1)
+    ):
+        yield f"{reference}: two people at once follow on the side of the {side.value}."
 
 
 def at_the_desk(session: Session, mine: Collection[int]) -> list[tuple[Engagement, Succession]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import SERVICE, By, PostKind
 from brokerage.engagements import review_services, services
 from brokerage.engagements import succession_services as successions
-from brokerage.engagements.models import Engagement, Succession
+from brokerage.engagements.models import Succession
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import Difference, EngagementState, Side
 from brokerage.engagements.telling import EVALUATION, SUCCESSION
@@ -106,9 +106,8 @@ def test_every_link_of_the_one_who_left_is_dead_and_nobody_asks_them_to_evaluate
     with pytest.raises(NotFound):
         support.evaluate(acting(support.session, head, LATER))
     support.evaluate(acting(support.session, new, LATER))
-    assert (
-        support.session.get_one(Engagement, support.engagement.id).state is EngagementState.CLOSED
-    )
+    support.session.expire_all()
+    assert support.engagement.state is EngagementState.CLOSED
 
 
 def test_where_the_visits_are_done_the_new_head_is_asked_what_has_changed(
