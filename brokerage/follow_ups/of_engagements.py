@@ -18,7 +18,7 @@ from brokerage.engagements.rules import (
     months_after,
 )
 from brokerage.engagements.telling import tell
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
 from brokerage.people.models import Person
 
 LOOK_BACKS = (
@@ -134,7 +134,7 @@ def _looks_back(engagement: Engagement, head: Person | None, today: date) -> lis
 
 
 def act(session: Session, by: By, engagement: Engagement, asking: Asking, round: Round) -> None:
-    if round not in (Round.ASK, Round.REMIND) or asking.recipient_id is None:
+    if round not in MAILED or asking.recipient_id is None:
         return
     message, purpose = MESSAGE[asking.kind]
     visit = session.get_one(Visit, asking.subject_id) if asking.subject == "visit" else None
@@ -147,5 +147,5 @@ def act(session: Session, by: By, engagement: Engagement, asking: Asking, round:
         key=f"{asking.kind}/{asking.subject_id}/{asking.since}/{int(round)}",
         purpose=purpose,
         about=visit,
-        reminder=round is Round.REMIND,
+        reminder=round in REMINDERS,
     )

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.rules import MAILED, Asking, Round
 from brokerage.needs.models import Need
 from brokerage.needs.queries import heads_of
-from brokerage.needs.rules import NeedState
+from brokerage.needs.rules import NeedState, Urgency
 from brokerage.needs.telling import ANSWER, tell_coordinator, tell_school
 
 
@@ -42,6 +42,7 @@ def askings(session: Session, need: Need, today: date) -> list[Asking]:
             since=london_date(need.promised_at),
             recipient_id=need.coordinator_id,
             due_on=due_on,
+            urgent=need.urgency is Urgency.URGENT,
         )
         for kind, due_on in promises
         if due_on is not None
@@ -49,7 +50,7 @@ def askings(session: Session, need: Need, today: date) -> list[Asking]:
 
 
 def act(session: Session, by: By, need: Need, asking: Asking, round: Round) -> None:
-    if round is not Round.REMIND:
+    if round not in MAILED:
         return
     if asking.kind == "question":
         tell_school(session, by, need, "need_question_reminder", ANSWER)

@@ -11,8 +11,9 @@ from brokerage.actor import HEADS, By
 from brokerage.clock import LONDON, london_date
 from brokerage.database import locked, reading, use_case
 from brokerage.errors import NotFound
+from brokerage.follow_ups.ladder import due, next_look
 from brokerage.follow_ups.models import FollowUp, Hush
-from brokerage.follow_ups.rules import Asking, Round, due, next_look
+from brokerage.follow_ups.rules import Asking, Round
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
 from brokerage.people.queries import coordinator_of
@@ -67,10 +68,10 @@ def look_at(by: By, session: Session, name: str, thing_id: int) -> int:
         done = _done(session, asking)
         asking = replace(asking, asked_on=done.get(Round.ASK))
         calendar = calendar_of(session, thing.partnership_id, asking.calendar_urn)
-        round = due(asking, done, today, calendar)
-        if round is not None:
-            _climb(session, by, thing, name, asking, round)
-            done[round] = today
+        rung = due(asking, done, today, calendar)
+        if rung is not None:
+            _climb(session, by, thing, name, asking, rung.round)
+            done[rung.round] = today
             asking = replace(asking, asked_on=done.get(Round.ASK))
             climbed += 1
         days.append(next_look(asking, done, today, calendar))
