@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import MAILED, Asking, Round
 from brokerage.needs.models import Need
 from brokerage.needs.queries import heads_of
 from brokerage.needs.rules import NeedState, Urgency
-from brokerage.needs.telling import ANSWER, tell_coordinator, tell_school
+from brokerage.needs.telling import ANSWER, OPEN, SUBJECTS, tell_coordinator, tell_school
+from brokerage.people.links import make_link, marker
+from brokerage.people.models import Person
 
 
 def askings(session: Session, need: Need, today: date) -> list[Asking]:
@@ -56,3 +59,18 @@ def act(session: Session, by: By, need: Need, asking: Asking, round: Round) -> N
         tell_school(session, by, need, "need_question_reminder", ANSWER)
     else:
         tell_coordinator(session, by, need, f"need_{asking.kind}_due")
+
+
+def line(session: Session, by: By, need: Need, asking: Asking) -> DigestLine:
+    """What the weekly digest says of a call or a name that is promised."""
+    assert asking.recipient_id is not None  # noqa: S101 - else it is on the desk
+    link = make_link(
+        session,
+        by,
+        OPEN,
+        session.get_one(Person, asking.recipient_id),
+        subject=SUBJECTS[OPEN],
+        subject_id=need.id,
+        partnership_id=need.partnership_id,
+    )
+    return DigestLine(asking.rule.says, need.reference, asking.since, marker(link))
