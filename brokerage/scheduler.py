@@ -101,7 +101,11 @@ def settle(turn: Turn) -> str:
 
 
 def follow_up(turn: Turn) -> str:
-    return f"{follow_ups.tick(turn.by)} asked, reminded or put on a desk"
+    def ours() -> bool:
+        with Session(db.engine) as session:
+            return turn.going_on() and turn.fence(session)
+
+    return f"{follow_ups.tick(turn.by, ours)} asked, reminded or put on a desk"
 
 
 def sweep(turn: Turn) -> str:

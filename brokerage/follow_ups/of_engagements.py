@@ -1,7 +1,8 @@
 """Following up engagements: first contact, logs, mid-point, evaluation and the looks back."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -11,6 +12,7 @@ from brokerage.engagements.queries import leader_today, review_of, supported_hea
 from brokerage.engagements.rules import (
     FIRST_CONTACT_DAYS,
     LIVE,
+    OVER,
     EngagementState,
     NoteKind,
     ReviewKind,
@@ -21,7 +23,9 @@ from brokerage.engagements.rules import (
 )
 from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.telling import tell
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.digest_lines import DigestLine
+from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
+from brokerage.people.links import make_link, marker
 from brokerage.people.models import Person
 
 LOOK_BACKS = (
@@ -37,6 +41,16 @@ MESSAGE = {
     "look_back_3": ("look_back_asked", "engagements.look_back_by_link"),
     "look_back_6": ("look_back_asked", "engagements.look_back_by_link"),
 }
+
+LOOKED_BACK_ON = timedelta(300)
+"""Well after the last look back, a closed engagement is asked nothing more."""
+
+
+def live(today: date) -> ColumnElement[bool]:
+    """Engagements in which something may yet be asked."""
+    lately = Engagement.over_at > datetime.combine(today - LOOKED_BACK_ON, time(), UTC)
+    closed = and_(Engagement.state == EngagementState.CLOSED, lately)
+    return or_(Engagement.state.not_in(OVER), closed)
 
 
 def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
@@ -167,7 +181,7 @@ def _looks_back(engagement: Engagement, head: Person | None, today: date) -> lis
 
 
 def act(session: Session, by: By, engagement: Engagement, asking: Asking, round: Round) -> None:
-    if round not in (Round.ASK, Round.REMIND) or asking.recipient_id is None:
+    if round not in MAILED or asking.recipient_id is None:
         return
     message, purpose = MESSAGE[asking.kind]
     model = {"visit": Visit, "succession": Succession}.get(asking.subject)
@@ -181,5 +195,20 @@ def act(session: Session, by: By, engagement: Engagement, asking: Asking, round:
         key=f"{asking.kind}/{asking.subject_id}/{asking.since}/{int(round)}",
         purpose=purpose,
         about=about,
-        reminder=round is Round.REMIND,
+        reminder=round in REMINDERS,
     )
+
+
+def line(session: Session, by: By, engagement: Engagement, asking: Asking) -> DigestLine:
+    """What the weekly digest says of an asking, with its own link."""
+    assert asking.recipient_id is not None  # noqa: S101 - else it is the coordinator's
+    link = make_link(
+        session,
+        by,
+        MESSAGE[asking.kind][1],
+        session.get_one(Person, asking.recipient_id),
+        subject=asking.subject,
+        subject_id=asking.subject_id,
+        partnership_id=engagement.partnership_id,
+    )
+    return DigestLine(asking.rule.says, engagement.reference, asking.since, marker(link))

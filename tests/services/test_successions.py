@@ -14,6 +14,8 @@ from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import Difference, EngagementState, Side
 from brokerage.engagements.telling import EVALUATION, SUCCESSION
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.follow_ups.models import FollowUp
+from brokerage.follow_ups.rules import Round
 from brokerage.follow_ups.services import look_at
 from brokerage.people.models import Link, Person, Post
 from tests.builders import NOW, a_head, a_school, acting
@@ -183,8 +185,8 @@ def test_who_follows_is_reminded_and_then_it_is_the_coordinators(support: Suppor
     night_passes(support)
     for days in range(1, 22):
         look_at(By(SERVICE, LATER + timedelta(days=days)), "engagement", support.engagement.id)
-    told = [kind for kind in messages_to(support.session, new) if kind == "succession_told"]
-    assert len(told) == 2  # once by the change, once as a reminder
+    climbed = select(FollowUp.round).filter_by(kind="succession").order_by(FollowUp.round)
+    assert list(support.session.scalars(climbed)) == [Round.REMIND, Round.DESK]
     successions.talk_first(acting(support.session, new, LATER), one(support).id)
     assert messages_to(support.session, support.town.coordinator).count("succession_talk") == 1
 
