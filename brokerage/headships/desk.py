@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from brokerage.headships.models import Buddying, Headship, RingRequest
 from brokerage.headships.queries import HUNDRED_SCHOOL_DAYS, in_place
@@ -44,6 +44,7 @@ def at_the_desk(session: Session, partnership_ids: Collection[int], day: date) -
         select(Headship, RingRequest, yes, alone, unchecked)
         .outerjoin(RingRequest, ringing)
         .outerjoin(yes, and_(yes.headship_id == Headship.id, said_yes))
+        .options(contains_eager(yes.headship))
         .where(
             Headship.partnership_id.in_(partnership_ids),
             or_(alone, unchecked, RingRequest.id.is_not(None), yes.id.is_not(None)),
