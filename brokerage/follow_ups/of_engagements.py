@@ -7,18 +7,21 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.queries import review_of, supported_head
+from brokerage.engagements.models import Engagement, Succession, Visit
+from brokerage.engagements.queries import leader_today, review_of, supported_head
 from brokerage.engagements.rules import (
     FIRST_CONTACT_DAYS,
+    LIVE,
     OVER,
     EngagementState,
     NoteKind,
     ReviewKind,
+    Side,
     VisitState,
     mid_point_reached,
     months_after,
 )
+from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.telling import tell
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
@@ -33,6 +36,7 @@ MESSAGE = {
     "first_contact": ("first_contact_asked", "engagements.contact_by_link"),
     "visit_log": ("log_asked", "engagements.log_by_link"),
     "mid_point": ("mid_point_asked", "engagements.mid_point_by_link"),
+    "succession": ("succession_told", "engagements.succession_by_link"),
     "evaluation": ("evaluation_asked", "engagements.evaluation_by_link"),
     "look_back_3": ("look_back_asked", "engagements.look_back_by_link"),
     "look_back_6": ("look_back_asked", "engagements.look_back_by_link"),
@@ -51,13 +55,14 @@ def live(today: date) -> ColumnElement[bool]:
 
 def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
     head = supported_head(session, engagement, today)
-    found: list[Asking] = []
+    leader = leader_today(session, engagement, today)
+    found: list[Asking] = _successions(engagement)
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
         week_on = london_date(engagement.agreed_at) + timedelta(FIRST_CONTACT_DAYS)
         since = _anew(engagement, week_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
-        found.append(_of(engagement, "first_contact", since, engagement.leader.person))
+        found.append(_of(engagement, "first_contact", since, leader))
     if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
-        found += _logs(engagement)
+        found += _logs(engagement, leader)
     if engagement.state is EngagementState.ACTIVE:
         found += _mid_point(engagement, head)
     if engagement.state is EngagementState.COMPLETED and engagement.completed_at is not None:
@@ -100,7 +105,35 @@ def _anew(
     return max([since, *undone])
 
 
-def _logs(engagement: Engagement) -> list[Asking]:
+def _successions(engagement: Engagement) -> list[Asking]:
+    """Who follows in post is asked whether it goes on, unless they would rather talk first."""
+    if engagement.state not in LIVE:
+        return []
+    return [
+        Asking(
+            kind="succession",
+            subject="succession",
+            subject_id=found.id,
+            since=_anew(
+                engagement,
+                london_date(found.told_at),
+                NoteKind.SCHOOL_GOES_ON,
+                NoteKind.HOME_GOES_ON,
+            ),
+            recipient_id=found.person_id,
+            urn=_urn(engagement, found.side),
+            calendar_urn=_urn(engagement, found.side),
+        )
+        for found in open_successions(engagement)
+        if found.told_at is not None and found.talk_at is None
+    ]
+
+
+def _urn(engagement: Engagement, side: Side) -> int:
+    return engagement.urn if side is Side.SUPPORTED else engagement.leader.home_urn
+
+
+def _logs(engagement: Engagement, leader: Person | None) -> list[Asking]:
     """A log is asked for on the day after the visit was planned, when it has surely happened."""
     return [
         _of(
@@ -113,7 +146,7 @@ def _logs(engagement: Engagement) -> list[Asking]:
                 NoteKind.NO_VISIT,
                 visit=visit,
             ),
-            engagement.leader.person,
+            leader,
             visit,
         )
         for visit in engagement.visits
@@ -151,7 +184,8 @@ def act(session: Session, by: By, engagement: Engagement, asking: Asking, round:
     if round not in MAILED or asking.recipient_id is None:
         return
     message, purpose = MESSAGE[asking.kind]
-    visit = session.get_one(Visit, asking.subject_id) if asking.subject == "visit" else None
+    model = {"visit": Visit, "succession": Succession}.get(asking.subject)
+    about = session.get_one(model, asking.subject_id) if model else None
     tell(
         session,
         by,
@@ -160,7 +194,7 @@ def act(session: Session, by: By, engagement: Engagement, asking: Asking, round:
         session.get_one(Person, asking.recipient_id),
         key=f"{asking.kind}/{asking.subject_id}/{asking.since}/{int(round)}",
         purpose=purpose,
-        about=visit,
+        about=about,
         reminder=round in REMINDERS,
     )
 

@@ -28,6 +28,7 @@ class Whom(StrEnum):
     HEAD = "the supported head"
     LEADER = "the leader"
     COORDINATOR = "the coordinator"
+    FOLLOWER = "who follows in post"
 
 
 CALENDARS = {
@@ -35,6 +36,7 @@ CALENDARS = {
     Whom.LEADER: "the leader’s home school",
     Whom.HEAD: "the supported school",
     Whom.COORDINATOR: "the partnership",
+    Whom.FOLLOWER: "their school",
 }
 
 
@@ -173,6 +175,18 @@ RULES = {
             begins="the day after a visit was planned",
             on_desk="A visit is not logged",
             why="Nobody waits for a log.",
+        ),
+        Rule(
+            "succession",
+            "succession",
+            Whom.FOLLOWER,
+            "Say whether support goes on",
+            days=5,
+            remind_before=2,
+            digest=REMINDERS,
+            begins="when somebody in post had agreed to it who has left",
+            on_desk="Somebody new in post has not said that it goes on",
+            why="Support goes on meanwhile.",
         ),
         Rule(
             "mid_point",
