@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from brokerage.clock import london_date
-from brokerage.engagements.models import Engagement, Review, Visit
-from brokerage.engagements.rules import EngagementState, ReviewKind, VisitState
+from brokerage.engagements.models import Engagement, Review, Succession, Visit
+from brokerage.engagements.rules import LIVE, EngagementState, ReviewKind, VisitState
 from brokerage.follow_ups.models import FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round, Rule
 
@@ -57,6 +57,12 @@ OPEN: dict[str, Open] = {
         Visit.state == VisitState.PLANNED,
         Visit.planned_on < FollowUp.since,
     ),
+    "succession": lambda _: and_(
+        Engagement.state.in_(LIVE),
+        Succession.answered_at.is_(None),
+        Succession.over_at.is_(None),
+        Succession.talk_at.is_(None),
+    ),
     "mid_point": lambda _: and_(
         Engagement.state == EngagementState.ACTIVE,
         Engagement.used * 2 >= Engagement.half_days,
@@ -87,11 +93,15 @@ def left_to_desk(
         PutOff.until > FollowUp.since,
     )
     about_visit = and_(FollowUp.subject == "visit", Visit.id == FollowUp.subject_id)
-    about_engagement = Engagement.id == func.coalesce(Visit.engagement_id, FollowUp.subject_id)
+    follows = and_(FollowUp.subject == "succession", Succession.id == FollowUp.subject_id)
+    engagement_id = func.coalesce(
+        Visit.engagement_id, Succession.engagement_id, FollowUp.subject_id
+    )
     query = (
         select(FollowUp, Engagement, Visit)
         .outerjoin(Visit, about_visit)
-        .join(Engagement, about_engagement)
+        .outerjoin(Succession, follows)
+        .join(Engagement, Engagement.id == engagement_id)
         .where(
             FollowUp.partnership_id.in_(partnership_ids),
             FollowUp.round == int(Round.DESK),

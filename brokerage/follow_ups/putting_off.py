@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor, By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements.models import Visit
+from brokerage.engagements.models import Succession, Visit
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.follow_ups.ladder import MOST_PUT_OFF, days_to_put_off
 from brokerage.follow_ups.models import PutOff
@@ -37,11 +37,14 @@ KINDS = {
     "needs.links.answer": ("question",),
     "engagements.contact_by_link": ("first_contact",),
     "engagements.log_by_link": ("visit_log",),
+    "engagements.succession_by_link": ("succession",),
     "engagements.mid_point_by_link": ("mid_point",),
     "engagements.evaluation_by_link": ("evaluation",),
     "engagements.look_back_by_link": ("look_back_3", "look_back_6"),
 }
 """What each link asks: on its page one may say that one would rather be asked later."""
+PARTS: dict[str, type[Visit | Succession]] = {"visit": Visit, "succession": Succession}
+"""What is asked about something of an engagement."""
 
 
 @dataclass(frozen=True)

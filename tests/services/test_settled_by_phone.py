@@ -12,8 +12,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import SERVICE, By
+from brokerage.actor import SERVICE, By, PostKind
 from brokerage.engagements import review_services, services
+from brokerage.engagements import succession_services as successions
+from brokerage.engagements.models import Succession
 from brokerage.engagements.rules import Difference, MidPoint, ReviewKind
 from brokerage.follow_ups import services as follow_ups
 from brokerage.follow_ups.models import DigestItem, FollowUp
@@ -30,6 +32,7 @@ from tests.builders import NOW, acting
 from tests.needs_builders import Town as NeedTown
 from tests.phone_builders import a_support
 from tests.services.pairing_town import Town, a_town, propose, say
+from tests.services.test_successions import LATER, follows, leaves, night_passes
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +83,13 @@ def of_support(session: Session, kind: str) -> Asked:
     elif kind == "visit_log":
         visit = support.plan()
         settle = lambda by: support.log(by, visit_id=visit)  # noqa: E731
+    elif kind == "succession":
+        leaves(support, support.town.head, PostKind.HEADTEACHER)
+        follows(support)
+        night_passes(support)
+        (found,) = session.scalars(select(Succession.id)).all()
+        begun = LATER
+        settle = lambda by: successions.agree(by, found)  # noqa: E731
     elif kind == "mid_point":
         support.log(support.leader())
         keep = {"choice": MidPoint.KEEP, "exit_plan": "Ours"}
@@ -105,7 +115,7 @@ STORIES: dict[str, Callable[[Session], Asked]] = {
     **{
         kind: lambda session, kind=kind: of_support(session, kind)  # type: ignore[misc]
         for kind in (
-            "first_contact", "visit_log", "mid_point", "evaluation", "look_back_3", "look_back_6",
+            "first_contact", "visit_log", "succession", "mid_point", "evaluation", "look_back_3", "look_back_6",
         )
     },
 }  # fmt: skip
