@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.desks.rules import Line
@@ -18,8 +18,8 @@ from brokerage.engagements.rules import (
     mid_point_reached,
 )
 from brokerage.engagements.succession_queries import to_say_of
-from brokerage.headships.models import Buddying
-from brokerage.headships.queries import asked_for, own_headship
+from brokerage.headships.desk import own_part
+from brokerage.headships.queries import asked_for
 from brokerage.headships.rules import BuddyingState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -154,7 +154,7 @@ def _later(name: str, thing_id: int, kind: str, subject_id: int | None = None) -
 def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:
     if actor.person_id is None:
         return
-    headship = own_headship(session, actor.person_id)
+    headship, buddyings = own_part(session, actor.person_id)
     if headship is not None:
         yield Line(
             "Your first 100 days",
@@ -163,15 +163,7 @@ def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:
             "headships.read",
             {"headship_id": headship.id},
         )
-    query = (
-        select(Buddying)
-        .options(joinedload(Buddying.headship))
-        .where(
-            Buddying.buddy_id == actor.person_id,
-            Buddying.state.in_((BuddyingState.ASKED, BuddyingState.ACTIVE)),
-        )
-    )
-    for buddying in session.scalars(query.order_by(Buddying.id)):
+    for buddying in buddyings:
         asked = buddying.state is BuddyingState.ASKED
         yield Line(
             "A new head would like you as a buddy" if asked else "You are their buddy",

@@ -115,7 +115,8 @@ STORIES: dict[str, Callable[[Session], Asked]] = {
     **{
         kind: lambda session, kind=kind: of_support(session, kind)  # type: ignore[misc]
         for kind in (
-            "first_contact", "visit_log", "succession", "mid_point", "evaluation", "look_back_3", "look_back_6",
+            "first_contact", "visit_log", "succession", "mid_point", "evaluation",
+            "look_back_3", "look_back_6",
         )
     },
 }  # fmt: skip
