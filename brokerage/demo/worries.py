@@ -141,6 +141,11 @@ CHANGED = (
     "Some of it has stuck. We should have started with fewer classes.",
     "We know what to do now, and do about half of it.",
 )
+SEEN = (
+    "Seen in three lessons out of four last week.",
+    "Books of two classes, looked at with the lead.",
+    "Staff say so, and the walk round confirms it.",
+)
 COMMENTS = (
     "A pleasure: the doors were open from the first day.",
     "The lead is ready to help somebody else.",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from brokerage.engagements import review_invariants
 from brokerage.engagements.models import Agreement, Engagement, Review, Visit
 from brokerage.engagements.rules import COUNTED, LIVE, EngagementState, ReviewKind, VisitState
 from brokerage.leaders.models import DaysAccount, Leader
@@ -27,6 +28,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from _needs(session)
     yield from _visits(session)
     yield from _papers(session)
+    yield from review_invariants.broken(session)
 
 
 def _used(session: Session) -> Iterator[str]:

@@ -10,12 +10,15 @@ from brokerage.engagements import (
     agreement_views,
     coordinating_views,
     link_views,
+    outcome_views,
     pages,
     queries,
     review_views,
     undo_views,
     visit_views,
 )
+from brokerage.engagements.lasting import columns
+from brokerage.engagements.outcome_views import can_keep
 from brokerage.engagements.pages import found
 from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
 from brokerage.engagements.timeline import timeline
@@ -32,6 +35,7 @@ TOPICS = (
     link_views,
     undo_views,
     coordinating_views,
+    outcome_views,
 )
 """The other modules whose pages stand on this blueprint."""
 
@@ -71,6 +75,7 @@ def read(reference: str) -> str:
         live=engagement.state in LIVE,
         over=engagement.state in OVER,
         today=today,
+        reviewed=columns(engagement, today),
     )
 
 
@@ -100,6 +105,8 @@ def _can(engagement: Any) -> dict[str, Any]:
         "resolve": coordinates,
         **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
         "settle": coordinates,
+        "keep_outcomes": can_keep(engagement, mine),
+        "tell_in_private": bool(mine - {Part.COORDINATOR}),
         "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
         "for_leader": coordinates and Part.LEADER not in mine,
         "for_head": coordinates and Part.HEAD not in mine,
