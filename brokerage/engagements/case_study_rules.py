@@ -45,7 +45,7 @@ LIFE = Life(
         _GONE,
     ),
     row(_S.ASKED, "publish", _S.PUBLISHED, Part.SERVICE, "Their consent is not asked now."),
-    row(_S.ASKED, "refuse", _S.REFUSED, _BOTH, _GONE),
+    row(_S.ASKED, "refuse", _S.REFUSED, _BOTH, "Their consent is not asked now."),
     row(_S.PUBLISHED, "withdraw", _S.WITHDRAWN, _BOTH, _GONE),
 )
 

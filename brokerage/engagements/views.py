@@ -8,6 +8,7 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import (
     agreement_views,
+    case_study_views,
     coordinating_views,
     link_views,
     outcome_views,
@@ -18,6 +19,7 @@ from brokerage.engagements import (
     undo_views,
     visit_views,
 )
+from brokerage.engagements.case_study_queries import case_study_of
 from brokerage.engagements.lasting import columns
 from brokerage.engagements.outcome_views import can_keep
 from brokerage.engagements.pages import found
@@ -39,6 +41,7 @@ TOPICS = (
     succession_views,
     coordinating_views,
     outcome_views,
+    case_study_views,
 )
 """The other modules whose pages stand on this blueprint."""
 
@@ -80,6 +83,7 @@ def read(reference: str) -> str:
         over=engagement.state in OVER,
         today=today,
         reviewed=columns(engagement, today),
+        case_study=case_study_of(reading(), engagement),
     )
 
 
