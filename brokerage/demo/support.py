@@ -10,10 +10,12 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.demo.history import Story
 from brokerage.demo.pairing_story import PairingStory
-from brokerage.demo.worries import CHANGED, COMMENTS, DONE, NEXT, SEEN
+from brokerage.demo.worries import CHANGED, COMMENTS, DONE, NEXT, SEEN, STORY
+from brokerage.engagements import case_study_services as case_studies
 from brokerage.engagements import review_services as reviews
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
+from brokerage.engagements.case_study_rules import Whose
 from brokerage.engagements.models import Concern, Engagement, Visit
 from brokerage.engagements.queries import next_planned, review_of
 from brokerage.engagements.review_rules import Level, Said
@@ -167,6 +169,15 @@ class Support(PairingStory):
         """What a review says of each outcome."""
         about = enumerate(engagement.outcomes, start=self.need_id)
         return [Said(one.id, level, seen[number % len(seen)]) for number, one in about]
+
+    def told_to_others(self) -> Story:
+        """The coordinator writes a case study; both sides agree to it."""
+        yield self.later(3)
+        case_studies.save(self.by_coordinator(), self.engagement_id, STORY)
+        case_studies.ask(self.by_coordinator(), self.engagement_id, ordinary=True)
+        yield self.later(2)
+        case_studies.answer(self.by_head(), self.engagement_id, Whose.HEAD, yes=True)
+        case_studies.answer(self.by_leader(), self.engagement_id, Whose.LEADER, yes=True)
 
     def settled(self) -> Story:
         """The coordinator talks to whoever had a concern, and it is settled."""
