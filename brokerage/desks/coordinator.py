@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
 from brokerage.desks import left_to_desk
+from brokerage.desks.case_studies import not_answered
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
@@ -50,6 +51,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_new_heads(session, mine, today),
         *_messages(session, mine),
         *left_to_desk.lines(session, mine, today),
+        *not_answered(session, actor),
     ]
 
 
