@@ -18,6 +18,7 @@ from brokerage.engagements import views as engagements
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
+from brokerage.messages import stopping_views
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
 from brokerage.pairings import views as pairings
@@ -41,6 +42,7 @@ BLUEPRINTS = [
     people.blueprint,
     demo.blueprint,
     messages.blueprint,
+    stopping_views.blueprint,
     schools.blueprint,
     engagements.blueprint,
     partnerships.blueprint,

@@ -49,6 +49,13 @@ def is_stopped(session: Session) -> bool:
     return session.scalar(stop) is not None
 
 
+def may_be_handed_over(session: Session) -> bool:
+    """Whether what is claimed already may go: a pause holds it, while the burst guard, which stops
+    further claims, had let it through."""
+    stop = select(Sending.stop).where(Sending.id == THE_ONE)
+    return session.scalar(stop) in (None, Stop.BURST)
+
+
 def may_go(session: Session, by: By, sending: Sending, setting: int | None, now: datetime) -> bool:
     """Whether one more message may go out at the true instant ``now``; if that would be too many
     within the hour, sending stops. ``setting`` is the installation's own guard, if it has one."""
@@ -104,8 +111,7 @@ def busiest_hours(session: Session, now: datetime) -> list[int]:
     within = Message.begun_at.between(now - timedelta(weeks=WEEKS), now)
     query = select(func.count(), func.max(Message.begun_at)).where(within).group_by(*hour)
     busiest = [0] * WEEKS
-    for count, at in session.execute(query).tuples():
-        assert at is not None
-        week = min((now - at) // timedelta(weeks=1), WEEKS - 1)
+    for count, at in session.execute(query):
+        week = min((now - (at or now)) // timedelta(weeks=1), WEEKS - 1)
         busiest[week] = max(busiest[week], count)
     return busiest

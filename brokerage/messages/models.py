@@ -57,8 +57,10 @@ class Sending(Versioned, Base):
     """The one row that says whether messages go out at all, and how sending has gone of late.
 
     Where ``stop`` is set nothing is handed over. ``guard`` is the burst guard worked out on
-    ``guard_on``; a person may have raised it to ``raised_to`` for the day ``raised_on``. Those days
-    and the last four instants are by the true clock, which nothing moves, and change no version.
+    ``guard_on``; a person may have raised it to ``raised_to`` for the day ``raised_on``. A
+    scheduler ``looked_at`` the outbox; the mail server was ``reached_at`` last, and missed ever
+    ``missed_since``, if it was. These, and both days, are by the true clock, which nothing moves,
+    and change no version.
     """
 
     __tablename__ = "sending"
@@ -75,5 +77,6 @@ class Sending(Versioned, Base):
     guard: Mapped[int | None]
     looked_at: Mapped[datetime | None] = mapped_column(Instant)
     reached_at: Mapped[datetime | None] = mapped_column(Instant)
+    missed_since: Mapped[datetime | None] = mapped_column(Instant)
     missed_at: Mapped[datetime | None] = mapped_column(Instant)
     server_fault: Mapped[str | None] = mapped_column(String(300))

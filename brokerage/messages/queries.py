@@ -1,7 +1,7 @@
 """Reading the outbox."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, defer
@@ -12,6 +12,7 @@ from brokerage.messages.models import Message, Sending
 from brokerage.messages.rules import LONGEST_WAIT, MessageState
 from brokerage.web.paging import Page, paged
 
+SILENCE = timedelta(minutes=5)
 UNSETTLED = (
     MessageState.WAITING,
     MessageState.SENDING,
@@ -92,6 +93,19 @@ def due(session: Session, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(Message).where(is_due(now))) or 0
 
 
+def sending(session: Session) -> Sending | None:
+    """How it stands with sending; None where nothing was ever sent."""
+    return session.scalar(select(Sending))
+
+
+def silent_since(session: Session, true_now: datetime) -> datetime | None:
+    """Since when nobody has looked at the outbox, although a scheduler does so every few seconds;
+    None where all is well, or none ever ran."""
+    row = sending(session)
+    looked_at = row.looked_at if row else None
+    return looked_at if looked_at and true_now - looked_at > SILENCE else None
+
+
 @dataclass(frozen=True)
 class QueueState:
     """How it stands with sending, in the whole installation: numbers, and no messages.
@@ -129,7 +143,7 @@ def queue_state(session: Session, now: datetime) -> QueueState:
             func.min(case((wait_on, Message.not_before))),
         ).where(Message.state.in_(UNSETTLED))
     ).one()
-    return QueueState(session.scalar(select(Sending)), *row)
+    return QueueState(sending(session), *row)
 
 
 def _number(which: ColumnElement[bool]) -> ColumnElement[int]:

@@ -15,14 +15,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import By
 from brokerage.database import changes_one, db, locked, writing
-from brokerage.messages.guarding import THE_ONE, is_stopped, locked_sending, may_go
+from brokerage.messages.guarding import (
+    THE_ONE,
+    is_stopped,
+    locked_sending,
+    may_be_handed_over,
+    may_go,
+)
 from brokerage.messages.leftovers import SERVICE, Fence, awaiting, lapsed, move, tidy
 from brokerage.messages.models import Message, Sending
 from brokerage.messages.queries import due
@@ -106,8 +112,9 @@ def _send(
             break
         delivery = _hand_over(by, mailer, conversation, message, fence)
         came[_settle(by, mailer, message, delivery)] += 1
-        reached = reached or delivery.outcome in REACHED
-        if delivery.outcome in MISSED:
+        if delivery.outcome in REACHED:
+            reached, fault = True, None
+        elif delivery.outcome in MISSED:
             fault = delivery.fault
         if delivery.outcome in (Outcome.UNREACHED, Outcome.NOT_OURS) or time.monotonic() > ends:
             break
@@ -123,9 +130,10 @@ def _note(fence: Fence, *, reached: bool = False, fault: str | None = None) -> N
     now = clock.true_now()
     values: dict[str, object] = {"looked_at": now}
     if reached:
-        values["reached_at"] = now
+        values |= {"reached_at": now, "missed_since": None}
     if fault is not None:
-        values |= {"missed_at": now, "server_fault": fault}
+        since = now if reached else func.coalesce(Sending.missed_since, now)
+        values |= {"missed_since": since, "missed_at": now, "server_fault": fault}
     with writing() as session:
         if fence(session):
             locked_sending(session)
@@ -200,7 +208,7 @@ def _begin(message: Message, holder: str, fence: Fence) -> bool:
         Message.leased_by == holder,
     )
     with writing() as session:
-        if not fence(session) or is_stopped(session):
+        if not fence(session) or not may_be_handed_over(session):
             return False
         begun = still_ours.values(begun_at=now, leased_until=now + BEGUN_LASTS)
         return changes_one(session, begun)

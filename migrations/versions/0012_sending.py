@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("guard", sa.Integer(), nullable=True),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reached_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("missed_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("server_fault", sa.String(length=300), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
