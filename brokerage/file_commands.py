@@ -56,7 +56,7 @@ def import_schools(file: Path, links: Path | None, groups: Path | None, dry_run:
         if dry_run:
             report = register.preview(bundle, _progress)
         else:
-            answer = register.import_schools(_operator(), bundle, file.name, _progress)
+            answer = register.import_schools(operator(), bundle, file.name, _progress)
             report = Report.of_json(answer)
     for line in report.lines():
         click.echo(line)
@@ -78,7 +78,7 @@ def partnership(
     """Make a partnership called NAME, and invite its first coordinator."""
     with application(create=True) as (app, _settings):
         made = people.found_partnership(
-            _operator(),
+            operator(),
             name,
             authorities=list(authorities),
             urns=list(urns),
@@ -92,7 +92,8 @@ def partnership(
                 click.echo(f"Its coordinator signs in here first: {address_of(made['link_id'])}")
 
 
-def _operator() -> By:
+def operator() -> By:
+    """Whoever runs the service, at the command line."""
     return By(Actor(name="The operator", via="command line"), clock.now())
 
 
