@@ -14,7 +14,15 @@ from brokerage.database import db
 from brokerage.demo import loading
 from brokerage.demo.cast import cast
 from brokerage.errors import BrokerageError
-from brokerage.file_commands import leaders, match, operator, partnership, schools
+from brokerage.file_commands import (
+    backup,
+    leaders,
+    match,
+    operator,
+    partnership,
+    restore,
+    schools,
+)
 from brokerage.messages import stopping_services
 from brokerage.messages.queries import due, queue_state, waiting_by_kind
 from brokerage.messages.telling import state_lines
@@ -198,7 +206,7 @@ def status() -> None:
     click.echo("\n".join(lines))
 
 
-for command in (schools, partnership, leaders, match):
+for command in (schools, partnership, leaders, match, backup, restore):
     main.add_command(command)
 
 main.add_command(bench)
