@@ -51,7 +51,8 @@ def of_sending(session: Session, actor: Actor, today: date) -> Iterator[Line]:
 def _of_all(row: Sending) -> Iterator[Line]:
     now = clock.true_now()
     if row.stop is not None:
-        whom = f"{row.stopped_name}: {row.why}"
+        by_itself = row.stop is Stop.BURST
+        whom = row.why or "" if by_itself else f"{row.stopped_name}: {row.why}"
         since = london_date(row.stopped_at) if row.stopped_at else None
         action = "Look" if row.stop is Stop.PAUSED else "Decide"
         yield _line(STOPPED[row.stop], whom, action, since)

@@ -21,7 +21,8 @@ from brokerage.settings import Settings
 from tests.conftest import settings_of
 from tests.postgres import running_server
 from tests.proofs import outages
-from tests.proofs.outages import Act, Came, an_outage
+from tests.proofs.outage import Came, an_outage
+from tests.proofs.outages import Act
 
 DATABASES = ("sqlite", "postgres")
 CLOCKS = {
@@ -45,9 +46,9 @@ def parts(many: int, folder: Path) -> dict[str, tuple[str, Act]]:
     return {
         "down": (
             "The mail server is down for six hours",
-            partial(outages.down, many=many, ticks=36),
+            partial(outages.down, many=many, ticks=12),
         ),
-        "slow": ("It takes its time", partial(outages.slow, many=many, seconds=0.2)),
+        "slow": ("It takes its time", partial(outages.slow, many=many, seconds=0.1)),
         "silent": ("It takes the connection and says nothing", partial(outages.silent, many=many)),
         "dropping": ("It hangs up after every third text", partial(outages.dropping, many=many)),
         "refusing": ("It refuses a fifth for good", partial(outages.refusing, many=many)),

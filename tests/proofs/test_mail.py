@@ -7,7 +7,8 @@ import pytest
 
 from tests.conftest import settings_of
 from tests.proofs import outages
-from tests.proofs.outages import Act, an_outage
+from tests.proofs.outage import an_outage
+from tests.proofs.outages import Act
 
 pytestmark = pytest.mark.slow
 
