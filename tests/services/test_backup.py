@@ -25,7 +25,7 @@ from brokerage.upkeep.backup import BackupFault
 from tests.builders import NOW, a_partnership
 from tests.conftest import settings_of
 from tests.outbox import a_message
-from tests.processes import command, made
+from tests.processes import comes, command, made
 from tests.services.test_use_cases import add
 
 
@@ -83,6 +83,7 @@ def test_a_backup_under_load_holds_all_that_was_there_and_nothing_by_halves(
     try:
         for number in range(3):
             before = done[0]
+            assert comes(lambda before=before: done[0] > before)  # type: ignore[misc]
             file, scratch = tmp_path / f"{number}.backup", tmp_path / f"{number}.sqlite3"
             backup.make(backup.place_of(settings), file, NOW)
             rows = backup.unpack(file, scratch).rows
