@@ -19,6 +19,7 @@ from brokerage.follow_ups import views as follow_ups
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
+from brokerage.messages import stopping_views
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
 from brokerage.pairings import views as pairings
@@ -43,6 +44,7 @@ BLUEPRINTS = [
     people.blueprint,
     demo.blueprint,
     messages.blueprint,
+    stopping_views.blueprint,
     schools.blueprint,
     engagements.blueprint,
     partnerships.blueprint,
