@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
 from brokerage.desks import left_to_desk
-from brokerage.desks.case_studies import not_answered
 from brokerage.desks.rules import Line
 from brokerage.desks.sending import of_sending
 from brokerage.engagements.models import Engagement
@@ -50,7 +49,6 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_left(session, mine),
         *_new_heads(session, mine, today),
         *left_to_desk.lines(session, mine, today),
-        *not_answered(session, actor),
         *of_sending(session, actor, today),
     ]
 
