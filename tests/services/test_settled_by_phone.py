@@ -21,7 +21,9 @@ from brokerage.engagements.models import Succession
 from brokerage.engagements.rules import Difference, MidPoint, ReviewKind
 from brokerage.follow_ups import services as follow_ups
 from brokerage.follow_ups.models import DigestItem, FollowUp
+from brokerage.follow_ups.on_desk import OPEN, left_to_desk
 from brokerage.follow_ups.rules import RULES, Round
+from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.messages.models import Message
 from brokerage.needs import services as needs
 from brokerage.needs import triage_services
@@ -166,3 +168,25 @@ def test_what_was_settled_by_telephone_is_not_asked_again(session: Session, kind
     digests = session.scalars(theirs).all()
     assert all(rule.says not in body for body in digests)
     assert session.scalar(select(func.count()).select_from(DigestItem)) == 0
+
+
+@pytest.mark.parametrize("kind", sorted(OPEN))
+def test_what_nobody_answers_stands_on_the_desk_until_it_is_settled(
+    session: Session, kind: str
+) -> None:
+    asked = STORIES[kind](session)
+    thing = session.get_one(SUBJECTS[asked.name].model, asked.thing_id)
+    mine, now = {thing.partnership_id}, asked.begun.replace(hour=10)
+
+    def on_desk() -> list[str]:
+        session.expire_all()
+        return [left.rule.kind for left in left_to_desk(session, mine, now.date())]
+
+    while Round.DESK not in rungs(session, kind):
+        assert kind not in on_desk()
+        follow_ups.look_at(By(SERVICE, now), asked.name, asked.thing_id)
+        now += timedelta(1)
+        assert now < asked.begun + timedelta(60), "it never came to the desk"
+    assert on_desk().count(kind) == 1
+    asked.settle(acting(session, asked.coordinator, now))
+    assert kind not in on_desk()
