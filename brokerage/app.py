@@ -15,6 +15,7 @@ from brokerage.database import db, reading
 from brokerage.demo.cast import cast
 from brokerage.desks import views as desks
 from brokerage.engagements import views as engagements
+from brokerage.follow_ups import views as follow_ups
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
@@ -37,6 +38,7 @@ log = logging.getLogger("brokerage")
 
 BLUEPRINTS = [
     desks.blueprint,
+    follow_ups.blueprint,
     needs.blueprint,
     pairings.blueprint,
     people.blueprint,

@@ -49,6 +49,7 @@ KEEPING = [
     Entry("Schools", "schools.search", "school.search"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
+    Entry("How we follow up", "follow_ups.how_we_follow_up", "follow_up.read"),
     Entry("Areas of expertise", "specialisms.areas", "specialism.change"),
 ]
 
