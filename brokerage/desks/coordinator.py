@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
 from brokerage.desks import left_to_desk
+from brokerage.desks.case_studies import not_answered
 from brokerage.desks.rules import Line
 from brokerage.desks.sending import of_sending
 from brokerage.engagements.models import Engagement
@@ -48,8 +49,9 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_engagements(session, mine),
         *_left(session, mine),
         *_new_heads(session, mine, today),
-        *of_sending(session, actor, today),
         *left_to_desk.lines(session, mine, today),
+        *not_answered(session, actor),
+        *of_sending(session, actor, today),
     ]
 
 
