@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
-from brokerage.desks.case_studies import not_answered
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
@@ -49,7 +48,6 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_left(session, mine),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
-        *not_answered(session, actor),
     ]
 
 
