@@ -127,6 +127,8 @@ def own_support(session: Session, actor: Actor) -> list[Engagement]:
     """Support that is under way, or of which the school is still to say what has changed: that
     which the actor gives, or their school gets; the newest agreement first."""
     urns = actor.schools(*HEADS, PostKind.DEPUTY)
+    if not urns and not actor.holds(PostKind.SYSTEM_LEADER):
+        return []
     query = (
         select(Engagement)
         .join(Engagement.leader)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
+from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import queries, succession_services
 from brokerage.engagements.agreement import versions
@@ -96,6 +97,7 @@ def _answer(
         of_school=PART[follows.side] is Part.HEAD,
         agreement=versions(reading(), engagement)[0],
         next_visit=queries.next_planned(engagement),
+        today=clock.today(),
         phone=phone,
         talk=talk,
         form=form,

@@ -71,6 +71,7 @@ SUBJECTS = {
             selectinload(Engagement.visits),
             selectinload(Engagement.reviews),
             selectinload(Engagement.phone_notes),
+            selectinload(Engagement.successions),
         ),
         live=of_engagements.live,
     ),

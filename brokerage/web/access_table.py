@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "demo.mailbox": ANYONE,
     "own.account": SIGNED_IN,
     "board.read": frozenset({Who.BOARD}),
+    "follow_up.read": COORDINATOR,
     "school.hush": frozenset({Who.HEAD, Who.COORDINATOR}),
     "school.search": SIGNED_IN,
     "school.read": SIGNED_IN,
