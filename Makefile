@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PROOF  := $(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m
 QUIET_FAIL = || { echo "Could not fetch what is needed: is there a network connection? (details: $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format types contracts quick bench lock clean
+.PHONY: help run install test check format types contracts quick bench race lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -40,6 +41,9 @@ quick: $(VENV)/ready-to-test
 bench: $(VENV)/ready ## measure matching on a town and a region, beside what else is installed
 	@$(BIN)/brokerage bench matching --sizes town,region --repeats 3 --bound tight
 	@$(BIN)/brokerage bench shortlist --repeats 3
+
+race: $(VENV)/ready-to-test ## prove that the last days are sold once, whatever comes at the same moment (SEED=, ROUNDS=)
+	@$(PROOF) tests.proofs.race $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lock: ## renew the locked requirements (needs uv)
 	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt

@@ -1,0 +1,15 @@
+"""What a proof prints: tables that a person can read and copy."""
+
+from collections.abc import Iterable, Sequence
+
+
+def table(title: str, rows: Iterable[Sequence[object]]) -> str:
+    """The rows under a title, in columns."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  "
+        + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return "\n".join([title, *lines, ""])

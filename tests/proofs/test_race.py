@@ -1,0 +1,23 @@
+"""A short form of `make race`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.proofs.installation import installation
+from tests.proofs.last_days import Race
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_accepts_at_once_over_http_sell_the_last_days_once_and_are_all_answered(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_url") if database == "postgres" else None
+    with installation(tmp_path, f"race_{database}", server) as place:
+        race = Race(place, at_once=20, seed=1)
+        with place.serving(workers=4):
+            *_, tally = race.run(rounds=3)
+        assert tally.good, tally
+        assert tally.accepted >= 3 * 2
+        assert place.broken() == []
