@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from brokerage import clock
-from brokerage.database import db
+from brokerage.database import db, writing_engine
 from brokerage.settings import Settings
 from brokerage.upkeep.check import check
 from tests.builders import NOW
@@ -54,7 +54,7 @@ class Installation:
     @contextmanager
     def laying_out(self) -> Iterator[LayingOut]:
         """A session to lay out what a proof begins with, in one transaction."""
-        with self.app.test_request_context(), LayingOut(db.engine) as session:
+        with self.app.test_request_context(), LayingOut(writing_engine()) as session:
             yield session
             session.done()
 
@@ -164,7 +164,7 @@ def _own_database(server: str, name: str) -> str:
 @contextmanager
 def servers(databases: tuple[str, ...]) -> Iterator[dict[str, str | None]]:
     """For each database that is asked for, where its server is (None: it needs none)."""
-    found: dict[str, str | None] = {name: None for name in databases}
+    found: dict[str, str | None] = dict.fromkeys(databases)
     if "postgres" not in found:
         yield found
     elif url := os.environ.get("TEST_DATABASE_URL"):

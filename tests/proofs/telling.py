@@ -13,3 +13,8 @@ def table(title: str, rows: Iterable[Sequence[object]]) -> str:
         for row in cells
     ]
     return "\n".join([title, *lines, ""])
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """The value below which this part of them lies."""
+    return sorted(values)[min(int(len(values) * part), len(values) - 1)] if values else 0.0
