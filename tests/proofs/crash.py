@@ -8,17 +8,18 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from tests.proofs import killing_schedulers
+from tests.proofs import killing_schedulers, killing_workers
 from tests.proofs.installation import DATABASES, servers
 from tests.proofs.killed_scheduler import POINTS
 from tests.proofs.telling import quantile, table
 
 GROUPS = {"sqlite": 20, "postgres": 16}
-"""Installations whose schedulers are killed side by side; PostgreSQL has connections for so many."""
+"""Installations side by side whose schedulers are killed; PostgreSQL lets in no more."""
 
 
 def schedulers(folder: Path, database: str, server: str | None, kills: int, seed: int) -> bool:
@@ -51,7 +52,33 @@ def schedulers(folder: Path, database: str, server: str | None, kills: int, seed
     return found.good
 
 
-PARTS = {"schedulers": schedulers}
+def workers(folder: Path, database: str, server: str | None, kills: int, seed: int) -> bool:
+    """Web workers are killed in mid-request."""
+    started = time.monotonic()
+    found = killing_workers.kill_workers(folder, database, server, kills=kills, seed=seed)
+    took, tally = time.monotonic() - started, found.tally
+    kinds = Counter(sent.kind for sent in tally.sent)
+    rows = [
+        ("kills in mid-request", found.kills),
+        ("kills that cut nobody off, not counted", found.idle),
+        ("forms answered", ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))),
+        ("tries that no answer came to, sent again", tally.cut),
+        ("acknowledged and lost", found.lost.total()),
+        ("effects doubled", found.doubled.total()),
+        ("sent once more though answered", tally.again),
+        ("second answers that differ from the first", len(tally.differing)),
+        ("refused", dict(found.refused) or "none"),
+        ("answers of 500 or above", dict(tally.faults) or "none"),
+        ("broken invariants", len(found.broken)),
+        ("took", f"{took:.0f} s"),
+    ]
+    click.echo(table(f"Web workers killed, {database}, seed {seed}", rows))
+    for line in [*tally.differing[:10], *found.broken]:
+        click.echo(line)
+    return found.good
+
+
+PARTS = {"workers": workers, "schedulers": schedulers}
 
 
 @click.command()

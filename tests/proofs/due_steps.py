@@ -1,9 +1,10 @@
 """Support on which a step is due today: its first contact, which is asked by a mail of its own."""
 
 import itertools
+import threading
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage.engagements.models import Agreement, Engagement
@@ -41,16 +42,17 @@ class Steps:
             self.partnership_id, self.releaser_id = town.partnership.id, town.releaser.id
             self.urns, self.head_id = (town.home.urn, town.school.urn), town.head.id
         self.written: list[int] = []
+        self._one_writer = threading.Lock()
 
     def write(self, count: int, *, due: bool = True) -> list[int]:
         """So many more engagements, with a step due today; answers their ids."""
-        with self.installation.laying_out() as session:
-            town, leader = self._town(session), session.get_one(Leader, self.leader_id)
+        with self._one_writer, self.installation.laying_out() as session:
+            town, leader = self.town(session), session.get_one(Leader, self.leader_id)
             ids = [agreed_support(session, town, leader, due=due).id for _ in range(count)]
         self.written += ids
         return ids
 
-    def _town(self, session: Session) -> Town:
+    def town(self, session: Session) -> Town:
         home, school = (session.get_one(School, urn) for urn in self.urns)
         coordinator, releaser, head = (
             session.get_one(Person, number)
@@ -93,12 +95,17 @@ def agreed_support(session: Session, town: Town, leader: Leader, *, due: bool = 
     agreement = Agreement(
         engagement_id=engagement.id, number=1, made_at=EIGHT_DAYS_AGO, terms={}, why="first"
     )
-    account = session.scalars(select(DaysAccount).filter_by(leader_id=leader.id)).one()
-    account.agreed += HALF_DAYS
-    leader.engaged += 1
+    # Counted in the database, since others count there at the same time.
+    place = update(Leader).where(Leader.id == leader.id).values(engaged=Leader.engaged + 1)
+    more = {"agreed": DaysAccount.agreed + HALF_DAYS}
+    session.execute(place.execution_options(synchronize_session=False))
+    of_leader = update(DaysAccount).where(DaysAccount.leader_id == leader.id)
+    session.execute(of_leader.values(more).execution_options(synchronize_session=False))
+    account = select(DaysAccount.id).where(DaysAccount.leader_id == leader.id)
+    account_id = session.scalars(account).one()
     moved = [
         DaysMovement(
-            account_id=account.id,
+            account_id=account_id,
             at=EIGHT_DAYS_AGO,
             kind=kind,
             half_days=HALF_DAYS,

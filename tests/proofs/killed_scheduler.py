@@ -24,6 +24,7 @@ from brokerage.messages import sending
 from brokerage.messages.models import Message
 from brokerage.messages.rules import MessageState
 from brokerage.upkeep import steps
+from brokerage.upkeep.running import WITH_PARENT, end_with_parent
 
 BEFORE_COMMIT = "before commit"
 AFTER_COMMIT = "after commit"
@@ -73,7 +74,8 @@ class Pace:
 
 def run(environ: Mapping[str, str], log: str, fate: Fate | None, pace: Pace | None) -> None:
     """Be `brokerage scheduler` with these settings, until told to end or until ``fate``."""
-    os.environ.update(environ)
+    os.environ.update(environ, **{WITH_PARENT: "1"})
+    end_with_parent()
     with open(log, "ab", buffering=0) as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
@@ -106,11 +108,11 @@ def _watch_commits(countdown: _Countdown) -> None:
 
     @event.listens_for(WriteSession, "after_flush")
     def note(session: Session, _context: Any) -> None:
-        for row in (*session.new, *session.dirty):
-            if isinstance(row, (FollowUp, Message)):
-                session.info["matters"] = True
-            if isinstance(row, Message):
-                session.info["state"] = row.state
+        changed = [*session.new, *session.dirty]
+        messages = [row for row in changed if isinstance(row, Message)]
+        if messages or any(isinstance(row, FollowUp) for row in changed):
+            session.info["matters"] = True
+            session.info["state"] = messages[-1].state if messages else None
 
     @event.listens_for(WriteSession, "before_commit")
     def before(session: Session) -> None:

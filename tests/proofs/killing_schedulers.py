@@ -24,7 +24,7 @@ from tests.proofs.killed_scheduler import POINTS, Fate, Pace
 from tests.proofs.mails import Outcome, TimedSink, outcome, still_to_do
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.proofs.crash", "tests.proofs.killed_scheduler"])
+FORKS.set_forkserver_preload(["tests.proofs.killing_schedulers"])
 AT_A_TIME = 6
 FARTHEST = 6
 """A point is passed up to so many times before the kill."""
@@ -72,7 +72,7 @@ class Group:
         self.kills: list[Kill] = []
         self.faults: list[str] = []
         self.over = threading.Event()
-        self.slots = [threading.Thread(target=self._slot, args=(n,)) for n in (1, 2)]
+        self.slots = [threading.Thread(target=self._slot, args=(n,), daemon=True) for n in (1, 2)]
 
     def start(self) -> None:
         for slot in self.slots:
@@ -107,7 +107,7 @@ class Group:
             except Empty:
                 fate = None
             process = FORKS.Process(
-                target=killed_scheduler.run, args=(environ, log, fate, self.pace), name=name
+                target=killed_scheduler.run, args=(environ, log, fate, self.pace), daemon=True
             )
             process.start()
             self._keep_busy_until_dead(process, fate)
