@@ -13,13 +13,15 @@ from pathlib import Path
 
 import click
 
-from tests.proofs import killing_schedulers, killing_workers
+from tests.proofs import asleep, killing_schedulers, killing_workers, many_at_once
 from tests.proofs.installation import DATABASES, servers
 from tests.proofs.killed_scheduler import POINTS
 from tests.proofs.telling import quantile, table
 
 GROUPS = {"sqlite": 20, "postgres": 16}
 """Installations side by side whose schedulers are killed; PostgreSQL lets in no more."""
+
+STEPS = 1000
 
 
 def schedulers(folder: Path, database: str, server: str | None, kills: int, seed: int) -> bool:
@@ -78,7 +80,38 @@ def workers(folder: Path, database: str, server: str | None, kills: int, seed: i
     return found.good
 
 
-PARTS = {"workers": workers, "schedulers": schedulers}
+def many(folder: Path, database: str, server: str | None, _kills: int, seed: int) -> bool:
+    """A thousand steps before four schedulers, beside four web workers."""
+    found = many_at_once.many_steps(folder, database, server, steps=STEPS, seed=seed)
+    came = found.outcome
+    rows = [
+        ("steps due", came.steps),
+        ("mails that ask for them", came.of_steps),
+        ("mails in all", came.mails),
+        ("forms taken meanwhile", found.forms),
+        ("lost, doubled, maybe sent", f"{came.lost}, {came.doubled}, {came.maybe}"),
+        ("anything else", dict(came.other) or "nothing"),
+        ("first mail to last", f"{found.first_to_last:.0f} s"),
+        ("broken invariants", len(found.broken)),
+    ]
+    click.echo(table(f"Four schedulers and four web workers, {database}, seed {seed}", rows))
+    return found.good
+
+
+def sleepers(folder: Path, database: str, server: str | None, _kills: int, _seed: int) -> bool:
+    """A holder of the lease is stopped for 90 seconds, and woken."""
+    rows, good = [("stopped when", "sent before", "by the other", "sent after waking", "")], True
+    for moment, words in asleep.MOMENTS.items():
+        found = asleep.stop_and_wake(folder, database, server, moment)
+        came = found.outcome
+        sums = f"lost {came.lost}, doubled {came.doubled}, maybe sent {came.maybe}"
+        rows.append((words, str(found.before), str(found.by_other), str(found.after), sums))
+        good &= found.good
+    click.echo(table(f"Stopped for 90 s and woken, {database}", rows))
+    return good
+
+
+PARTS = {"workers": workers, "schedulers": schedulers, "many": many, "sleepers": sleepers}
 
 
 @click.command()

@@ -63,18 +63,20 @@ class Steps:
 
 
 def agreed_support(session: Session, town: Town, leader: Leader, *, due: bool = True) -> Engagement:
-    """Support that was agreed eight days ago, with its days, papers and yeses."""
+    """Support that was agreed eight days ago (just now, unless ``due``), with its days, papers and
+    yeses."""
+    agreed_at = EIGHT_DAYS_AGO if due else NOW
     need = an_open_need(session, town, state=NeedState.PLACED, half_days=HALF_DAYS)
     together = town.partnership.id
     pairing = a_pairing_to_accept(session, together, need.id, leader.id, HALF_DAYS)
-    pairing.state, pairing.confirmed_at = PairingState.CONFIRMED, EIGHT_DAYS_AGO
+    pairing.state, pairing.confirmed_at = PairingState.CONFIRMED, agreed_at
     pairing.step = pairing.due_on = None
     accepted = PairingAnswer(
         pairing_id=pairing.id,
         step=Step.ACCEPT,
         yes=True,
         person_id=leader.person_id,
-        at=EIGHT_DAYS_AGO,
+        at=agreed_at,
         via="link",
     )
     engagement = Engagement(
@@ -87,13 +89,13 @@ def agreed_support(session: Session, town: Town, leader: Leader, *, due: bool = 
         state=EngagementState.AGREED,
         half_days=HALF_DAYS,
         year=2026,
-        agreed_at=EIGHT_DAYS_AGO,
+        agreed_at=agreed_at,
         next_look_on=TODAY if due else None,
     )
     session.add_all([accepted, engagement])
     session.flush()
     agreement = Agreement(
-        engagement_id=engagement.id, number=1, made_at=EIGHT_DAYS_AGO, terms={}, why="first"
+        engagement_id=engagement.id, number=1, made_at=agreed_at, terms={}, why="first"
     )
     # Counted in the database, since others count there at the same time.
     place = update(Leader).where(Leader.id == leader.id).values(engaged=Leader.engaged + 1)
@@ -106,7 +108,7 @@ def agreed_support(session: Session, town: Town, leader: Leader, *, due: bool = 
     moved = [
         DaysMovement(
             account_id=account_id,
-            at=EIGHT_DAYS_AGO,
+            at=agreed_at,
             kind=kind,
             half_days=HALF_DAYS,
             cause="pairing",

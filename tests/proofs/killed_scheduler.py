@@ -4,6 +4,7 @@ Nothing of the service knows of it: the points are reached through SQLAlchemy's 
 the connection to the mail server, both of which lie outside the product.
 """
 
+import multiprocessing
 import os
 import signal
 import smtplib
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from sqlalchemy import event
@@ -23,8 +25,14 @@ from brokerage.follow_ups.models import FollowUp
 from brokerage.messages import sending
 from brokerage.messages.models import Message
 from brokerage.messages.rules import MessageState
+from brokerage.settings import Settings
 from brokerage.upkeep import steps
 from brokerage.upkeep.running import WITH_PARENT, end_with_parent
+from tests.processes import environment
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.proofs.killing_schedulers"])
+"""Each is forked from a process that has imported everything: real processes, begun in no time."""
 
 BEFORE_COMMIT = "before commit"
 AFTER_COMMIT = "after commit"
@@ -70,6 +78,23 @@ class Pace:
         ):
             assert hasattr(room, name)
             setattr(room, name, value)
+
+
+def start(
+    settings: Settings,
+    smtp_url: str,
+    name: str,
+    *,
+    fate: Fate | None = None,
+    pace: Pace | None = None,
+    **other: str,
+) -> BaseProcess:
+    """Start one; it ends with this process at the latest. Its log is ``name``.log."""
+    environ = environment(settings, SMTP_URL=smtp_url, BURST_GUARD="1000000", **other)
+    log = str(settings.instance / f"{name}.log")
+    process = FORKS.Process(target=run, args=(environ, log, fate, pace), daemon=True)
+    process.start()
+    return process
 
 
 def run(environ: Mapping[str, str], log: str, fate: Fate | None, pace: Pace | None) -> None:

@@ -4,7 +4,6 @@ Several installations at once, each with two schedulers, of which one works and 
 are to be killed. Whichever dies is started anew at once, and stands by in its turn.
 """
 
-import multiprocessing
 import random
 import threading
 import time
@@ -12,19 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from signal import SIGKILL
 
-from tests.processes import comes, environment
-from tests.proofs import killed_scheduler
+from tests.processes import comes
 from tests.proofs.due_steps import Steps
 from tests.proofs.installation import Installation, installation
-from tests.proofs.killed_scheduler import POINTS, Fate, Pace
+from tests.proofs.killed_scheduler import POINTS, Fate, Pace, start
 from tests.proofs.mails import Outcome, TimedSink, outcome, still_to_do
 
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.proofs.killing_schedulers"])
 AT_A_TIME = 6
 FARTHEST = 6
 """A point is passed up to so many times before the kill."""
@@ -71,7 +68,7 @@ class Group:
         self.steps.write(AT_A_TIME)
         self.kills: list[Kill] = []
         self.faults: list[str] = []
-        self.over = threading.Event()
+        self.all_killed, self.over = threading.Event(), threading.Event()
         self.slots = [threading.Thread(target=self._slot, args=(n,), daemon=True) for n in (1, 2)]
 
     def start(self) -> None:
@@ -89,30 +86,34 @@ class Group:
         self.faults += self.place.broken()
 
     def _is_drained(self) -> bool:
-        if len(self.kills) < self.to_kill:
+        if not self.all_killed.is_set():
             return False
         with self.place.looking() as session:
             return not still_to_do(session, self.steps)
 
     def _slot(self, number: int) -> None:
         """Start a scheduler; when it is dead, the next; the last one ends when all is over."""
-        name = f"scheduler-{number}"
-        log = str(self.place.settings.instance / f"{name}.log")
-        environ = environment(
-            self.place.settings, SMTP_URL=self.sink.url, BURST_GUARD="1000000", LOG_FORMAT="plain"
-        )
         while not self.over.is_set():
-            try:
-                fate = self.fates.get_nowait()
-            except Empty:
-                fate = None
-            process = FORKS.Process(
-                target=killed_scheduler.run, args=(environ, log, fate, self.pace), daemon=True
+            fate = self._next_fate()
+            process = start(
+                self.place.settings,
+                self.sink.url,
+                f"scheduler-{number}",
+                fate=fate,
+                pace=self.pace,
             )
-            process.start()
             self._keep_busy_until_dead(process, fate)
 
-    def _keep_busy_until_dead(self, process: multiprocessing.Process, fate: Fate | None) -> None:
+    def _next_fate(self) -> Fate | None:
+        """The next kill. One that is to live waits until the others are dead: else it could take
+        the lease from one that is to die at work."""
+        try:
+            return self.fates.get_nowait()
+        except Empty:
+            self.all_killed.wait()
+            return None
+
+    def _keep_busy_until_dead(self, process: BaseProcess, fate: Fate | None) -> None:
         while process.is_alive():
             if fate is None and self.over.is_set():
                 process.terminate()
@@ -121,6 +122,8 @@ class Group:
                 self.steps.write(AT_A_TIME)
         if process.exitcode == -SIGKILL and fate is not None:
             self.kills.append(Kill(fate, time.monotonic(), self.place.name))
+            if len(self.kills) == self.to_kill:
+                self.all_killed.set()
         elif not self.over.is_set() or process.exitcode != 0:
             self.faults.append(f"{self.place.name}: a scheduler ended, status {process.exitcode}")
 

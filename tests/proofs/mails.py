@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from tests.builders import acting
 from tests.proofs.due_steps import Steps
 from tests.smtp import Sink
 
+ASKED = "first_contact_asked"
 UNDER_WAY = (MessageState.WAITING, MessageState.SENDING)
 
 
@@ -31,12 +32,14 @@ class TimedSink(Sink):
 
 @dataclass
 class Outcome:
-    """``lost`` are steps for which there is no message, or one said to be sent that never came;
-    ``doubled`` steps asked twice, or messages that came twice; ``maybe`` messages that may have
-    been sent; ``unseen``, of these, those that no coordinator's page shows."""
+    """``of_steps`` are the mails that ask for a step; ``lost`` are steps for which there is no
+    message, or one said to be sent that never came; ``doubled`` steps asked twice, or messages that
+    came twice; ``maybe`` messages that may have been sent; ``unseen``, of these, those that no
+    coordinator's page shows."""
 
     steps: int = 0
     mails: int = 0
+    of_steps: int = 0
     sent: int = 0
     lost: int = 0
     doubled: int = 0
@@ -46,15 +49,16 @@ class Outcome:
     other: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Outcome") -> None:
-        for name in ("steps", "mails", "sent", "lost", "doubled", "maybe", "maybe_came", "unseen"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.other += other.other
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
 def still_to_do(session: Session, steps: Steps) -> int:
-    """How many steps are neither sent nor given up as unsure."""
-    settled = select(Message.id).where(Message.state.not_in(UNDER_WAY))
-    return len(steps.written) - len(session.scalars(settled).all())
+    """How many steps are neither sent nor given up as unsure, and how many messages under way."""
+    states = Counter(session.scalars(select(Message.state).where(Message.kind == ASKED)))
+    under_way = select(Message.id).where(Message.state.in_(UNDER_WAY))
+    settled = states.total() - sum(states[state] for state in UNDER_WAY)
+    return len(steps.written) - settled + len(session.scalars(under_way).all())
 
 
 def outcome(steps: Steps, sink: Sink) -> Outcome:
@@ -71,6 +75,7 @@ def outcome(steps: Steps, sink: Sink) -> Outcome:
         for message in session.scalars(select(Message)):
             times = came.pop(message.message_id, 0)
             found.doubled += times > 1
+            found.of_steps += times if message.id in links else 0
             if message.state is MessageState.SENT:
                 found.sent += 1
                 found.lost += times == 0
