@@ -6,6 +6,7 @@ import pytest
 
 from tests.proofs.installation import installation
 from tests.proofs.last_days import Race
+from tests.proofs.stories import tell_stories
 
 
 @pytest.mark.slow
@@ -21,3 +22,12 @@ def test_accepts_at_once_over_http_sell_the_last_days_once_and_are_all_answered(
         assert tally.good, tally
         assert tally.accepted >= 3 * 2
         assert place.broken() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_in_every_story_of_accepting_withdrawing_and_confirming_model_and_database_are_equal(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_url") if database == "postgres" else None
+    assert tell_stories(tmp_path, database, server, steps=150, first_seed=1) >= 150
