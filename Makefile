@@ -7,7 +7,7 @@ PROOF  := $(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m
 QUIET_FAIL = || { echo "Could not fetch what is needed: is there a network connection? (details: $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format types contracts quick bench race lock clean
+.PHONY: help run install test check format types contracts quick bench race crash lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -42,8 +42,11 @@ bench: $(VENV)/ready ## measure matching on a town and a region, beside what els
 	@$(BIN)/brokerage bench matching --sizes town,region --repeats 3 --bound tight
 	@$(BIN)/brokerage bench shortlist --repeats 3
 
-race: $(VENV)/ready-to-test ## prove that the last days are sold once, whatever comes at the same moment (SEED=, ROUNDS=)
-	@$(PROOF) tests.proofs.race $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS))
+race: $(VENV)/ready-to-test ## prove that days are sold once, whatever comes at the same moment (SEED=, ROUNDS=, STEPS=)
+	@$(PROOF) tests.proofs.race $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(STEPS),--steps $(STEPS))
+
+crash: $(VENV)/ready-to-test ## prove that what dies in mid-work loses and doubles nothing (SEED=, KILLS=)
+	@$(PROOF) tests.proofs.crash $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
 
 lock: ## renew the locked requirements (needs uv)
 	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt

@@ -16,7 +16,7 @@ import click
 from tests.proofs import asleep, killing_schedulers, killing_workers, many_at_once
 from tests.proofs.installation import DATABASES, servers
 from tests.proofs.killed_scheduler import POINTS
-from tests.proofs.telling import quantile, table
+from tests.proofs.telling import be_quiet, quantile, table
 
 GROUPS = {"sqlite": 20, "postgres": 16}
 """Installations side by side whose schedulers are killed; PostgreSQL lets in no more."""
@@ -122,6 +122,7 @@ PARTS = {"workers": workers, "schedulers": schedulers, "many": many, "sleepers":
 def main(kills: int, seed: int | None, databases: tuple[str, ...], parts: tuple[str, ...]) -> None:
     """Kill web workers in mid-request and schedulers at named points, and count what came of it."""
     seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    be_quiet()
     click.echo(f"seed {seed}")
     good = True
     with servers(databases or DATABASES) as found, tempfile.TemporaryDirectory() as folder:

@@ -11,24 +11,38 @@ from pathlib import Path
 
 import click
 
+from tests.proofs import colliding, stories
 from tests.proofs.installation import DATABASES, installation, servers
 from tests.proofs.last_days import Race, Tally
-from tests.proofs.telling import table
+from tests.proofs.telling import be_quiet, table
 
 
 @click.command()
 @click.option("--rounds", default=100, help="Rounds of accepts at once.")
 @click.option("--at-once", default=50, help="Accepts in a round.")
+@click.option("--steps", default=10_000, help="Steps of accepting, withdrawing and confirming.")
+@click.option("--collisions", default=100, help="Rounds of these at the same moment.")
 @click.option("--seed", type=int, help="What to repeat; a new one each time, if not given.")
 @click.option("--database", "databases", type=click.Choice(DATABASES), multiple=True)
-def main(rounds: int, at_once: int, seed: int | None, databases: tuple[str, ...]) -> None:
-    """Accepts at once for the last days, on SQLite and on PostgreSQL."""
+def main(
+    rounds: int,
+    at_once: int,
+    steps: int,
+    collisions: int,
+    seed: int | None,
+    databases: tuple[str, ...],
+) -> None:
+    """Accepts at once for the last days, and accept against withdraw against confirm."""
     seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    be_quiet()
     click.echo(f"seed {seed}")
     good = True
     with servers(databases or DATABASES) as found, tempfile.TemporaryDirectory() as folder:
         for database, server in found.items():
-            good &= race_for_last_days(Path(folder), database, server, rounds, at_once, seed)
+            place = Path(folder), database, server
+            good &= not rounds or race_for_last_days(*place, rounds, at_once, seed)
+            good &= not collisions or collide(*place, collisions, seed)
+            good &= not steps or play(*place, steps, seed)
     sys.exit(0 if good else 1)
 
 
@@ -62,6 +76,36 @@ def race_for_last_days(
     for fault in broken:
         click.echo(f"Broken: {fault}")
     return tally.good and not broken
+
+
+def collide(folder: Path, database: str, server: str | None, rounds: int, seed: int) -> bool:
+    """Whether accept, withdraw and confirm at the same moment leave legal histories alone."""
+    found = colliding.collide(folder, database, server, rounds=rounds, seed=seed)
+    ends = ", ".join(f"{count} {state}" for state, count in sorted(found.ends.items()))
+    rows = [
+        ("rounds", f"{found.rounds} of {colliding.AT_ONCE} people at once"),
+        ("done, refused", f"{found.done}, {found.refused}"),
+        ("pairings came to be", ends),
+        ("histories that are not legal", len(found.illegal)),
+        ("faults other than a refusal", len(found.faults)),
+        ("broken invariants", len(found.broken)),
+    ]
+    click.echo(table(f"Accept, withdraw and confirm at once, {database}, seed {seed}", rows))
+    for line in [*found.illegal[:10], *found.faults[:10], *found.broken]:
+        click.echo(line)
+    return found.good
+
+
+def play(folder: Path, database: str, server: str | None, steps: int, seed: int) -> bool:
+    """Whether model and database are equal after each step."""
+    started = time.monotonic()
+    taken = stories.tell_stories(folder, database, server, steps=steps, first_seed=seed)
+    rows = [
+        ("steps, after each of which model and database are equal", taken),
+        ("took", f"{time.monotonic() - started:.0f} s"),
+    ]
+    click.echo(table(f"Accept against withdraw against confirm, {database}, seed {seed}", rows))
+    return taken >= steps
 
 
 if __name__ == "__main__":

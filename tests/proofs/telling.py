@@ -1,6 +1,15 @@
 """What a proof prints: tables that a person can read and copy."""
 
+import logging
 from collections.abc import Iterable, Sequence
+
+from brokerage.web import logs
+
+
+def be_quiet() -> None:
+    """The service's own lines, one for each use case, would bury the tables."""
+    logs.set_up("plain")
+    logging.getLogger("brokerage").setLevel(logging.ERROR)
 
 
 def table(title: str, rows: Iterable[Sequence[object]]) -> str:

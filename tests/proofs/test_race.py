@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proofs.colliding import collide
 from tests.proofs.installation import installation
 from tests.proofs.last_days import Race
 from tests.proofs.stories import tell_stories
@@ -31,3 +32,15 @@ def test_in_every_story_of_accepting_withdrawing_and_confirming_model_and_databa
 ) -> None:
     server = request.getfixturevalue("postgres_url") if database == "postgres" else None
     assert tell_stories(tmp_path, database, server, steps=150, first_seed=1) >= 150
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_accept_withdraw_and_confirm_at_the_same_moment_leave_only_legal_histories(
+    tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_url") if database == "postgres" else None
+    found = collide(tmp_path, database, server, rounds=4, seed=1)
+    assert found.good, found
+    assert found.done
+    assert found.refused
