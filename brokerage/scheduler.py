@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
 
+from apscheduler.job import Job
 from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -269,11 +270,20 @@ def run(app: Flask) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     ticker.keep_lease()
+    every = IntervalTrigger(seconds=TICK_SECONDS)
+    work: list[Job] = []
+
+    def keep_lease() -> None:
+        stood_by = ticker.token is None
+        ticker.keep_lease()
+        if stood_by and ticker.token is not None:  # what the dead one left waits no longer
+            for job in work:
+                job.modify(next_run_time=datetime.now(clock.LONDON))
+
     # Each on its own, so that a long tick keeps its lease, and a longer one holds up no message.
-    for job in (ticker.keep_lease, ticker.tick, ticker.take_time):
-        scheduler.add_job(
-            job, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(clock.LONDON)
-        )
+    scheduler.add_job(keep_lease, every, next_run_time=datetime.now(clock.LONDON))
+    for job in (ticker.tick, ticker.take_time):
+        work.append(scheduler.add_job(job, every, next_run_time=datetime.now(clock.LONDON)))
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         scheduler.start()
