@@ -74,11 +74,11 @@ def a_leader(
 def hold(by: By, session: Session, leader_id: int, half_days: int) -> None:
     """Somebody accepts so many half-days."""
     cause = session.get_one(Leader, leader_id)
-    days.hold(session, by, leader_id, YEAR, half_days, cause, leader_id)
+    days.hold(session, by, leader_id, YEAR, half_days, cause)
 
 
 @use_case("test.move")
 def move(by: By, session: Session, leader_id: int, kind: str, half_days: int) -> None:
     """Days are freed, agreed, used or given back."""
     cause = session.get_one(Leader, leader_id)
-    getattr(days, kind)(session, by, leader_id, YEAR, half_days, cause, leader_id)
+    getattr(days, kind)(session, by, leader_id, YEAR, half_days, cause)

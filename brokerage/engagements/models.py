@@ -1,5 +1,6 @@
 """Deployments: agreed support under way, with its agreement, visits and reviews."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from brokerage.database import Base, Instant, Versioned, one_of
 from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, VisitState
 from brokerage.leaders.models import Leader
+from brokerage.leaders.spending import Support
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
 from brokerage.schools.models import School
@@ -58,6 +60,11 @@ class Engagement(Versioned, Base):
     reviews: Mapped[list["Review"]] = relationship(order_by="Review.id")
     outcomes: Mapped[list["Outcome"]] = relationship(order_by="Outcome.number")
     phone_notes: Mapped[list["PhoneNote"]] = relationship(order_by="PhoneNote.id")
+
+    @property
+    def support(self) -> Support:
+        """What its days are spent on: whoever the leader is by now."""
+        return replace(self.pairing.support, leader_id=self.leader_id, year=self.year)
 
 
 class Outcome(Base):
