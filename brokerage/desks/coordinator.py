@@ -15,6 +15,7 @@ from brokerage.engagements.rules import OVER, EngagementState
 from brokerage.headships.desk import at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
+from brokerage.leaders.asked_queries import silent
 from brokerage.messages.models import Message, MessageState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -45,6 +46,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_pairings(session, actor, today),
         *_engagements(session, mine),
         *_new_heads(session, mine, today),
+        *_days(session, mine, today),
         *_messages(session, mine),
     ]
 
@@ -205,6 +207,13 @@ def _of_head(
 ) -> Line:
     values = {"headship_id": headship.id}
     return Line(what, whom, action, "headships.read", values, due_on, since, at_once)
+
+
+def _days(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    if count := silent(session, mine, today):
+        what = "Days for next year"
+        whom = f"{counted(count, 'leader')} {'has' if count == 1 else 'have'} not answered"
+        yield Line(what, whom, "See who", "leaders.asked.round")
 
 
 def _messages(session: Session, mine: Collection[int]) -> Iterator[Line]:

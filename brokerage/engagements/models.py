@@ -125,6 +125,8 @@ class Visit(Versioned, Base):
     disputed_at: Mapped[datetime | None] = mapped_column(Instant)
     dispute: Mapped[str] = mapped_column(Text, default="")
 
+    engagement: Mapped[Engagement] = relationship(viewonly=True)
+
 
 class PhoneNote(Base):
     """What a coordinator noted that somebody had said by telephone, so that they can undo it.

@@ -89,6 +89,24 @@ RULES = {
             remind_before=5,
             asks=True,
         ),
+        Rule(
+            "days_next_year",
+            "days_question",
+            Whom.LEADER,
+            "Say how many days you give next year",
+            days=10,
+            remind_before=5,
+            asks=True,
+        ),
+        Rule(
+            "days_still",
+            "days_question",
+            Whom.LEADER,
+            "Say whether the days left are right",
+            days=10,
+            remind_before=5,
+            asks=True,
+        ),
     )
 }
 

@@ -1,7 +1,8 @@
 """The days account: every movement a conditional update that must change one row.
 
-Within somebody's open transaction; what is spent on support comes through ``spending``. All amounts are half-days of one school year. The leader's row
-is always locked before the account's, so that no two transactions wait for each other.
+Within somebody's open transaction; what is spent on support comes through ``spending``. All
+amounts are half-days of one school year. The leader's row is always locked before the account's, so
+that no two transactions wait for each other.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy.orm.util import identity_key
 from brokerage.actor import By
 from brokerage.database import Base, changes_one
 from brokerage.errors import RuleBroken
+from brokerage.leaders.asked_steps import settle
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader
 from brokerage.leaders.rules import Movement
 from brokerage.web.words import days
@@ -44,9 +46,14 @@ def account(session: Session, leader_id: int, year: int) -> DaysAccount:
 
 
 def pledge(session: Session, by: By, leader_id: int, year: int, half_days: int) -> None:
-    """Set what the leader gives in a year. Raises RuleBroken below what is promised already."""
+    """Set what the leader gives in a year, which answers whatever they were asked about it.
+
+    Raises RuleBroken below what is promised already.
+    """
     _lock(session, leader_id)
     found = account(session, leader_id, year)
+    person = session.scalar(select(Leader.person_id).where(Leader.id == leader_id))
+    settle(session, by, leader_id, year, half_days, own=by.actor.person_id == person)
     before = found.pledged
     if before == half_days:
         return

@@ -12,9 +12,10 @@ from brokerage.leaders.pot_models import Pot, PotMovement
 from brokerage.leaders.rules import Movement, school_year_name
 from brokerage.schools.models import School
 
+
 def broken(session: Session) -> Iterator[str]:
-    """A sentence for each account or pot that does not follow from its movements or is oversold, and
-    for each leader without a home school or in fewer than no engagements."""
+    """A sentence for each account or pot that does not follow from its movements or is oversold,
+    and for each leader without a home school or in fewer than no engagements."""
     yield from _accounts(session)
     yield from _pots(session)
     homes = select(School.urn)

@@ -72,7 +72,8 @@ class Pot(Versioned, Base):
 
 
 class PotMovement(Base):
-    """One movement of a pot, with the pairing that it pays for and its cause; never changed."""
+    """One movement of a pot, with its cause and the reference of the pairing that it pays for; never
+    changed afterwards. Half-days, and what they cost in half-pennies."""
 
     __tablename__ = "pot_movement"
 
@@ -82,7 +83,7 @@ class PotMovement(Base):
     kind: Mapped[Movement] = mapped_column(one_of(Movement, "pot_movement"))
     half_days: Mapped[int]
     money: Mapped[int]
-    pairing_id: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(12))
     cause: Mapped[str] = mapped_column(String(40))
     cause_id: Mapped[int]
     actor_id: Mapped[int | None]

@@ -24,7 +24,7 @@ def move(
     half_days: int,
     pence_a_day: int,
     *,
-    pairing_id: int,
+    reference: str,
     cause: Base,
 ) -> None:
     """Move half-days, at this price of a day, between the pot's columns, and note it.
@@ -59,7 +59,7 @@ def move(
             kind=kind,
             half_days=half_days,
             money=money,
-            pairing_id=pairing_id,
+            reference=reference,
             cause=cause.__tablename__,
             cause_id=cause.id,  # type: ignore[attr-defined]
             actor_id=by.actor.person_id,

@@ -28,7 +28,7 @@ class Support:
     year: int
     partnership_id: int
     urn: int
-    pairing_id: int
+    reference: str
     pot_id: int | None
     pence_a_day: int
 
@@ -116,6 +116,6 @@ def _pot(
             kind,
             half_days,
             support.pence_a_day,
-            pairing_id=support.pairing_id,
+            reference=support.reference,
             cause=cause,
         )

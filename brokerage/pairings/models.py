@@ -96,7 +96,7 @@ class Pairing(Versioned, Base):
             year=self.year,
             partnership_id=self.partnership_id,
             urn=self.need.urn,
-            pairing_id=self.id,
+            reference=self.reference,
             pot_id=self.pot_id,
             pence_a_day=self.pence_a_day or 0,
         )

@@ -40,7 +40,7 @@ def move(
     *,
     on_behalf_of: int | None = None,
 ) -> None:
-    """Lead the pairing on by its life's table, keep the days account and the pot in step, and note it.
+    """Lead the pairing on by its life's table, keep the accounts in step, and note it.
 
     Days are held with the leader's yes, and freed on every way out before confirmation.
     """

@@ -79,7 +79,7 @@ def upgrade() -> None:
         ),
         sa.Column("half_days", sa.Integer(), nullable=False),
         sa.Column("money", sa.Integer(), nullable=False),
-        sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=12), nullable=False),
         sa.Column("cause", sa.String(length=40), nullable=False),
         sa.Column("cause_id", sa.Integer(), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
