@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.rules import LIVE
@@ -42,21 +42,16 @@ def broken(session: Session) -> Iterator[str]:
 
 
 def _expected(session: Session) -> dict[Paid, Balance]:
-    query = (
-        select(Pairing, Engagement)
-        .outerjoin(Engagement, Engagement.pairing_id == Pairing.id)
-        .where(Pairing.pot_id.is_not(None))
-    )
     found: dict[Paid, Balance] = {}
-    for pairing, engagement in session.execute(query):
-        if engagement is not None:
-            live = engagement.state in LIVE
-            agreed = engagement.half_days - engagement.used if live else 0
-            balance = Balance(agreed=agreed, used=engagement.used)
-        else:
-            accepted = pairing.state in UNDER_WAY and has_accepted(pairing.order, pairing.state)
-            balance = Balance(held=pairing.half_days if accepted else 0)
-        found[pairing.pot_id, pairing.reference] = balance
+    for pairing in session.scalars(select(Pairing).where(Pairing.pot_id.is_not(None))):
+        accepted = pairing.state in UNDER_WAY and has_accepted(pairing.order, pairing.state)
+        balance = Balance(held=pairing.half_days if accepted else 0)
+        found[pairing.pot_id or 0, pairing.reference] = balance
+    engaged = select(Engagement).join(Pairing).where(Pairing.pot_id.is_not(None))
+    for engagement in session.scalars(engaged.options(joinedload(Engagement.pairing))):
+        agreed = engagement.half_days - engagement.used if engagement.state in LIVE else 0
+        paid = engagement.pairing.pot_id or 0, engagement.pairing.reference
+        found[paid] = Balance(agreed=agreed, used=engagement.used)
     return found
 
 

@@ -72,8 +72,8 @@ class Pot(Versioned, Base):
 
 
 class PotMovement(Base):
-    """One movement of a pot, with its cause and the reference of the pairing that it pays for; never
-    changed afterwards. Half-days, and what they cost in half-pennies."""
+    """One movement of a pot, with its cause and the reference of the pairing that it pays for:
+    half-days, and what they cost in half-pennies. Never changed afterwards."""
 
     __tablename__ = "pot_movement"
 
