@@ -24,7 +24,7 @@ HEADER = (
     "Funding pot",
 )
 MONTHS_SHOWN = 15
-_MONTH = re.compile(r"^(20[0-9]{2})-(0[1-9]|1[0-2])$")
+_MONTH = re.compile(r"^(20[0-9]{2})-(0[1-9]|1[0-2])\Z")
 
 
 @dataclass(frozen=True)

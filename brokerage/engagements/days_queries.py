@@ -85,11 +85,8 @@ def _references(
     for one in movements:
         if one.cause in ids and one.cause_id is not None:
             ids[one.cause].add(one.cause_id)
-    visits = dict(
-        session.execute(select(Visit.id, Visit.engagement_id).where(Visit.id.in_(ids["visit"])))
-        .tuples()
-        .all()
-    )
+    logged = select(Visit.id, Visit.engagement_id).where(Visit.id.in_(ids["visit"]))
+    visits = {row[0]: row[1] for row in session.execute(logged)}
     wanted = or_(
         Engagement.pairing_id.in_(ids["pairing"]),
         Engagement.id.in_({*ids["engagement"], *visits.values()}),

@@ -40,7 +40,9 @@ class PenceField(StringField):  # type: ignore[misc]
         return getattr(self, "typed", "")
 
 
-class PotForm(VersionedForm):
+class PotFields:
+    """What a pot is."""
+
     name = StringField(
         "Name",
         [Needed("Give the pot a name."), Length(max=80, message="Use at most 80 letters.")],
@@ -57,7 +59,11 @@ class PotForm(VersionedForm):
     )
 
 
-class NewPotForm(PotForm):
+class PotForm(PotFields, VersionedForm):
+    pass
+
+
+class NewPotForm(PotFields, BrokerageForm):
     year = SelectField("School year", coerce=int)
 
 

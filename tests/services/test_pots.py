@@ -1,4 +1,4 @@
-"""Funding pots: what a pot pays for moves with the leader's days, and is never more than is in it."""
+"""Funding pots: what one pays for moves with the leader's days, and is never more than is in it."""
 
 import random
 from collections import Counter
@@ -141,7 +141,7 @@ def test_a_pot_with_too_little_refuses_with_a_sentence_and_nothing_has_moved(
         half_days=3,
         pence=None,
     )
-    with pytest.raises(RuleBroken, match="“Reading fund” has too little left: 1½ days, .* 2 days"):
+    with pytest.raises(RuleBroken, match=r"“Reading fund” has too little left: 1½ days, .* 2 days"):
         say(session, town, pairing, Step.ACCEPT)
     assert in_pot(session, pot_id) == (0, 0, 0)
     assert account_of(session, town.leader).held == 0

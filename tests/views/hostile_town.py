@@ -20,7 +20,10 @@ from brokerage.headships import own_services
 from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
+from brokerage.leaders.asked_models import DaysQuestion
+from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.leaders.models import Conflict, Designation, LeaderSpecialism
+from brokerage.leaders.pot_models import Pot
 from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
@@ -165,6 +168,18 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             report=None,
         )
     )
+    session.add(Pot(partnership_id=partnership.id, year=2026, name=f"{mark} fund", half_days=9))
+    session.add(
+        DaysQuestion(
+            leader_id=leader.id,
+            partnership_id=partnership.id,
+            kind=QuestionKind.STILL,
+            year=2026,
+            season="autumn",
+            since=TODAY,
+            made_at=NOW,
+        )
+    )
     for owner in ({"partnership_id": partnership.id}, {"urn": supported.urn}):
         autumn = (2026, SeasonOf.AUTUMN, date(2026, 9, 1), date(2026, 12, 18), None, None)
         set_term(session, owner, *autumn)
@@ -222,6 +237,8 @@ def _ids(
         "conflict_id": all_of(Conflict.id, Conflict.partnership_id == mine),
         "claim_id": all_of(LeaderSpecialism.id, LeaderSpecialism.leader_id.in_(leaders)),
         "partnership_id": [mine],
+        "pot_id": all_of(Pot.id, Pot.partnership_id == mine),
+        "question_id": all_of(DaysQuestion.id, DaysQuestion.partnership_id == mine),
         "headship_id": all_of(Headship.id, Headship.partnership_id == mine),
         "buddying_id": all_of(Buddying.id, Buddying.headship_id.in_(heads)),
         "ring_id": all_of(RingRequest.id, RingRequest.headship_id.in_(heads)),
@@ -255,6 +272,8 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "conflict": ("id", ids["conflict_id"]),
         "designation": ("leader_id", ids["leader_id"]),
         "leader_specialism": ("leader_id", ids["leader_id"]),
+        "pot": ("partnership_id", ids["partnership_id"]),
+        "days_question": ("partnership_id", ids["partnership_id"]),
         "days_account": ("leader_id", ids["leader_id"]),
         "partnership": ("id", ids["partnership_id"]),
         "partnership_authority": ("partnership_id", ids["partnership_id"]),
