@@ -12,6 +12,7 @@ from brokerage.engagements.days_forms import AsAtForm
 from brokerage.errors import NotFound
 from brokerage.leaders import account_queries
 from brokerage.leaders.file_views import download
+from brokerage.leaders.queries import leaders_released_by
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.partnerships.queries import chosen, coordinated, own_partnerships
 from brokerage.web.access import access, actor
@@ -60,6 +61,11 @@ def school(urn: int) -> str:
         years=[
             (school_year_name(year), account_queries.given_and_received(session, urn, year))
             for year in years
+        ],
+        leaders=[
+            leader
+            for leader in leaders_released_by(session, actor(), today)
+            if leader.home_urn == urn
         ],
         months=latest_months(today) if days_queries.is_of_school(actor(), urn) else [],
     )

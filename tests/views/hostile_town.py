@@ -21,7 +21,6 @@ from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
 from brokerage.leaders.asked_models import DaysQuestion
-from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.leaders.models import Conflict, Designation, LeaderSpecialism
 from brokerage.leaders.pot_models import Pot
 from brokerage.leaders.rules import ConflictKind
@@ -48,6 +47,7 @@ from tests.builders import (
     acting,
     in_post,
 )
+from tests.leader_builders import a_question
 from tests.services.pairing_town import Town, a_leader, a_need, propose, say
 from tests.services.test_engagements import engaged, log
 
@@ -169,17 +169,7 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
         )
     )
     session.add(Pot(partnership_id=partnership.id, year=2026, name=f"{mark} fund", half_days=9))
-    session.add(
-        DaysQuestion(
-            leader_id=leader.id,
-            partnership_id=partnership.id,
-            kind=QuestionKind.STILL,
-            year=2026,
-            season="autumn",
-            since=TODAY,
-            made_at=NOW,
-        )
-    )
+    a_question(session, leader, partnership)
     for owner in ({"partnership_id": partnership.id}, {"urn": supported.urn}):
         autumn = (2026, SeasonOf.AUTUMN, date(2026, 9, 1), date(2026, 12, 18), None, None)
         set_term(session, owner, *autumn)
