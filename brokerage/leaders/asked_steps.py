@@ -1,5 +1,7 @@
 """Asking leaders about their days, within somebody's open transaction."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from brokerage.leaders.asked_queries import left_now
 from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.leaders.rules import school_year_name
 from brokerage.messages import steps as messages
-from brokerage.people.links import make_link, marker
+from brokerage.people.links import Link, make_link, marker
 from brokerage.people.steps import recipient, revoke_links, signatory
 from brokerage.web.words import days
 
@@ -22,28 +24,32 @@ PAGES = {
 MESSAGES = {QuestionKind.ROUND: "days_next_year", QuestionKind.STILL: "days_still"}
 
 
-def send(session: Session, by: By, question: DaysQuestion, *, reminder: bool) -> None:
-    """Ask the leader by a link that opens one page, in the name of the question's partnership."""
-    person = question.leader.person
-    link = make_link(
+def link_of(session: Session, by: By, question: DaysQuestion) -> Link:
+    """A link that opens the one page on which the leader answers."""
+    return make_link(
         session,
         by,
         PAGES[question.kind],
-        person,
+        question.leader.person,
         subject=SUBJECT,
         subject_id=question.id,
         partnership_id=question.partnership_id,
     )
+
+
+def send(session: Session, by: By, question: DaysQuestion, since: date, round: int) -> None:
+    """Ask the leader by a link, in the name of the question's partnership: first, or in a later
+    round of the ladder that began on ``since``."""
     messages.write(
         session,
         by,
         MESSAGES[question.kind],
-        recipient(person),
-        key=f"days_question/{question.id}/{'reminder' if reminder else 'asked'}",
+        recipient(question.leader.person),
+        key=f"days_question/{question.id}/{since}/{round}",
         partnership_id=question.partnership_id,
         signed=signatory(session, question.partnership, london_date(by.now)),
-        link=marker(link),
-        reminder=reminder,
+        link=marker(link_of(session, by, question)),
+        reminder=round > 1,
         year=school_year_name(question.year),
         left=days(left_now(session, question)),
     )
