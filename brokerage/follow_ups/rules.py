@@ -4,7 +4,7 @@ What is due is worked out from the things themselves each time, never stored ahe
 date that moves needs nothing rewritten, and a missed day is made up for once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -79,6 +79,7 @@ class Rule:
 
 
 _FIRST = "A first question that others wait for goes out by itself, and so do its reminders."
+_DAYS = Rule("", "days_question", Whom.LEADER, "", 10, 5, True, digest=REMINDERS, why="No hurry.")
 
 RULES = {
     rule.kind: rule
@@ -230,31 +231,31 @@ RULES = {
             )
             for months, word in ((3, "Three"), (6, "Six"))
         ),
-        Rule(
-            "days_next_year",
-            "days_question",
-            Whom.LEADER,
-            "Say how many days you give next year",
-            days=10,
-            remind_before=5,
-            asks=True,
-            digest=REMINDERS,
-            begins="on the first school day of June",
-            on_desk="A leader has not said how many days they give next year",
-            why="The year is not over yet.",
+        *(
+            replace(
+                _DAYS, kind=kind, says=f"Say {what}", begins=begins, on_desk=f"Not said: {what}"
+            )
+            for kind, what, begins in (
+                ("days_next_year", "how many days next year", "on the first school day of June"),
+                ("days_still", "if the days left are right", "in the first full week of a term"),
+            )
         ),
-        Rule(
-            "days_still",
-            "days_question",
-            Whom.LEADER,
-            "Say whether the days left are right",
-            days=10,
-            remind_before=5,
-            asks=True,
-            digest=REMINDERS,
-            begins="in the first full week of a term",
-            on_desk="A leader has not said whether the days left are right",
-            why="What the account says holds meanwhile.",
+        *(
+            Rule(
+                kind,
+                "case_study",
+                whom,
+                "Agree to a case study, or not",
+                days=10,
+                remind_before=5,
+                asks=True,
+                digest=MAILED,
+                begins="when a case study was written of support that is over",
+                on_desk=f"{whom.capitalize()} has not said whether a case study may be shown",
+                why="Nothing waits for it.",
+                can_wait=False,
+            )
+            for kind, whom in (("case_study", Whom.HEAD), ("case_study_leader", Whom.LEADER))
         ),
     )
 }

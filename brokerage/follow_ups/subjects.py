@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from brokerage.actor import By
+from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups import of_days, of_engagements, of_needs, of_pairings
+from brokerage.follow_ups import of_case_studies, of_days, of_engagements, of_needs, of_pairings
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.leaders.asked_models import DaysQuestion
@@ -71,10 +72,18 @@ SUBJECTS = {
             selectinload(Engagement.visits),
             selectinload(Engagement.reviews),
             selectinload(Engagement.phone_notes),
+            selectinload(Engagement.successions),
         ),
         live=of_engagements.live,
     ),
     "days_question": Subject(
         DaysQuestion, of_days.askings, of_days.act, of_days.line, live=of_days.live
+    ),
+    "case_study": Subject(
+        CaseStudy,
+        of_case_studies.askings,
+        of_case_studies.act,
+        of_case_studies.line,
+        live=of_case_studies.live,
     ),
 }
