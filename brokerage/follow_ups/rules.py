@@ -232,10 +232,8 @@ RULES = {
             for months, word in ((3, "Three"), (6, "Six"))
         ),
         *(
-            replace(
-                _DAYS, kind=kind, says=f"Say {what}", begins=begins, on_desk=f"Not said: {what}"
-            )
-            for kind, what, begins in (
+            replace(_DAYS, kind=kind, says=f"Say {what}", begins=on, on_desk=f"Not said: {what}")
+            for kind, what, on in (
                 ("days_next_year", "how many days next year", "on the first school day of June"),
                 ("days_still", "if the days left are right", "in the first full week of a term"),
             )
