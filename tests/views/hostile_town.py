@@ -23,7 +23,9 @@ from brokerage.headships import own_services
 from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
+from brokerage.leaders.asked_models import DaysQuestion
 from brokerage.leaders.models import Conflict, Designation, LeaderSpecialism
+from brokerage.leaders.pot_models import Pot
 from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
@@ -48,6 +50,7 @@ from tests.builders import (
     acting,
     in_post,
 )
+from tests.leader_builders import a_question
 from tests.services.pairing_town import Town, a_leader, a_need, propose, say
 from tests.services.test_engagements import engaged, log
 
@@ -192,6 +195,8 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             report=None,
         )
     )
+    session.add(Pot(partnership_id=partnership.id, year=2026, name=f"{mark} fund", half_days=9))
+    a_question(session, leader, partnership)
     for owner in ({"partnership_id": partnership.id}, {"urn": supported.urn}):
         autumn = (2026, SeasonOf.AUTUMN, date(2026, 9, 1), date(2026, 12, 18), None, None)
         set_term(session, owner, *autumn)
@@ -252,6 +257,8 @@ def _ids(
         "conflict_id": all_of(Conflict.id, Conflict.partnership_id == mine),
         "claim_id": all_of(LeaderSpecialism.id, LeaderSpecialism.leader_id.in_(leaders)),
         "partnership_id": [mine],
+        "pot_id": all_of(Pot.id, Pot.partnership_id == mine),
+        "question_id": all_of(DaysQuestion.id, DaysQuestion.partnership_id == mine),
         "headship_id": all_of(Headship.id, Headship.partnership_id == mine),
         "buddying_id": all_of(Buddying.id, Buddying.headship_id.in_(heads)),
         "ring_id": all_of(RingRequest.id, RingRequest.headship_id.in_(heads)),
