@@ -13,6 +13,7 @@ from brokerage.engagements import (
     pages,
     queries,
     review_views,
+    template_views,
     undo_views,
     visit_views,
 )
@@ -27,6 +28,7 @@ from brokerage.web.paging import page_number
 blueprint = pages.blueprint
 TOPICS = (
     agreement_views,
+    template_views,
     visit_views,
     review_views,
     link_views,
@@ -100,6 +102,7 @@ def _can(engagement: Any) -> dict[str, Any]:
         "resolve": coordinates,
         **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
         "settle": coordinates,
+        "name_contacts": speaks and state in LIVE,
         "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
         "for_leader": coordinates and Part.LEADER not in mine,
         "for_head": coordinates and Part.HEAD not in mine,
