@@ -30,6 +30,7 @@ class Change(Versioned, Base):
     """Something that is to be otherwise in an engagement: ``new`` in place of ``before``.
 
     ``asked_as`` is what whoever proposes it is to the engagement: they have said yes by proposing.
+    Those it touches are to answer by the end of ``due_on``.
     ``stuck`` says why it could not be carried out though everybody had said yes;
     ``agreement_number`` is the version that came of it.
     """
@@ -59,6 +60,7 @@ class Change(Versioned, Base):
     asked_as: Mapped[Asked] = mapped_column(one_of(Asked, "asked_as"))
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(Instant)
+    due_on: Mapped[date]
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     stuck: Mapped[str] = mapped_column(String(300), default="")
     agreement_number: Mapped[int | None]

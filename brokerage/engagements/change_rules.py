@@ -163,5 +163,5 @@ def cost_in_words(
     pence = new["pence_a_day"] if kind is _K.PRICE else pence_a_day
     if not pence:
         return ""
-    half_days = new.get("half_days", before["half_days"])
+    half_days = {**before, **new}["half_days"]
     return f"{pounds(pence * half_days // 2)} in all"

@@ -8,6 +8,8 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import new_reference
 from brokerage.engagements.assembling import assemble
+from brokerage.engagements.change_ending import withdraw_open
+from brokerage.engagements.going_on import carry_over
 from brokerage.engagements.models import Concern, Engagement, Outcome, Visit
 from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
@@ -70,7 +72,8 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     )
     session.add(engagement)
     session.flush()
-    set_outcomes(session, engagement, need)
+    if not carry_over(session, engagement):
+        set_outcomes(session, engagement, need)
     first = pairing.first_date
     if first is not None and not in_the_way(session, *_of_visits(engagement), first):
         plan_visit(session, by, engagement, first)
@@ -108,15 +111,16 @@ def people(session: Session, engagement: Engagement, day: date) -> dict[str, Per
 
 
 def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
-    """The agreement to each of the three, by a link that opens it."""
+    """The agreement to each of the three, by a link that opens it; a new version as what it is."""
     number = len(engagement.agreements)
+    kind = "agreement_made" if number == 1 else "agreement_changed"
     for person in people(session, engagement, london_date(by.now)).values():
         if person is not None:
             tell(
                 session,
                 by,
                 engagement,
-                "agreement_made",
+                kind,
                 person,
                 key=f"agreement/{engagement.id}/{number}/{person.id}",
                 purpose=AGREEMENT,
@@ -188,6 +192,7 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
     engagement.completed_at = by.now
     finish(session, by, engagement)
     cancelled = cancel_planned(session, by, engagement)
+    withdraw_open(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)
     tell(
         session,

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups import of_engagements, of_needs, of_pairings
+from brokerage.follow_ups import of_changes, of_engagements, of_needs, of_pairings
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
@@ -30,4 +31,5 @@ SUBJECTS = {
     "pairing": Subject(Pairing, of_pairings.askings, of_pairings.act),
     "need": Subject(Need, of_needs.askings, of_needs.act),
     "engagement": Subject(Engagement, of_engagements.askings, of_engagements.act),
+    "change": Subject(Change, of_changes.askings, of_changes.act),
 }

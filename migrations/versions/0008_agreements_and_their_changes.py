@@ -82,6 +82,7 @@ def upgrade() -> None:
         ),
         sa.Column("asked_by", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stuck", sa.String(length=300), nullable=False),
         sa.Column("agreement_number", sa.Integer(), nullable=True),
