@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
+from brokerage.desks import of_changes
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
@@ -44,6 +45,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_needs(session, mine, today),
         *_pairings(session, actor, today),
         *_engagements(session, mine),
+        *of_changes.of_coordinator(session, mine, today),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
     ]

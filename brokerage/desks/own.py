@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.desks import of_changes
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import next_planned, review_of
@@ -39,6 +40,7 @@ def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagem
         *_asked(session, actor, today),
         *_needs(session, actor),
         *_engagements(actor, today, support),
+        *of_changes.own(session, actor, today),
         *_buddying(session, actor, today),
     ]
 

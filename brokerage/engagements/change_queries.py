@@ -12,6 +12,7 @@ from brokerage.engagements.change_rules import Asked, ChangeState, to_ask
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import of_actor, supported_head
 from brokerage.engagements.queries import parts as parts
+from brokerage.engagements.rules import EngagementState
 from brokerage.errors import NotFound
 from brokerage.leaders.queries import releaser_of
 from brokerage.people.models import Person
@@ -110,6 +111,16 @@ def asked_of(session: Session, actor: Actor, day: date) -> list[Change]:
 def for_coordinators(session: Session, partnership_ids: Collection[int]) -> list[Change]:
     """Every open change in these partnerships, the oldest first."""
     return list(session.scalars(_open().where(Change.partnership_id.in_(partnership_ids))))
+
+
+def pauses_over(session: Session, partnership_ids: Collection[int], day: date) -> list[Engagement]:
+    """Paused support whose day to go on has come, the longest waiting first."""
+    query = select(Engagement).where(
+        Engagement.partnership_id.in_(partnership_ids),
+        Engagement.state == EngagementState.PAUSED,
+        Engagement.paused_until <= day,
+    )
+    return list(session.scalars(query.order_by(Engagement.paused_until, Engagement.id)))
 
 
 def _open() -> Select[Change]:
