@@ -23,10 +23,12 @@ from brokerage import clock
 from brokerage.actor import SERVICE, By
 from brokerage.clock import london_date
 from brokerage.database import FormKey, db, writing
+from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.pairings.asking_anew import ask_anew_where_left
 from brokerage.pairings.carrying_out import run_waiting
 from brokerage.pairings.run_services import look_again_where_due
 from brokerage.pairings.services import end_those_without_a_need
@@ -91,13 +93,20 @@ def settle(turn: Turn) -> str:
     """What happens below without a caller above: time passes, a school closes."""
     ended = end_those_without_a_need(turn.by)
     settled = settle_silent(turn.by)
+    handed_over = ask_anew_where_left(turn.by) + hand_over_where_left(turn.by)
     new_heads = headships.tick(turn.by)
     words = [f"{count} {what}" for what, count in sorted(new_heads.items()) if count]
-    return ", ".join([f"{ended} pairings ended", f"{settled} logs settled", *words])
+    return ", ".join(
+        [f"{ended} pairings ended", f"{settled} logs settled", f"{handed_over} handed over", *words]
+    )
 
 
 def follow_up(turn: Turn) -> str:
-    return f"{follow_ups.tick(turn.by)} asked, reminded or put on a desk"
+    def ours() -> bool:
+        with Session(db.engine) as session:
+            return turn.going_on() and turn.fence(session)
+
+    return f"{follow_ups.tick(turn.by, ours)} asked, reminded or put on a desk"
 
 
 def sweep(turn: Turn) -> str:

@@ -12,8 +12,9 @@ from brokerage.desks import of_changes
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
-from brokerage.engagements.rules import OVER, EngagementState
-from brokerage.headships.desk import at_the_desk
+from brokerage.engagements.rules import OVER, EngagementState, Side
+from brokerage.engagements.succession_queries import at_the_desk
+from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
 from brokerage.messages.models import Message, MessageState
@@ -44,8 +45,8 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     return [
         *_needs(session, mine, today),
         *_pairings(session, actor, today),
-        *_engagements(session, mine),
-        *of_changes.of_coordinator(session, mine, today),
+        *_engagements(session, mine, today),
+        *_left(session, mine),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
     ]
@@ -139,8 +140,10 @@ def _suggestions(waiting: ToSend) -> Iterator[Line]:
         )
 
 
-def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    for engagement, visit, concern in unsettled(session, mine):
+def _engagements(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    for engagement, visit, concern, change in unsettled(session, mine, today):
+        if change is not None:
+            yield of_changes.to_see_to(change)
         if visit is not None:
             yield _about(
                 engagement, "A log is disputed", "Settle it", visit.disputed_at, f"visit-{visit.id}"
@@ -149,6 +152,18 @@ def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
             action = "Settle it" if engagement.state in OVER else "Read it"
             place = f"concern-{concern.id}"
             yield _about(engagement, "A concern", action, concern.raised_at, place)
+
+
+def _left(session: Session, mine: Collection[int]) -> Iterator[Line]:
+    """Support in which somebody has left their post, and nobody follows yet or they would talk."""
+    for engagement, found in at_the_desk(session, mine):
+        what = "Somebody has left, and who follows is not known"
+        action = "See it"
+        if found.side is Side.LEADER:
+            what, action = "The leader is no longer on the register", "Settle who goes on"
+        elif found.person is not None:
+            what, action = "Somebody new in post would like to talk", "Ring them"
+        yield _about(engagement, what, action, found.found_at, f"succession-{found.id}")
 
 
 def _about(engagement: Engagement, what: str, action: str, at: datetime | None, place: str) -> Line:
@@ -163,7 +178,7 @@ def _about(engagement: Engagement, what: str, action: str, at: datetime | None, 
 
 
 def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    waiting = at_the_desk(session, mine, today)
+    waiting = new_heads_at_the_desk(session, mine, today)
     for ring in waiting.rings:
         headship = ring.headship
         what = "A new head asks to be rung today"

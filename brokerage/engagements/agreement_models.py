@@ -66,7 +66,7 @@ class Change(Versioned, Base):
     agreement_number: Mapped[int | None]
     next_look_on: Mapped[date | None] = mapped_column(index=True)
 
-    engagement: Mapped[Engagement] = relationship(lazy="joined")
+    engagement: Mapped[Engagement] = relationship()
     answers: Mapped[list["ChangeAnswer"]] = relationship(order_by="ChangeAnswer.id")
 
 

@@ -1,19 +1,18 @@
 """Reading changes: which is open, who is asked about it, who has answered."""
 
-from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
 
-from brokerage.actor import Actor
+from brokerage.actor import Actor, PostKind
 from brokerage.engagements.agreement_models import Change, ChangeAnswer
 from brokerage.engagements.change_rules import Asked, ChangeState, to_ask
 from brokerage.engagements.models import Engagement
-from brokerage.engagements.queries import of_actor, supported_head
+from brokerage.engagements.queries import leader_today, supported_head
 from brokerage.engagements.queries import parts as parts
-from brokerage.engagements.rules import EngagementState
 from brokerage.errors import NotFound
+from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import releaser_of
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
@@ -60,7 +59,7 @@ def person_asked(
 ) -> Person | None:
     """Who answers as ``asked`` on ``day``, whoever that is by then; None where nobody is known."""
     if asked is Asked.LEADER:
-        return engagement.leader.person
+        return leader_today(session, engagement, day)
     if asked is Asked.HEAD:
         return supported_head(session, engagement, day)
     if asked is Asked.RELEASER:
@@ -97,31 +96,26 @@ def asked_as(session: Session, actor: Actor, change: Change, day: date) -> list[
 
 def asked_of(session: Session, actor: Actor, day: date) -> list[Change]:
     """Open changes that the actor is asked about, as whom they touch."""
-    if actor.person_id is None:
+    if actor.person_id is None or not (actor.schools() or actor.holds(PostKind.SYSTEM_LEADER)):
         return []
-    mine = of_actor(actor).with_only_columns(Engagement.id)
-    found = session.scalars(_open().where(Change.engagement_id.in_(mine)))
+    query = (
+        select(Change)
+        .join(Engagement, Engagement.id == Change.engagement_id)
+        .join(Leader, Leader.id == Engagement.leader_id)
+        .where(
+            Change.state == ChangeState.PROPOSED,
+            or_(
+                Engagement.urn.in_(actor.heads()),
+                Leader.person_id == actor.person_id,
+                Leader.home_urn.in_(actor.schools()),
+                Leader.releaser_id == actor.person_id,
+            ),
+        )
+        .options(joinedload(Change.engagement))
+        .order_by(Change.id)
+    )
     return [
         change
-        for change in found
+        for change in session.scalars(query)
         if set(asked_as(session, actor, change, day)) - {Asked.COORDINATOR}
     ]
-
-
-def for_coordinators(session: Session, partnership_ids: Collection[int]) -> list[Change]:
-    """Every open change in these partnerships, the oldest first."""
-    return list(session.scalars(_open().where(Change.partnership_id.in_(partnership_ids))))
-
-
-def pauses_over(session: Session, partnership_ids: Collection[int], day: date) -> list[Engagement]:
-    """Paused support whose day to go on has come, the longest waiting first."""
-    query = select(Engagement).where(
-        Engagement.partnership_id.in_(partnership_ids),
-        Engagement.state == EngagementState.PAUSED,
-        Engagement.paused_until <= day,
-    )
-    return list(session.scalars(query.order_by(Engagement.paused_until, Engagement.id)))
-
-
-def _open() -> Select[Change]:
-    return select(Change).where(Change.state == ChangeState.PROPOSED).order_by(Change.id)

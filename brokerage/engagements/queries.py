@@ -4,12 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Select, case, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, null, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.clock import london_date
-from brokerage.engagements.models import Concern, Engagement, Review, Visit
+from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.change_waiting import waits_for_coordinator
+from brokerage.engagements.models import Concern, Engagement, Review, Succession, Visit
 from brokerage.engagements.rules import (
     LIVE,
     OVER,
@@ -22,10 +24,8 @@ from brokerage.engagements.rules import (
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.life import Part
-from brokerage.pairings.models import PairingAnswer
-from brokerage.pairings.rules import Step
-from brokerage.people.models import Person
-from brokerage.people.queries import holders
+from brokerage.people.models import Person, Post
+from brokerage.people.queries import held_on, holders
 from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
 from brokerage.web.paging import Page, paged
@@ -43,7 +43,8 @@ def parts(actor: Actor, engagement: Engagement) -> set[Part]:
         found.add(Part.HEAD)
     elif engagement.urn in actor.schools(*FOLLOWERS):
         found.add(Part.SCHOOL)
-    if actor.person_id is not None and actor.person_id == engagement.leader.person_id:
+    me = actor.person_id is not None and actor.person_id == engagement.leader.person_id
+    if me and engagement.partnership_id in actor.partnerships(PostKind.SYSTEM_LEADER):
         found.add(Part.LEADER)
     if _released(actor, engagement):
         found.add(Part.RELEASER)
@@ -51,14 +52,11 @@ def parts(actor: Actor, engagement: Engagement) -> set[Part]:
 
 
 def _released(actor: Actor, engagement: Engagement) -> bool:
-    """Whether the actor leads the leader's home school, is the releaser named, or gave the word."""
+    """Whether the actor leads the leader's home school, is the releaser named, or stands for it."""
     leader, me = engagement.leader, actor.person_id
     if me is None or me == leader.person_id:
         return False
-    if leader.home_urn in actor.heads() or leader.releaser_id == me:
-        return True
-    given = (a for a in engagement.pairing.answers if a.step is Step.RELEASE)
-    return any(answer.person_id == me and answer.undone_at is None for answer in given)
+    return leader.home_urn in actor.heads() or me in (leader.releaser_id, engagement.releaser_id)
 
 
 def engagement_by_reference(session: Session, actor: Actor, reference: str) -> Engagement:
@@ -91,14 +89,20 @@ def supported_head(session: Session, engagement: Engagement, day: date) -> Perso
     return heads[0] if heads else None
 
 
+def leader_today(session: Session, engagement: Engagement, day: date) -> Person | None:
+    """The leader, while they are a system leader of the partnership."""
+    person = engagement.leader.person
+    serving = held_on(day).where(
+        Post.person_id == person.id,
+        Post.kind == PostKind.SYSTEM_LEADER,
+        Post.partnership_id == engagement.partnership_id,
+    )
+    return person if person.active and session.scalar(serving.limit(1)) else None
+
+
 def of_actor(actor: Actor) -> Select[Engagement]:
     """Engagements in which the actor has a part: as coordinator, school, leader or releaser."""
     urns, me = actor.schools(*FOLLOWERS), actor.person_id or 0
-    released = select(PairingAnswer.pairing_id).where(
-        PairingAnswer.step == Step.RELEASE,
-        PairingAnswer.person_id == me,
-        PairingAnswer.undone_at.is_(None),
-    )
     return (
         select(Engagement)
         .join(Leader, Leader.id == Engagement.leader_id)
@@ -106,13 +110,19 @@ def of_actor(actor: Actor) -> Select[Engagement]:
             or_(
                 Engagement.partnership_id.in_(actor.coordinates()),
                 Engagement.urn.in_(urns),
-                Leader.person_id == me,
+                _leads(actor),
                 Leader.home_urn.in_(actor.heads()),
                 Leader.releaser_id == me,
-                Engagement.pairing_id.in_(released),
+                Engagement.releaser_id == me,
             )
         )
     )
+
+
+def _leads(actor: Actor) -> ColumnElement[bool]:
+    """That the actor is its leader, and a system leader of its partnership still."""
+    mine = actor.partnerships(PostKind.SYSTEM_LEADER)
+    return and_(Leader.person_id == (actor.person_id or 0), Engagement.partnership_id.in_(mine))
 
 
 def own_support(session: Session, actor: Actor) -> list[Engagement]:
@@ -122,7 +132,7 @@ def own_support(session: Session, actor: Actor) -> list[Engagement]:
     query = (
         select(Engagement)
         .join(Engagement.leader)
-        .where(or_(Engagement.urn.in_(urns), Leader.person_id == (actor.person_id or 0)))
+        .where(or_(Engagement.urn.in_(urns), _leads(actor)))
         .where(Engagement.state.in_({*LIVE, EngagementState.COMPLETED}))
         .options(selectinload(Engagement.visits), selectinload(Engagement.reviews))
     )
@@ -218,24 +228,29 @@ def silent_consents(session: Session, today: date) -> list[int]:
 
 
 def unsettled(
-    session: Session, partnership_ids: Collection[int]
-) -> list[tuple[Engagement, Visit | None, Concern | None]]:
-    """What a coordinator is to settle: each visit whose log the supported school disputes, and each
-    concern, with its engagement; the oldest first."""
-    wrong = select(Visit.id, Visit.engagement_id, null().label("concern_id")).where(
-        Visit.state == VisitState.DISPUTED
-    )
-    raised = select(null().label("id"), Concern.engagement_id, Concern.id.label("concern_id"))
-    both = union_all(wrong, raised.where(Concern.settled_at.is_(None))).subquery()
+    session: Session, partnership_ids: Collection[int], today: date
+) -> list[tuple[Engagement, Visit | None, Concern | None, Change | None]]:
+    """What a coordinator is to settle: each visit whose log the supported school disputes, each
+    concern, and each change that waits for them, with its engagement; the oldest first."""
+    none = null()
+    wrong = select(
+        Visit.id, Visit.engagement_id, none.label("concern_id"), none.label("change_id")
+    ).where(Visit.state == VisitState.DISPUTED)
+    raised = select(none.label("id"), Concern.engagement_id, Concern.id, none.label("change_id"))
+    asked = select(none.label("id"), Change.engagement_id, none.label("concern_id"), Change.id)
+    every = union_all(
+        wrong, raised.where(Concern.settled_at.is_(None)), asked.where(waits_for_coordinator(today))
+    ).subquery()
     query = (
-        select(Engagement, Visit, Concern)
-        .join(both, both.c.engagement_id == Engagement.id)
-        .outerjoin(Visit, Visit.id == both.c.id)
-        .outerjoin(Concern, Concern.id == both.c.concern_id)
+        select(Engagement, Visit, Concern, Change)
+        .join(every, every.c.engagement_id == Engagement.id)
+        .outerjoin(Visit, Visit.id == every.c.id)
+        .outerjoin(Concern, Concern.id == every.c.concern_id)
+        .outerjoin(Change, Change.id == every.c.change_id)
         .where(Engagement.partnership_id.in_(partnership_ids))
-        .order_by(Visit.disputed_at, Visit.id, Concern.raised_at, Concern.id)
+        .order_by(Visit.disputed_at, Visit.id, Concern.raised_at, Concern.id, Change.id)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 
 def _whole() -> Select[Engagement]:
@@ -244,4 +259,5 @@ def _whole() -> Select[Engagement]:
         selectinload(Engagement.reviews),
         selectinload(Engagement.agreements),
         selectinload(Engagement.phone_notes),
+        selectinload(Engagement.successions).joinedload(Succession.person),
     )

@@ -16,6 +16,7 @@ from brokerage.engagements import (
     pages,
     queries,
     review_views,
+    succession_views,
     swap_views,
     template_views,
     undo_views,
@@ -23,6 +24,7 @@ from brokerage.engagements import (
 )
 from brokerage.engagements.pages import found
 from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
+from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.timeline import timeline
 from brokerage.life import Part
 from brokerage.people.queries import coordinator_of
@@ -39,6 +41,7 @@ TOPICS = (
     review_views,
     link_views,
     undo_views,
+    succession_views,
     coordinating_views,
 )
 """The other modules whose pages stand on this blueprint."""
@@ -79,10 +82,19 @@ def read(reference: str) -> str:
         head=pages.head_of(engagement),
         coordinator=coordinator_of(reading(), engagement.partnership_id, today),
         can=_can(engagement),
+        successions=_successions(engagement),
         live=engagement.state in LIVE,
         over=engagement.state in OVER,
         today=today,
     )
+
+
+def _successions(engagement: Any) -> list[Any]:
+    """Who has left, for those who work on it and whoever follows."""
+    mine = queries.parts(actor(), engagement)
+    works = bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR})
+    me = actor().person_id
+    return [one for one in open_successions(engagement) if works or one.person_id == me]
 
 
 def _can(engagement: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -11,7 +12,7 @@ from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_queries import person_asked, still_asked
 from brokerage.engagements.change_rules import Asked, ChangeKind, ChangeState
 from brokerage.engagements.rules import EngagementState
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
 from brokerage.people.models import Person
 
 KINDS = {
@@ -20,6 +21,12 @@ KINDS = {
     Asked.LEADER: "change_leader",
     Asked.COORDINATOR: "change_coordinator",
 }
+
+
+def live(_today: date) -> ColumnElement[bool]:
+    """Changes in which something may yet be asked."""
+    paused = and_(Change.kind == ChangeKind.PAUSE, Change.state == ChangeState.AGREED)
+    return or_(Change.state == ChangeState.PROPOSED, paused)
 
 
 def askings(session: Session, change: Change, today: date) -> list[Asking]:
@@ -69,9 +76,9 @@ def _pause(session: Session, change: Change, today: date) -> list[Asking]:
 
 
 def act(session: Session, by: By, change: Change, asking: Asking, round: Round) -> None:
-    if round not in (Round.ASK, Round.REMIND) or asking.recipient_id is None:
+    if round not in MAILED or asking.recipient_id is None:
         return
-    reminder = round is Round.REMIND
+    reminder = round in REMINDERS
     if asking.kind == "pause_over":
         change_telling.tell_coordinator(session, by, change, "pause_over", reminder=reminder)
     elif asking.kind != KINDS[Asked.COORDINATOR]:
