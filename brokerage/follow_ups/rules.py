@@ -171,22 +171,12 @@ RULES = {
                 whom,
                 "Agree to a change",
                 remind_before=2,
+                can_be_hushed=whom is not Whom.COORDINATOR,
                 begins="when a change that touches them is asked for",
                 on_desk="A change is not answered",
                 why=_FIRST,
             )
-            for whom in (Whom.RELEASER, Whom.HEAD, Whom.LEADER)
-        ),
-        Rule(
-            "change_coordinator",
-            "change",
-            Whom.COORDINATOR,
-            "Decide about a change",
-            can_be_hushed=False,
-            can_wait=False,
-            begins="when a leader or a head asks for what they decide",
-            on_desk="You are asked for a change",
-            why="Somebody waits for their word.",
+            for whom in (Whom.RELEASER, Whom.HEAD, Whom.LEADER, Whom.COORDINATOR)
         ),
         Rule(
             "pause_over",
@@ -196,7 +186,6 @@ RULES = {
             days=3,
             asks=True,
             can_be_hushed=False,
-            can_wait=False,
             begins="on the day until which support is paused",
             on_desk="A pause is over",
             why="Two people wait for their word.",
