@@ -151,7 +151,7 @@ def in_words(kind: ChangeKind, new: Mapping[str, Any], before: Mapping[str, Any]
 
 def _paid(terms: Mapping[str, Any]) -> str:
     price = price_in_words(terms)
-    return f"{price}, paid by {terms['who_pays']}" if terms["who_pays"] else price
+    return f"{price} (paid by {terms['who_pays']})" if terms["who_pays"] else price
 
 
 def cost_in_words(

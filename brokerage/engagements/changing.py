@@ -11,7 +11,7 @@ from brokerage.database import locked
 from brokerage.engagements import pausing, steps
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.assembling import assemble
-from brokerage.engagements.change_rules import ChangeKind, check_days, in_words
+from brokerage.engagements.change_rules import ChangeKind, check_days
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.rules import EngagementState, mid_point_reached
 from brokerage.errors import RuleBroken
@@ -93,10 +93,5 @@ def new_version(session: Session, by: By, engagement: Engagement, change: Change
     change.agreement_number = len(engagement.agreements) + 1
     engagement.next_look_on = london_date(by.now)
     session.flush()
-    assemble(
-        session,
-        by,
-        engagement,
-        f"{in_words(change.kind, change.new, change.before)}: {change.reason}",
-    )
+    assemble(session, by, engagement, change.reason)
     steps.send_agreement(session, by, engagement)

@@ -33,7 +33,6 @@ TITLES = {
     ReviewKind.LOOK_BACK_6: "Six months on",
 }
 CHANGES = {
-    ChangeState.PROPOSED: "A change is asked for",
     ChangeState.AGREED: "Changed",
     ChangeState.REFUSED: "A change was not agreed",
     ChangeState.WITHDRAWN: "A change was taken back",
@@ -73,7 +72,7 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     found += [_concern(concern, names) for concern in concerns]
     found += [_review(review, mine, names) for review in engagement.reviews]
     found += _over(engagement, mine)
-    found += [_change(change, mine) for change in changes]
+    found += [_change(c, mine) for c in changes if c.state is not ChangeState.PROPOSED]
     found += [_undone(note, names) for note in undone]
     return sorted(found, key=lambda entry: entry.on)
 
@@ -150,7 +149,8 @@ def _undone(note: PhoneNote, names: dict[int, str]) -> Entry:
 
 
 def _change(change: Change, mine: set[Part]) -> Entry:
-    """What was asked for and decided; why, for those who work in it and those whom it touches."""
+    """What was asked for and decided (what is open stands by itself); why, for those who work in
+    it and those whom it touches."""
     on = london_date(change.settled_at or change.asked_at)
     said = in_words(change.kind, change.new, change.before)
     touched = {PART[asked] for asked in RULES[change.kind].touches} | WORKERS

@@ -1,11 +1,14 @@
-"""A head asks for two more days: each of those whom it touches says yes, and all is printed anew."""
+"""A head asks for two more days: each whom it touches says yes, and the agreement is new."""
 
 from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from brokerage.engagements import change_invariants
+from brokerage.engagements import invariants as engagements
 from brokerage.engagements.models import Engagement
+from brokerage.leaders import invariants as leaders
 from tests.journeys.service import Service, press, reads
 from tests.services.pairing_town import Town, a_town, account_of
 from tests.services.test_engagements import engaged
@@ -71,4 +74,5 @@ def test_a_head_asks_for_two_more_days(service: Service, town: Town) -> None:
         assert (engagement.half_days, len(engagement.agreements)) == (8, 2)
         account = account_of(session, engagement.leader)
         assert (account.held, account.agreed, account.left) == (0, 8, 12)
-    service.check()
+        for broken in (change_invariants.broken, engagements.broken, leaders.broken):
+            assert list(broken(session)) == []

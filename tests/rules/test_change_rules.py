@@ -84,7 +84,7 @@ def test_a_change_reads_as_what_is_new_and_what_was() -> None:
         {"pence_a_day": None, "who_pays": ""},
         {"pence_a_day": 35000, "who_pays": "The school", "half_days": 4},
     )
-    assert in_words(K.PRICE, *price) == "no charge instead of £350 a day, paid by The school"
+    assert in_words(K.PRICE, *price) == "no charge instead of £350 a day (paid by The school)"
     assert cost_in_words(K.PRICE, *price[::-1], None) == "£700 in all"
     assert cost_in_words(K.DATES, {}, {}, 35000) == ""
     assert in_words(K.PAUSE, {"until": "2026-12-01"}, {}) == "a pause until 1 Dec 2026"

@@ -120,7 +120,7 @@ def test_a_price_is_put_to_head_and_releaser_and_dates_to_head_and_leader(one: S
         "paid by nobody instead of The school",
     ]
     assert third.changed == ["until Friday 26 March 2027 instead of no day named"]
-    assert third.why == "until Friday 26 March 2027 instead of no day named: Illness"
+    assert third.why == "Illness"
     assert faults(one) == []
 
 
