@@ -11,6 +11,7 @@ from brokerage.engagements.assembling import assemble
 from brokerage.engagements.change_ending import withdraw_open
 from brokerage.engagements.going_on import carry_over
 from brokerage.engagements.models import Concern, Engagement, Outcome, Visit
+from brokerage.engagements.outcome_steps import bring_findings
 from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
     LIFE,
@@ -77,6 +78,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     )
     session.add(engagement)
     session.flush()
+    bring_findings(session, by, need)
     if not carry_over(session, engagement):
         set_outcomes(session, engagement, need)
     first = pairing.first_date

@@ -8,11 +8,13 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import (
     agreement_views,
+    case_study_views,
     change_reading,
     change_views,
     coordinating_views,
     going_on,
     link_views,
+    outcome_views,
     pages,
     queries,
     review_views,
@@ -22,6 +24,9 @@ from brokerage.engagements import (
     undo_views,
     visit_views,
 )
+from brokerage.engagements.case_study_queries import case_study_of
+from brokerage.engagements.lasting import columns
+from brokerage.engagements.outcome_views import can_keep
 from brokerage.engagements.pages import found
 from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
 from brokerage.engagements.succession_queries import open_successions
@@ -43,6 +48,8 @@ TOPICS = (
     undo_views,
     succession_views,
     coordinating_views,
+    outcome_views,
+    case_study_views,
 )
 """The other modules whose pages stand on this blueprint."""
 
@@ -86,6 +93,8 @@ def read(reference: str) -> str:
         live=engagement.state in LIVE,
         over=engagement.state in OVER,
         today=today,
+        reviewed=columns(engagement, today),
+        case_study=case_study_of(reading(), engagement),
     )
 
 
@@ -125,6 +134,8 @@ def _can(engagement: Any) -> dict[str, Any]:
         "settle": coordinates,
         "change": state in LIVE and bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
         "name_contacts": speaks and state in LIVE,
+        "keep_outcomes": can_keep(engagement, mine),
+        "tell_in_private": bool(mine - {Part.COORDINATOR}),
         "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
         "for_leader": coordinates and Part.LEADER not in mine,
         "for_head": coordinates and Part.HEAD not in mine,

@@ -54,7 +54,9 @@ def live(today: date) -> ColumnElement[bool]:
 
 
 def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
-    head = supported_head(session, engagement, today)
+    reached = mid_point_reached(engagement.half_days, engagement.used)
+    asks_head = reached or engagement.state not in (EngagementState.AGREED, EngagementState.ACTIVE)
+    head = supported_head(session, engagement, today) if asks_head else None
     leader = leader_today(session, engagement, today)
     found: list[Asking] = _successions(engagement)
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:

@@ -12,8 +12,9 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from brokerage.actor import By
 from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups import of_changes, of_engagements, of_needs, of_pairings
+from brokerage.follow_ups import of_case_studies, of_changes, of_engagements, of_needs, of_pairings
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.needs.models import Need
@@ -71,8 +72,16 @@ SUBJECTS = {
             selectinload(Engagement.visits),
             selectinload(Engagement.reviews),
             selectinload(Engagement.phone_notes),
+            selectinload(Engagement.successions),
         ),
         live=of_engagements.live,
     ),
     "change": Subject(Change, of_changes.askings, of_changes.act, live=of_changes.live),
+    "case_study": Subject(
+        CaseStudy,
+        of_case_studies.askings,
+        of_case_studies.act,
+        of_case_studies.line,
+        live=of_case_studies.live,
+    ),
 }

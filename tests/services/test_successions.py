@@ -18,6 +18,8 @@ from brokerage.follow_ups.models import FollowUp
 from brokerage.follow_ups.rules import Round
 from brokerage.follow_ups.services import look_at
 from brokerage.people.models import Link, Person, Post
+from brokerage.people.services import end_post
+from brokerage.scheduler import Turn, hand_over
 from tests.builders import NOW, a_head, a_school, acting
 from tests.phone_builders import Support, a_support
 from tests.services.pairing_town import account_of
@@ -209,3 +211,19 @@ def test_a_stranger_cannot_answer_for_them(support: Support) -> None:
     for person in (support.town.releaser, support.town.leader.person, support.town.head):
         with pytest.raises(NotFound):
             successions.agree(acting(support.session, person, LATER), one(support).id)
+
+
+def test_the_tick_looks_once_a_night_and_when_a_post_was_changed(
+    support: Support,
+) -> None:
+    turn = Turn(By(SERVICE, LATER))
+    assert hand_over(turn) == "0 handed over"
+    assert hand_over(turn) == "nobody changed post"
+    leaves(support, support.town.head, PostKind.HEADTEACHER)
+    new = a_head(support.session, support.town.school, from_on=date(2026, 11, 1))
+    assert hand_over(turn) == "nobody changed post"  # it was changed behind everybody's back
+    post = support.session.scalars(select(Post).filter_by(person_id=new.id)).one()
+    end_post(support.by(now=LATER), post.id, to_on=date(2027, 7, 31))
+    assert hand_over(turn) == "1 handed over"
+    tomorrow = Turn(By(SERVICE, LATER + timedelta(days=1)))
+    assert hand_over(tomorrow) == "0 handed over"
