@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
 from brokerage.database import Base
+from brokerage.engagements import change_services as changes
 from brokerage.engagements import outcome_services
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.case_study_rules import CaseStudyState
 from brokerage.engagements.models import Concern, Engagement, Outcome, Succession, Visit
@@ -49,6 +51,7 @@ from tests.builders import (
     acting,
     in_post,
 )
+from tests.change_builders import MORE
 from tests.services.pairing_town import Town, a_leader, a_need, propose, say
 from tests.services.test_engagements import engaged, log
 
@@ -177,6 +180,7 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             told_at=NOW,
         )
     )
+    changes.propose(acting(session, people["head"]), engagement.id, MORE)
     town.need = asked
     pairing = propose(session, town)
     say(session, town, pairing, Step.RELEASE)
@@ -247,6 +251,7 @@ def _ids(
         "succession_id": all_of(Succession.id, Succession.engagement_id.in_(ours)),
         "outcome_id": all_of(Outcome.id, Outcome.engagement_id.in_(ours)),
         "case_study_id": all_of(CaseStudy.id, CaseStudy.partnership_id == mine),
+        "change_id": all_of(Change.id, Change.partnership_id == mine),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
         "designation_id": all_of(Designation.id, Designation.leader_id.in_(leaders)),
@@ -282,6 +287,7 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "plan_run": ("partnership_id", ids["partnership_id"]),
         "visit": ("id", ids["visit_id"]),
         "concern": ("id", ids["concern_id"]),
+        "change": ("partnership_id", ids["partnership_id"]),
         "outcome": ("id", ids["outcome_id"]),
         "case_study": ("id", ids["case_study_id"]),
         "succession": ("id", ids["succession_id"]),
