@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
-from brokerage.desks import left_to_desk
+from brokerage.desks import left_to_desk, of_changes
 from brokerage.desks.rules import Line
 from brokerage.desks.sending import of_sending
 from brokerage.engagements.models import Engagement
@@ -46,7 +46,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     return [
         *_needs(session, mine, today),
         *_pairings(session, actor, today),
-        *_engagements(session, mine),
+        *_engagements(session, mine, today),
         *_left(session, mine),
         *_new_heads(session, mine, today),
         *_days(session, mine, today),
@@ -143,8 +143,10 @@ def _suggestions(waiting: ToSend) -> Iterator[Line]:
         )
 
 
-def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    for engagement, visit, concern in unsettled(session, mine):
+def _engagements(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    for engagement, visit, concern, change in unsettled(session, mine, today):
+        if change is not None:
+            yield of_changes.to_see_to(change)
         if visit is not None:
             yield _about(
                 engagement, "A log is disputed", "Settle it", visit.disputed_at, f"visit-{visit.id}"

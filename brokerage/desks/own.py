@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.desks import of_changes
 from brokerage.desks.case_studies import to_agree
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
@@ -43,6 +44,7 @@ def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagem
         *_needs(session, actor),
         *_going_on(session, actor),
         *_engagements(actor, today, support),
+        *of_changes.own(session, actor, today),
         *_buddying(session, actor, today),
         *to_agree(session, actor),
     ]

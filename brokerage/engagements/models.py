@@ -22,7 +22,9 @@ class Engagement(Versioned, Base):
     """A deployment: one leader, so many half-days of one school year, one need.
 
     ``head_id`` and ``releaser_id`` are who stands for the two schools: those who said yes, or who
-    followed them in post since; None while nobody is known to.
+    followed them in post since; None while nobody is known to. ``accountable`` is who answers for
+    it at the supported school (empty: its head), by name and post. It ``goes_on_from`` an
+    earlier one where another leader took over.
     """
 
     __tablename__ = "engagement"
@@ -52,6 +54,10 @@ class Engagement(Versioned, Base):
     first_visit_on: Mapped[date | None]
     expected_end: Mapped[date | None]
     exit_plan: Mapped[str] = mapped_column(Text, default="")
+    accountable: Mapped[str] = mapped_column(String(200), default="")
+    site_contact: Mapped[str] = mapped_column(String(200), default="")
+    paused_until: Mapped[date | None]
+    goes_on_from: Mapped[int | None] = mapped_column(ForeignKey("engagement.id"), index=True)
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
     over_at: Mapped[datetime | None] = mapped_column(Instant)
     over_reason: Mapped[str | None] = mapped_column(String(300))

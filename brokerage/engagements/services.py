@@ -7,18 +7,12 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements import phone_notes, steps
+from brokerage.engagements import change_steps, ending, phone_notes, steps
+from brokerage.engagements.change_rules import ChangeKind, check_until
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
 from brokerage.engagements.rules import LIVE, NoteKind
-from brokerage.engagements.telling import (
-    CONTACT,
-    EVALUATION,
-    WHILE_UNDER_WAY,
-    coordinator,
-    settled,
-    tell,
-)
+from brokerage.engagements.telling import CONTACT, coordinator, settled, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import conflicts
 from brokerage.ledger.steps import record
@@ -111,20 +105,23 @@ def note_no_contact_yet(by: By, session: Session, engagement_id: int) -> None:
 
 
 @use_case("engagement.pause")
-def pause(by: By, session: Session, engagement_id: int, *, reason: str) -> None:
-    """Stand still for a while, with the reason; the days stay agreed."""
+def pause(
+    by: By, session: Session, engagement_id: int, *, reason: str, until: date | None = None
+) -> None:
+    """Stand still for a while, with the reason; the days stay agreed, visits planned in the pause
+    are called off. On ``until`` the coordinator is asked whether it goes on."""
     _needs_reason(reason)
-    engagement, mine = _with_part(session, by, engagement_id)
-    steps.move(session, by, engagement, "pause", mine)
-    engagement.over_reason = reason
+    check_until(until, london_date(by.now))
+    engagement = _for_coordinator(session, by, engagement_id)
+    new = {"until": until.isoformat() if until else None}
+    change_steps.decide(session, by, engagement, ChangeKind.PAUSE, new, reason)
 
 
 @use_case("engagement.resume")
 def resume(by: By, session: Session, engagement_id: int) -> None:
     """Go on after a pause."""
-    engagement, mine = _with_part(session, by, engagement_id)
-    steps.move(session, by, engagement, "resume", mine)
-    engagement.over_reason = None
+    engagement = _for_coordinator(session, by, engagement_id)
+    change_steps.decide(session, by, engagement, ChangeKind.RESUME, {}, "The pause is over")
 
 
 @use_case("engagement.end_early")
@@ -135,25 +132,9 @@ def end_early(
     need is open again in its old place in the queue (or closed, if it does not go on)."""
     _needs_reason(reason)
     engagement, mine = _with_part(session, by, engagement_id)
-    steps.move(session, by, engagement, "end_early", mine)
-    engagement.over_at, engagement.over_reason = by.now, reason
-    steps.finish(session, by, engagement)
-    steps.cancel_planned(session, by, engagement)
-    settled(session, by, engagement, *WHILE_UNDER_WAY, EVALUATION)
-    (need,) = locked(session, Need, engagement.need_id)
-    needs.put_back(session, by, need)
+    need = ending.end(session, by, engagement, mine, reason)
     if not need_goes_on:
         needs.close(session, by, need, CloseReason.NOT_NEEDED, reason, as_service=True)
-    for person in steps.people(session, engagement, london_date(by.now)).values():
-        if person is not None:
-            tell(
-                session,
-                by,
-                engagement,
-                "engagement_ended",
-                person,
-                key=f"engagement_ended/{engagement.id}/{person.id}",
-            )
 
 
 @use_case("engagement.complete")
@@ -206,6 +187,13 @@ def _for_both(session: Session, by: By, engagement_id: int) -> Engagement:
     """The engagement, locked, for its leader, the supported head or a coordinator."""
     engagement, mine = _with_part(session, by, engagement_id)
     if not mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}:
+        raise NotFound
+    return engagement
+
+
+def _for_coordinator(session: Session, by: By, engagement_id: int) -> Engagement:
+    engagement, mine = _with_part(session, by, engagement_id)
+    if Part.COORDINATOR not in mine:
         raise NotFound
     return engagement
 

@@ -1,14 +1,16 @@
 """Engagements begun and moved on, within somebody's open transaction."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import new_reference
-from brokerage.engagements.models import Agreement, Concern, Engagement, Outcome, Visit
+from brokerage.engagements.assembling import assemble
+from brokerage.engagements.change_ending import withdraw_open
+from brokerage.engagements.going_on import carry_over
+from brokerage.engagements.models import Concern, Engagement, Outcome, Visit
 from brokerage.engagements.outcome_steps import bring_findings
 from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
@@ -77,11 +79,13 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     session.add(engagement)
     session.flush()
     bring_findings(session, by, need)
-    set_outcomes(session, engagement, need)
-    assemble(session, by, engagement, "first agreement")
+    if not carry_over(session, engagement):
+        set_outcomes(session, engagement, need)
     first = pairing.first_date
     if first is not None and not in_the_way(session, *_of_visits(engagement), first):
         plan_visit(session, by, engagement, first)
+        session.expire(engagement, ["visits"])
+    assemble(session, by, engagement, "first agreement")
     record(
         session,
         by,
@@ -104,46 +108,6 @@ def set_outcomes(session: Session, engagement: Engagement, need: Need) -> None:
     session.flush()
 
 
-def assemble(session: Session, by: By, engagement: Engagement, why: str) -> Agreement:
-    """A new version of the agreement, from what everybody said yes to; versions are kept."""
-    pairing = session.get_one(Pairing, engagement.pairing_id)
-    need = session.get_one(Need, engagement.need_id)
-    terms: dict[str, Any] = {
-        "purpose": need.worry,
-        "outcomes": need.outcomes,
-        "baseline": need.baseline,
-        "specialism": need.code,
-        "phase": need.phase.value if need.phase else None,
-        "half_days": engagement.half_days,
-        "pence_a_day": pairing.pence_a_day,
-        "who_pays": pairing.who_pays or need.who_pays,
-        "first_date": pairing.first_date.isoformat() if pairing.first_date else None,
-        "conditions": pairing.conditions,
-        "site_contact": need.site_contact,
-        "checks_confirmed_on": pairing.checks_confirmed_on.isoformat()
-        if pairing.checks_confirmed_on
-        else None,
-        "answers": [
-            {
-                "step": answer.step.value,
-                "person_id": answer.person_id,
-                "at": answer.at.isoformat(),
-                "via": answer.via,
-            }
-            for answer in pairing.answers
-            if answer.yes and answer.undone_at is None
-        ],
-    }
-    number = len(engagement.agreements) + 1
-    agreement = Agreement(
-        engagement_id=engagement.id, number=number, made_at=by.now, terms=terms, why=why
-    )
-    session.add(agreement)
-    session.flush()
-    session.expire(engagement, ["agreements"])
-    return agreement
-
-
 def people(session: Session, engagement: Engagement, day: date) -> dict[str, Person | None]:
     """Those whom the engagement binds: leader, supported head, releaser."""
     return {
@@ -154,15 +118,16 @@ def people(session: Session, engagement: Engagement, day: date) -> dict[str, Per
 
 
 def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
-    """The agreement to each of the three, by a link that opens it."""
+    """The agreement to each of the three, by a link that opens it; a new version as what it is."""
     number = len(engagement.agreements)
+    kind = "agreement_made" if number == 1 else "agreement_changed"
     for person in people(session, engagement, london_date(by.now)).values():
         if person is not None:
             tell(
                 session,
                 by,
                 engagement,
-                "agreement_made",
+                kind,
                 person,
                 key=f"agreement/{engagement.id}/{number}/{person.id}",
                 purpose=AGREEMENT,
@@ -234,6 +199,7 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
     engagement.completed_at = by.now
     finish(session, by, engagement)
     cancelled = cancel_planned(session, by, engagement)
+    withdraw_open(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)
     tell(
         session,

@@ -18,7 +18,10 @@ from brokerage.engagements.rules import LIVE, EngagementState, ReviewKind, Visit
 from brokerage.follow_ups.models import FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round, Rule
 
-SHOWN_ANYWAY = frozenset({"release", "choose", "accept", "question", "call", "name"})
+SHOWN_ANYWAY = frozenset(
+    {"release", "choose", "accept", "question", "call", "name", "pause_over"}
+    | {kind for kind in RULES if kind.startswith("change_")}
+)
 LOOKED_BACK_WITHIN = timedelta(days=89)
 """A look back is asked for no more once the next one, three months on, is."""
 

@@ -11,9 +11,17 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from brokerage.actor import By
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups import of_case_studies, of_days, of_engagements, of_needs, of_pairings
+from brokerage.follow_ups import (
+    of_case_studies,
+    of_changes,
+    of_days,
+    of_engagements,
+    of_needs,
+    of_pairings,
+)
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.leaders.asked_models import DaysQuestion
@@ -79,6 +87,7 @@ SUBJECTS = {
     "days_question": Subject(
         DaysQuestion, of_days.askings, of_days.act, of_days.line, live=of_days.live
     ),
+    "change": Subject(Change, of_changes.askings, of_changes.act, live=of_changes.live),
     "case_study": Subject(
         CaseStudy,
         of_case_studies.askings,

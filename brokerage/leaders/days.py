@@ -85,6 +85,30 @@ def hold(
 
     Raises RuleBroken ("Those days have just been taken.") where fewer are left.
     """
+    _hold(session, by, leader_id, year, half_days, cause, on)
+    _take_place(session, leader_id)
+
+
+def more(
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
+) -> None:
+    """More days for an engagement, which has its place already: held and agreed in one.
+
+    Raises RuleBroken ("Those days have just been taken.") where fewer are left.
+    """
+    _hold(session, by, leader_id, year, half_days, cause, on)
+    agree(session, by, leader_id, year, half_days, cause, on)
+
+
+def _hold(
+    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, on: For
+) -> None:
     _lock(session, leader_id)
     found = account(session, leader_id, year)
     enough = update(DaysAccount).where(
@@ -93,7 +117,6 @@ def hold(
     )
     if not changes_one(session, enough.values(held=DaysAccount.held + half_days)):
         raise RuleBroken(TAKEN)
-    _take_place(session, leader_id)
     _note(session, by, found, Movement.HELD, half_days, cause.__tablename__, _id(cause), on)
 
 

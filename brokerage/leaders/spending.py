@@ -52,6 +52,14 @@ def agree(session: Session, by: By, support: Support, half_days: int, cause: Bas
     _pot(session, by, support, Movement.AGREED, half_days, cause)
 
 
+def more(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
+    """More days for an engagement, which has its place already. Raises RuleBroken where days or the
+    pot do not reach."""
+    days.more(session, by, *_of(support, half_days, cause))
+    _pot(session, by, support, Movement.HELD, half_days, cause)
+    _pot(session, by, support, Movement.AGREED, half_days, cause)
+
+
 def use(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
     """Agreed days become used ones, as a visit is logged (a negative number takes a log back)."""
     days.use(session, by, *_of(support, half_days, cause))

@@ -11,9 +11,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
+from brokerage.engagements import change_services as changes
 from brokerage.engagements import outcome_services
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.case_study_rules import CaseStudyState
 from brokerage.engagements.models import Concern, Engagement, Outcome, Succession, Visit
@@ -50,6 +52,7 @@ from tests.builders import (
     acting,
     in_post,
 )
+from tests.change_builders import MORE
 from tests.leader_builders import a_question
 from tests.services.pairing_town import Town, a_leader, a_need, propose, say
 from tests.services.test_engagements import engaged, log
@@ -179,6 +182,7 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             told_at=NOW,
         )
     )
+    changes.propose(acting(session, people["head"]), engagement.id, MORE)
     town.need = asked
     pairing = propose(session, town)
     say(session, town, pairing, Step.RELEASE)
@@ -251,6 +255,7 @@ def _ids(
         "succession_id": all_of(Succession.id, Succession.engagement_id.in_(ours)),
         "outcome_id": all_of(Outcome.id, Outcome.engagement_id.in_(ours)),
         "case_study_id": all_of(CaseStudy.id, CaseStudy.partnership_id == mine),
+        "change_id": all_of(Change.id, Change.partnership_id == mine),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
         "designation_id": all_of(Designation.id, Designation.leader_id.in_(leaders)),
