@@ -14,6 +14,7 @@ from brokerage import clock, paths
 from brokerage.database import db, reading
 from brokerage.demo.cast import cast
 from brokerage.desks import views as desks
+from brokerage.engagements import radar_views as radar
 from brokerage.engagements import views as engagements
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
@@ -43,6 +44,7 @@ BLUEPRINTS = [
     messages.blueprint,
     schools.blueprint,
     engagements.blueprint,
+    radar.blueprint,
     partnerships.blueprint,
     headships.blueprint,
     own_views.blueprint,

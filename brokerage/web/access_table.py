@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "engagement.log": frozenset({Who.LEADER, Who.COORDINATOR}),
     "engagement.answer": frozenset({Who.HEAD, Who.COORDINATOR}),
     "engagement.manage": COORDINATOR,
+    "radar.read": COORDINATOR,
     "message.read": COORDINATOR,
     "message.send": COORDINATOR,
     "need.read": frozenset({Who.ASKER}),
