@@ -62,15 +62,13 @@ def _step(stuck: Any) -> str:
     return url_for(endpoint, **values)
 
 
-@blueprint.route(
-    "/engagements/<reference>/radar/<any(leader, head):whom>/<about>", methods=["GET", "POST"]
-)
+@blueprint.route("/engagements/<reference>/radar/<whom>/<about>", methods=["GET", "POST"])
 @access("radar.read")
 def write(reference: str, whom: str, about: str) -> Answer:
     """A prepared message, to be changed and sent in the coordinator's own name."""
     engagement = found(reference, Part.COORDINATOR)
-    sign, part = SIGNS.get(about), PARTS[whom]
-    if sign is None:
+    sign, part = SIGNS.get(about), PARTS.get(whom)
+    if sign is None or part is None:
         raise NotFound
     session, today = reading(), clock.today()
     person = radar_services.addressee(session, engagement, part, today)

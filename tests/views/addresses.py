@@ -33,6 +33,7 @@ def addresses(app: Flask, rule: Rule, side: Side, inner: Side | None = None) -> 
 WORDS = {
     "what": "open",
     "said": "yes",
+    "whom": "leader",
     "about": "silence",
     "year": "2026",
     "season": "autumn",
