@@ -55,7 +55,7 @@ WEIGHTS = {
     Sign.SILENCE: Weight(after=15, at_once=30, each=2, most=70),
     Sign.UNUSED: Weight(after=40, at_once=25, each=1, most=65),
     Sign.SLIPPING: Weight(after=2, at_once=25, each=10, most=45),
-    Sign.MISSING_LOG: Weight(after=5, at_once=20, each=2, most=50),
+    Sign.MISSING_LOG: Weight(after=5, at_once=20, each=2, most=60),
     Sign.NOT_BEGUN: Weight(after=15, at_once=20, each=1, most=40),
     Sign.PAUSED: Weight(after=30, at_once=15, each=1, most=40),
 }
@@ -197,9 +197,11 @@ def _not_begun(course: Course, today: date, count: SchoolDays) -> Found | None:
 
 
 def _silence(course: Course, today: date, count: SchoolDays) -> Found | None:
-    if any(day >= today for day in course.planned):
+    """Nothing was heard, and nothing is in the diary: a visit there that is not noted is asked
+    about first, as a missing log."""
+    if course.planned:
         return None
-    since = max(course.heard_on or course.agreed_on, *course.planned, course.agreed_on)
+    since = course.heard_on or course.agreed_on
     silent, after = count.between(since, today), WEIGHTS[Sign.SILENCE].after
     if silent < after:
         return None

@@ -18,6 +18,7 @@ from brokerage.engagements.rules import (
     ReviewKind,
     VisitState,
 )
+from brokerage.engagements.story import Told, story, titled
 from brokerage.life import Part
 from brokerage.web.words import days, short_day
 
@@ -49,6 +50,8 @@ class Entry:
 def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Entry]:
     """What the actor may see of it, the earliest first."""
     mine = parts(actor, engagement)
+    if not mine:
+        return []
     concerns = concerns_of(session, actor, engagement)
     ids = {v.logged_by for v in engagement.visits} | {c.raised_by for c in concerns}
     for review in engagement.reviews:
@@ -57,8 +60,11 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     if Part.COORDINATOR not in mine:
         undone = [note for note in undone if note.person_id == actor.person_id]
     ids |= {note.noted_by for note in undone} | {note.person_id for note in undone}
+    told = story(session, actor, engagement, mine)
+    ids |= {number for one in told for number in (one.by, one.to)}
     names = names_of(session, ids)
     found = list(_agreed(engagement))
+    found += [_told(one, names) for one in told]
     found += [e for v in engagement.visits for e in _visit(v, engagement, mine, names)]
     found += [_concern(concern, names) for concern in concerns]
     found += [_review(review, mine, names) for review in engagement.reviews]
@@ -78,6 +84,12 @@ def _agreed(engagement: Engagement) -> Iterator[Entry]:
     spoke = engagement.first_contact_on
     if spoke is not None and spoke != engagement.first_visit_on:
         yield Entry(spoke, "Leader and school spoke")
+
+
+def _told(told: Told, names: dict[int, str]) -> Entry:
+    by = names.get(told.by or 0, "")
+    note = f"By {by}" if by and told.to is None else ""
+    return Entry(london_date(told.at), titled(told, names), _said(told.lines), note)
 
 
 def _visit(

@@ -111,6 +111,12 @@ def test_no_first_contact_shows_after_the_week_promised() -> None:
     assert list(late) == [Sign.CONTACT, Sign.NOT_BEGUN]
 
 
+def test_a_visit_in_the_diary_is_asked_about_before_the_silence() -> None:
+    planned = after(SPOKEN, 2)
+    late = found(replace(UNDER_WAY, planned=(planned,)), after(SPOKEN, 20))
+    assert list(late) == [Sign.MISSING_LOG]
+
+
 @pytest.mark.parametrize(
     ("half_days", "left", "shows"), [(8, 40, False), (9, 40, True), (4, 20, False), (1, 3, True)]
 )
