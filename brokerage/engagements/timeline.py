@@ -36,13 +36,14 @@ DISPUTED = "The school says that this is not right"
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened. ``lines`` are a label and somebody's words; ``private`` ones are
-    seen by the coordinator and who wrote them."""
+    seen by the coordinator and who wrote them. A ``brief`` one is told in one quiet line."""
 
     on: date
     title: str
     lines: list[tuple[str, str]] = field(default_factory=list)
     note: str = ""
     private: bool = False
+    brief: bool = False
     visit: Visit | None = None
     concern: Concern | None = None
 
@@ -88,8 +89,9 @@ def _agreed(engagement: Engagement) -> Iterator[Entry]:
 
 def _told(told: Told, names: dict[int, str]) -> Entry:
     by = names.get(told.by or 0, "")
-    note = f"By {by}" if by and told.to is None else ""
-    return Entry(london_date(told.at), titled(told, names), _said(told.lines), note)
+    note = by if told.to is None else ""
+    on, lines = london_date(told.at), _said(told.lines)
+    return Entry(on, titled(told, names), lines, note, brief=not lines)
 
 
 def _visit(
