@@ -27,6 +27,7 @@ from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
+from brokerage.people.changes import last_change
 from brokerage.schools import views as schools
 from brokerage.settings import Settings, read_settings
 from brokerage.specialisms import views as specialisms
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.jinja_env.globals["last_change"] = lambda thing: last_change(reading(), thing)
     app.jinja_env.globals["demo_people"] = lambda: cast(reading(), clock.today())
     configure_mappers()
     with app.app_context():

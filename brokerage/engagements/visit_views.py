@@ -158,8 +158,6 @@ def move(reference: str, visit_id: int) -> Answer:
             on = form.planned_on.data
             visit_services.move(by(), visit.id, on, version=form.version.data)
             return to_page(engagement, f"The visit is moved to {london_day(on)}.")
-    if form.refused:
-        form.version.data = visit.version
     title = f"Move the visit planned for {london_day(visit.planned_on)}"
     return form_page(engagement, form, title, "Move it")
 

@@ -145,6 +145,7 @@ def _wish(headship: Any, forms: dict[str, Any]) -> bool:
                 headship.id,
                 worries=form.worries.data or [],
                 same_trust_wished=form.same_trust_wished.data,
+                version=form.version.data,
             )
             flash("Thank you: that helps to find the right buddy.")
             return True

@@ -126,9 +126,11 @@ def act(headship_id: int, what: str) -> Response:
 @access("headship.change")
 def announce(headship_id: int) -> Answer:
     headship = queries.headship_coordinated(reading(), actor(), headship_id)
-    form = AnnounceForm(announced_on=headship.announced_on or clock.today())
-    if form.version.data is None:
-        form.version.data = headship.version
+    form = AnnounceForm(
+        of=headship,
+        version=headship.version,
+        announced_on=headship.announced_on or clock.today(),
+    )
     if form.validate_on_submit():
         with form.rules():
             services.announce(
@@ -170,6 +172,7 @@ def wish(headship_id: int) -> Answer:
                 headship_id,
                 worries=form.worries.data or [],
                 same_trust_wished=form.same_trust_wished.data,
+                version=form.version.data,
             )
             flash("Noted. The new head has a copy.")
             return redirect(url_for("headships.read", headship_id=headship_id))
