@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from brokerage.engagements.forms import MoveForm
 from brokerage.headships.forms import AnnounceForm, PoolForm, StartForm, WishForm
 from brokerage.headships.models import Headship
+from brokerage.leaders import release_services
 from brokerage.leaders.forms import (
     AvailabilityForm,
     ClaimForm,
@@ -23,7 +24,6 @@ from brokerage.leaders.forms import (
     ReleaserForm,
     StandingForm,
 )
-from brokerage.leaders.models import Leader
 from brokerage.needs.forms import CallForm, ChangeNeedForm, MoreForm
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -32,6 +32,7 @@ from brokerage.partnerships.suggesting_forms import SuggestingForm
 from brokerage.people.forms import PersonForm
 from brokerage.schools.calendar_forms import TermForm
 from brokerage.web.forms import BrokerageForm, VersionedForm
+from tests.builders import acting
 from tests.views.conftest import browser_of, check_page
 from tests.views.hostile_town import Towns
 
@@ -72,9 +73,9 @@ EDITS = [
     Edit(DaysForm, "/leaders/{leader}/days", "this_year", "11", "12"),
     Edit(AvailabilityForm, "/leaders/{leader}/availability", "accepting", "a phone call only",
          "closed"),
-    Edit(ReleaserForm, "/leaders/{leader}/releaser", "email", "{head}", "{chair}"),
     Edit(StandingForm, "/leaders/{leader}/release", "standing_half_days", "3", "4", "coordinator",
          {"standing_until": ["31", "8", "2027"]}),
+    Edit(ReleaserForm, "/leaders/{leader}/releaser", "email", "{head}", "{chair}"),
     Edit(PersonForm, "/account", "telephone", "01642 1", "01642 2", "officer"),
     Edit(TermForm, "/partnerships/{partnership}/calendar/2026/autumn", "first", "2 9 2026",
          "3 9 2026"),
@@ -171,9 +172,17 @@ def to_begin_with(towns: Towns) -> None:
     the leader has a standing release."""
     headship = towns.session.get_one(Headship, towns.ours.ids["headship_id"][0])
     headship.announced_on, headship.starts_on = date(2026, 12, 1), date(2027, 1, 11)
-    leader = towns.session.get_one(Leader, towns.ours.ids["leader_id"][0])
-    leader.standing_half_days, leader.standing_until = 10, date(2027, 8, 31)
+    headship.post_id = None
     towns.session.commit()
+    release_services.give_standing(
+        acting(towns.session, towns.ours.people["releaser"]),
+        int(towns.ours.ids["leader_id"][0]),
+        version=None,
+        half_days=10,
+        weekdays=[],
+        terms=[],
+        until=date(2027, 8, 31),
+    )
 
 
 @pytest.fixture
