@@ -25,7 +25,6 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     event,
-    inspect,
     select,
 )
 from sqlalchemy.engine import Connection, CursorResult, Dialect, Engine
@@ -281,11 +280,6 @@ def check_version(row: Versioned, version: int | None, what: str) -> None:
     """Raise ChangedMeanwhile where the person's page was made from an older ``version``."""
     if version is not None and row.version != version:
         raise ChangedMeanwhile(what)
-
-
-def row_name(row: Any) -> tuple[str, str]:
-    """What names a row everywhere: its table and its key, as the ledger writes them."""
-    return row.__tablename__, "/".join(str(part) for part in inspect(row).identity)
 
 
 def set_changed(row: Base, new: Mapping[str, object]) -> list[str]:

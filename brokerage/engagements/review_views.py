@@ -10,7 +10,7 @@ from brokerage.engagements.rules import Difference, EngagementState, MidPoint, R
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 SPEAKERS = (Part.HEAD, Part.COORDINATOR)
 LEADERS = (Part.LEADER, Part.COORDINATOR)
@@ -47,7 +47,7 @@ def look_back(reference: str) -> Answer:
 def mid_point_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
     """Keep, change or stop."""
     _not_yet(engagement, ReviewKind.MID_POINT)
-    if engagement.state is not EngagementState.ACTIVE:
+    if engagement.state is not EngagementState.ACTIVE and not sent_before():
         raise RuleBroken("The mid-point comes while the support is under way.")
     form = MidPointForm()
     if form.validate_on_submit():
@@ -68,7 +68,7 @@ def mid_point_answer(engagement: Any, done: Done, link_id: int | None = None) ->
 def evaluation_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
     """What difference it made, which closes it."""
     _not_yet(engagement, ReviewKind.EVALUATION)
-    if engagement.state is not EngagementState.COMPLETED:
+    if engagement.state is not EngagementState.COMPLETED and not sent_before():
         raise RuleBroken("The evaluation comes once the visits are done, and once only.")
     form = EvaluationForm()
     if form.validate_on_submit():
@@ -106,7 +106,7 @@ def comment_answer(engagement: Any, done: Done, link_id: int | None = None) -> A
 def look_back_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
     """How much of it is still there, some months on."""
     kind = queries.look_back_due_of(engagement, clock.today())
-    if kind is None:
+    if kind is None and not sent_before():
         raise RuleBroken("There is nothing to look back on now: it was answered, or it is early.")
     form = LookBackForm()
     form.difference.label.text = "How much of a difference is there today?"
@@ -115,7 +115,7 @@ def look_back_answer(engagement: Any, done: Done, link_id: int | None = None) ->
             review_services.look_back(
                 by(),
                 engagement.id,
-                kind=kind,
+                kind=kind or ReviewKind.LOOK_BACK_3,  # none: it is a second sending, done already
                 difference=Difference(form.difference.data),
                 words=form.words.data or "",
                 link_id=link_id,
@@ -127,5 +127,5 @@ def look_back_answer(engagement: Any, done: Done, link_id: int | None = None) ->
 
 
 def _not_yet(engagement: Any, kind: ReviewKind) -> None:
-    if queries.review_of(engagement, kind) is not None:
+    if queries.review_of(engagement, kind) is not None and not sent_before():
         raise RuleBroken(review_services.ONCE)

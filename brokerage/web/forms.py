@@ -16,9 +16,10 @@ from wtforms.widgets import HiddenInput
 
 from brokerage import clock
 from brokerage.actor import By
-from brokerage.database import reading, row_name
+from brokerage.database import reading
 from brokerage.errors import BrokerageError, ChangedMeanwhile, RuleBroken
 from brokerage.web.access import actor
+from brokerage.web.rows import done_before, row_name
 from brokerage.web.words import london_day
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -246,6 +247,12 @@ def by() -> By:
         form_key=key if _FORM_KEY.match(key) else None,
         form_print=hashlib.sha256(repr((request.path, sent)).encode()).hexdigest(),
     )
+
+
+def sent_before() -> bool:
+    """Whether this very form was sent and done before. What it finds done is then its own doing:
+    it goes the same way as the first sending, and gets the same answer."""
+    return request.method == "POST" and done_before(by())
 
 
 def require_form_key() -> None:
