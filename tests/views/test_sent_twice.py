@@ -4,22 +4,28 @@ button, from the service's own map."""
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from brokerage.actor import By
 from brokerage.database import Base, db
-from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.rules import VisitState
+from brokerage.engagements import review_services as reviews
+from brokerage.engagements import services as engagements
+from brokerage.engagements import visit_services as visits
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.rules import Difference, VisitState
+from brokerage.ledger.models import LedgerEntry
 from brokerage.people.links import make_link, token
 from brokerage.people.models import Link
 from tests.builders import acting
-from tests.views.addresses import addresses
+from tests.views.addresses import addresses, fill
 from tests.views.conftest import browser_of
 from tests.views.hostile_town import Towns
 from tests.views.test_hostile_forms import fields_of, posts, token_of
@@ -44,7 +50,8 @@ TYPED: dict[str, Fields] = {
     "needs.post_for_school": {"urn": ["{urn}"], "head_agreed_on": PAST},
     "people.add": {"kind": ["deputy headteacher"], "school": ["{urn}"], "email": ["b@x.example"]},
     "people.begin_post": {"kind": ["deputy headteacher"], "school": ["{urn}"]},
-    "leaders.add": {"school": ["{urn}"], "email": ["a@x.example"], "code": ["phonics"]},
+    "leaders.add": {"school": ["{urn}"], "email": ["a@x.example"], "code": ["phonics"],
+                    "other": [""]},
     "headships.tell": {"school": ["{urn}"], "email": ["c@x.example"]},
     "leaders.record.days": {"this_year": ["11"], "next_year": ["12"]},
     "leaders.record.specialisms": {"code": ["phonics"], "phases": ["secondary"],
@@ -52,7 +59,7 @@ TYPED: dict[str, Fields] = {
     "leaders.record.specialism": {"phases": ["primary"], "evidence_on": PAST, "other": [""]},
     "leaders.record.designations": {"kind": ["LLE"], "awarded_on": PAST, "trained_on": PAST},
     "leaders.record.designation": {"awarded_on": PAST, "trained_on": PAST},
-    "leaders.release.releaser": {"email": ["d@x.example"]},
+    "leaders.release.releaser": {"email": ["{chair}"]},
     "leaders.conflicts.of_leader": {"school": ["{urn}"], "kind": ["family"]},
     "leaders.conflicts.of_school": {"leader": ["{leader_id}"], "kind": ["family"]},
     "schools.members.show": {"school": ["{urn}"]},
@@ -76,7 +83,92 @@ PURPOSES = {
     "engagements.not_yet_by_link": "engagements.contact_by_link",
 }
 """Buttons that stand on the page of another link."""
-NOT_TRIED: dict[str, str] = {}
+PARTS = {"engagements.agree", "engagements.dispute", "engagements.resolve"}
+"""What is about the visit that was logged, and not the one to come."""
+
+
+def _paused(example: "Example") -> None:
+    engagements.pause(example.by("coordinator"), example.engagement().id, reason="Snow")
+
+
+def _completed(example: "Example") -> None:
+    engagements.complete(example.by("leader"), example.engagement().id)
+
+
+def _evaluated(example: "Example") -> None:
+    _completed(example)
+    reviews.evaluate(
+        example.by("head"), example.engagement().id, difference=Difference.CLEAR, words="Up"
+    )
+
+
+def _disputed(example: "Example") -> None:
+    visit = example.visit(VisitState.LOGGED)
+    visits.dispute(example.by("head"), visit.id, words="Half of it")
+
+
+def _stuck(example: "Example") -> None:
+    example.engagement().expected_end = date(2026, 11, 2)
+    example.towns.session.commit()
+
+
+BEFORE: dict[str, Callable[["Example"], None]] = {
+    "engagements.resume": _paused,
+    "engagements.evaluation": _completed,
+    "engagements.evaluation_by_link": _completed,
+    "engagements.comment": _evaluated,
+    "engagements.comment_by_link": _evaluated,
+    "engagements.resolve": _disputed,
+    "radar.leave": _stuck,
+}
+"""What has to have happened first."""
+SHOWN = "a file is read and shown; nothing is kept by it"
+FILE = "wants a whole file; the importer's own tests send it"
+STATE = "nothing in this town stands so; the room's own tests press it"
+LINK = "no such link was mailed in this town; the room's own tests follow it"
+NOT_TRIED: dict[str, str] = {
+    "buddies.answer /buddy/<token>": LINK,
+    "buddies.place /new-heads/pool/<int:person_id>": STATE,
+    "engagements.confirm /pairings/<reference>/confirm": STATE,
+    "engagements.look_back /engagements/<reference>/look-back": STATE,
+    "engagements.look_back_by_link /engagements/by-link/look-back/<token>": LINK,
+    "engagements.undo_by_link /engagements/by-link/undo/<token>": LINK,
+    "headships.act /new-heads/<int:headship_id>/<any(welcome,link,invite,end):what>": STATE,
+    "headships.announce /new-heads/<int:headship_id>/announce": STATE,
+    "headships.answered /new-heads/<int:headship_id>/answered": STATE,
+    "headships.ask /new-heads/<int:headship_id>/buddies/<int:person_id>/ask": STATE,
+    "leaders.file.take_in /leaders/import": FILE,
+    "leaders.release.answer /standing-release/<token>": LINK,
+    "messages.try_again /messages/<int:message_id>/try-again": STATE,
+    "needs.links.answer /needs/by-link/answer/<token>": LINK,
+    "needs.links.send /needs/by-link/send/<token>": LINK,
+    "needs.links.undo_answer /needs/by-link/undo-answer/<token>": LINK,
+    "needs.reopen /needs/<reference>/reopen": STATE,
+    "needs.triage.copy_findings /needs/<reference>/copy-findings/<int:visit_id>": STATE,
+    "needs.triage.split /needs/<reference>/split": STATE,
+    "needs.triage.take_on /needs/<reference>/take-on": STATE,
+    "needs.triage.take_up /needs/<reference>/take-up": STATE,
+    "pairings.accept_by_link /accept/<token>": LINK,
+    "pairings.ending.withdraw_by_link /needs/by-link/read/<token>": LINK,
+    "pairings.matching.instead /needs/<reference>/instead": STATE,
+    "pairings.matching.propose /needs/<reference>/propose/<int:leader_id>": STATE,
+    "pairings.matching.send /matching/send/<int:partnership_id>": STATE,
+    "pairings.object_by_link /object/<token>": LINK,
+    "pairings.pull_out /asked/<reference>/pull-out": STATE,
+    "pairings.release_by_link /release/<token>": LINK,
+    "pairings.undo_by_link /undo/<token>": LINK,
+    "people.accept_invitation /invitation/<token>": LINK,
+    "people.demo_sign_in /demo/sign-in": "this town is no demo",
+    "people.end_post /people/<int:person_id>/post/<int:post_id>/end": STATE,
+    "schools.calendar.file /partnerships/<int:partnership_id>/calendar/file": SHOWN,
+    "schools.calendar.file /schools/<int:urn>/calendar/file": SHOWN,
+    "schools.calendar.open_again "
+    "/partnerships/<int:partnership_id>/calendar/open/<int:closed_id>": STATE,
+    "schools.calendar.take_in /partnerships/<int:partnership_id>/calendar/take-in": STATE,
+    "schools.calendar.take_in /schools/<int:urn>/calendar/take-in": STATE,
+    "schools.imports.ask /schools/import": FILE,
+    "specialisms.retire /specialisms/<code>/retire": STATE,
+}
 """Addresses without an example, each with the reason."""
 
 
@@ -103,16 +195,18 @@ class Example:
         """What is in each table, the keys of forms and the ledger too."""
         live = sqlite3.connect(self.path)
         try:
-            return {
-                name: hashlib.sha256(repr(live.execute(f'select * from "{name}"').fetchall()).encode()).hexdigest()
+            rows = {
+                name: live.execute(f'select * from "{name}"').fetchall()
                 for name in Base.metadata.tables
             }
         finally:
             live.close()
+        return {name: hashlib.sha256(repr(rows[name]).encode()).hexdigest() for name in rows}
 
     def sent(self, rule: Rule) -> tuple[FlaskClient, str, Fields, Any] | None:
         """The browser, address and fields of the first sending that did something, and its
         answer."""
+        BEFORE.get(rule.endpoint, lambda _: None)(self)
         for address, who in list(self._where(rule)):
             browser = browser_of(self.towns.app, who and self.towns.ours.people[who])
             fields = fields_of(browser, rule, address) | self._typed(rule.endpoint)
@@ -124,7 +218,10 @@ class Example:
         return None
 
     def _typed(self, endpoint: str) -> Fields:
-        ids = {name: values[-1] for name, values in self.towns.ours.ids.items() if values}
+        ids: dict[str, Any] = {
+            name: values[-1] for name, values in self.towns.ours.ids.items() if values
+        }
+        ids["chair"] = self.towns.ours.people["chair"].email
         typed = TYPED.get(endpoint, {})
         return {name: [one.format(**ids) for one in values] for name, values in typed.items()}
 
@@ -133,6 +230,11 @@ class Example:
             link = self._link(PURPOSES.get(rule.endpoint, rule.endpoint))
             if link is not None:
                 yield rule.rule.replace("<token>", link), None
+            return
+        if rule.endpoint in PARTS:
+            of = {"reference": self.engagement().reference}
+            logged = self.visit(VisitState.LOGGED, VisitState.DISPUTED)
+            yield fill(rule, of | {"visit_id": logged.id}), WHO.get(rule.endpoint, "coordinator")
             return
         for address in addresses(self.towns.app, rule, self.towns.ours):
             yield address, WHO.get(rule.endpoint, "coordinator")
@@ -143,17 +245,15 @@ class Example:
         open_ones = select(Link).filter_by(purpose=purpose, used_at=None, revoked_at=None)
         mine = open_ones.where(Link.partnership_id == ours.partnership.id)
         link = session.scalars(mine.order_by(Link.id)).first()
-        engagement = session.scalars(
-            select(Engagement).filter_by(partnership_id=ours.partnership.id)
-        ).one()
-        things: dict[str, tuple[str, Any]] = {
+        engagement = self.engagement()
+        things = {
             "engagements.contact_by_link": ("leader", engagement),
             "engagements.mid_point_by_link": ("head", engagement),
-            "engagements.log_by_link": ("leader", self._visit(engagement, VisitState.PLANNED)),
-            "engagements.visit_by_link": ("head", self._visit(engagement, VisitState.LOGGED)),
+            "engagements.log_by_link": ("leader", self.visit(VisitState.PLANNED)),
+            "engagements.visit_by_link": ("head", self.visit(VisitState.LOGGED)),
         }
-        if link is None and purpose in things:
-            who, thing = things[purpose]
+        who, thing = things.get(purpose, ("", None))
+        if link is None and thing is not None:
             link = make_link(
                 session,
                 acting(session, ours.people["coordinator"]),
@@ -167,8 +267,19 @@ class Example:
         with self.towns.app.app_context():
             return token(link) if link is not None else None
 
-    def _visit(self, engagement: Engagement, state: VisitState) -> Visit:
-        return next(visit for visit in engagement.visits if visit.state is state)
+    def by(self, who: str) -> By:
+        return acting(self.towns.session, self.towns.ours.people[who])
+
+    def engagement(self) -> Engagement:
+        """Ours, of which there is one."""
+        self.towns.session.expire_all()
+        mine = select(Engagement).filter_by(partnership_id=self.towns.ours.partnership.id)
+        return self.towns.session.scalars(mine).one()
+
+    def visit(self, *states: VisitState) -> Any:
+        """Its visit that is in one of these states; None for none."""
+        found = (visit for visit in self.engagement().visits if visit.state in states)
+        return next(found, None)
 
 
 def name_of(rule: Rule) -> str:
@@ -191,11 +302,51 @@ def test_what_is_sent_twice_is_done_once_and_answered_alike(towns: Towns) -> Non
         if (second.status_code, second.location) != (first.status_code, first.location):
             amiss.append((name_of(rule), "another answer", second.status_code, second.location))
         other = browser.post(address, data={**data, "something": ["else"]})
-        said = other.text if other.status_code != 302 else browser.get(other.location).text
-        if other.status_code not in (409, 422) and "already" not in said and "Thank you" not in said:
-            amiss.append((name_of(rule), "another body was taken", other.status_code, other.location))
+        if other.status_code not in (409, 422) and not _refused(browser, other):
+            amiss.append((name_of(rule), "another body", other.status_code, other.location))
         if example.everything() != after:
             amiss.append((name_of(rule), "done twice"))
     example.put_back()
     assert amiss == []
-    assert not_tried == set(NOT_TRIED), sorted(not_tried ^ set(NOT_TRIED))
+    assert "\n".join(sorted(not_tried)) == "\n".join(sorted(NOT_TRIED))
+
+
+def _refused(browser: FlaskClient, answer: Any) -> bool:
+    """Whether a page that leads on says that it was answered already."""
+    text = browser.get(answer.location).text if answer.location else answer.text
+    return "already" in text or "Thank you" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["towns", "postgres_towns"])
+def test_what_is_sent_eight_times_at_once_is_done_once(
+    request: pytest.FixtureRequest, which: str
+) -> None:
+    town: Towns = request.getfixturevalue(which)
+    ours, session = town.ours, town.session
+    need, engagement = ours.ids["need"][0], ours.ids["engagement"][0]
+    browser = browser_of(town.app, ours.people["coordinator"])
+    csrf = token_of(browser)
+    for address, fields in (
+        (f"/desk/hush/{ours.ids['urn'][1]}", {}),
+        (f"/needs/{need}/note", {"text": ["Rang the school"]}),
+        (f"/engagements/{engagement}/pause", {"reason": ["Snow"]}),
+        (
+            f"/engagements/{engagement}/radar/head/silence",
+            {"subject": ["Hello"], "text": ["How is it?"], "seen": ["0"]},
+        ),
+    ):
+        key = uuid.uuid4().hex
+        data: Fields = {**fields, "csrf_token": [csrf], "form_key": [key]}
+        browsers = [browser_of(town.app, ours.people["coordinator"]) for _ in range(8)]
+        for one in browsers:
+            one.set_cookie("session", browser.get_cookie("session").value)  # type: ignore[union-attr]
+        count = select(func.count()).select_from(LedgerEntry)
+        before = session.scalar(count) or 0
+        session.rollback()
+        with ThreadPoolExecutor(8) as pool:
+            sent = list(pool.map(lambda one: one.post(address, data=data), browsers))  # noqa: B023
+        assert {answer.status_code for answer in sent} == {302}
+        assert len({answer.location for answer in sent}) == 1
+        assert session.scalar(count) == before + 1
+        session.rollback()

@@ -81,6 +81,9 @@ EDITS = [
          "3 9 2026"),
 ]  # fmt: skip
 
+QUICK = {MoveForm, PartnershipForm, ChangeNeedForm}
+"""Forms that are tried in the quick tests too."""
+
 PREFILLED: dict[str, str] = {
     "AlreadyAgreedForm": "records something new",
     "AreaForm": "makes a need of its own",
@@ -204,7 +207,11 @@ def typed(towns: Towns, edit: Edit, value: str) -> Fields:
     return {**edit.more, edit.name: said.split() if dated else [said]}
 
 
-@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.form.__name__)
+@pytest.mark.parametrize(
+    "edit",
+    [pytest.param(e, marks=() if e.form in QUICK else pytest.mark.slow) for e in EDITS],
+    ids=[edit.form.__name__ for edit in EDITS],
+)
 def test_the_second_sees_both_and_chooses(
     towns: Towns, editors: Callable[[Edit], tuple[Editor, Editor]], edit: Edit
 ) -> None:
@@ -252,6 +259,7 @@ def test_who_saved_it_and_when_is_told(
     assert "Ourby Leader saved it on 3 Nov 2026, 10:00am." in two.page.text
 
 
+@pytest.mark.slow
 def test_a_form_without_its_version_is_sent_back(
     towns: Towns, editors: Callable[[Edit], tuple[Editor, Editor]]
 ) -> None:
