@@ -3,19 +3,22 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
+from brokerage.desks import left_to_desk
+from brokerage.desks.case_studies import not_answered
 from brokerage.desks.rules import Line
+from brokerage.desks.sending import of_sending
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
-from brokerage.engagements.rules import OVER, EngagementState
-from brokerage.headships.desk import at_the_desk
+from brokerage.engagements.rules import OVER, EngagementState, Side
+from brokerage.engagements.succession_queries import at_the_desk
+from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
-from brokerage.messages.models import Message, MessageState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
@@ -44,8 +47,11 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_needs(session, mine, today),
         *_pairings(session, actor, today),
         *_engagements(session, mine),
+        *_left(session, mine),
         *_new_heads(session, mine, today),
-        *_messages(session, mine),
+        *left_to_desk.lines(session, mine, today),
+        *not_answered(session, actor),
+        *of_sending(session, actor, today),
     ]
 
 
@@ -149,6 +155,18 @@ def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
             yield _about(engagement, "A concern", action, concern.raised_at, place)
 
 
+def _left(session: Session, mine: Collection[int]) -> Iterator[Line]:
+    """Support in which somebody has left their post, and nobody follows yet or they would talk."""
+    for engagement, found in at_the_desk(session, mine):
+        what = "Somebody has left, and who follows is not known"
+        action = "See it"
+        if found.side is Side.LEADER:
+            what, action = "The leader is no longer on the register", "Settle who goes on"
+        elif found.person is not None:
+            what, action = "Somebody new in post would like to talk", "Ring them"
+        yield _about(engagement, what, action, found.found_at, f"succession-{found.id}")
+
+
 def _about(engagement: Engagement, what: str, action: str, at: datetime | None, place: str) -> Line:
     """What is to be settled in an engagement, be it over or not; ``place`` is where it stands on
     the engagement's page."""
@@ -161,7 +179,7 @@ def _about(engagement: Engagement, what: str, action: str, at: datetime | None, 
 
 
 def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    waiting = at_the_desk(session, mine, today)
+    waiting = new_heads_at_the_desk(session, mine, today)
     for ring in waiting.rings:
         headship = ring.headship
         what = "A new head asks to be rung today"
@@ -205,12 +223,3 @@ def _of_head(
 ) -> Line:
     values = {"headship_id": headship.id}
     return Line(what, whom, action, "headships.read", values, due_on, since, at_once)
-
-
-def _messages(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    stuck = (MessageState.FAILED, MessageState.MAYBE_SENT)
-    query = select(func.count()).where(Message.partnership_id.in_(mine), Message.state.in_(stuck))
-    count = session.scalar(query) or 0
-    if count:
-        what = "A message did not get through" if count == 1 else "Messages did not get through"
-        yield Line(what, f"{count} of them" if count > 1 else "One", "Look", "messages.queue")

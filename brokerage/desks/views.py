@@ -12,6 +12,7 @@ from brokerage.desks.queries import glance
 from brokerage.desks.rules import MOST, in_order
 from brokerage.engagements.queries import own_support
 from brokerage.follow_ups import services as follow_ups
+from brokerage.follow_ups.queries import hushed_until
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.needs.rules import STATE_WORDS
 from brokerage.partnerships.queries import overseen, own_partnerships
@@ -54,9 +55,7 @@ def _desk(most: int | None) -> str:
         more=len(lines) - len(lines[:most]),
         glance=glance(session, actor(), today, support),
         partnerships=actor().partnership_ids,
-        leads={
-            urn: follow_ups.hushed_until(session, urn, today) for urn in sorted(actor().heads())
-        },
+        leads={urn: hushed_until(session, urn, today) for urn in sorted(actor().heads())},
         asks_for=bool(actor().schools(*HEADS, PostKind.DEPUTY)),
         today=today,
         state_words=STATE_WORDS,
@@ -70,6 +69,15 @@ def hush(urn: int) -> Response:
     follow_ups.hush(by(), urn)
     until = follow_ups.hush_ends(clock.today())
     flash(f"Nobody at the school will be asked anything until the end of {london_day(until)}.")
+    return redirect(url_for("desks.desk"))
+
+
+@blueprint.post("/desk/hush/<int:urn>/end")
+@access("school.hush")
+def end_hush(urn: int) -> Response:
+    """The school may be asked again, before the ten days are over."""
+    follow_ups.end_hush(by(), urn)
+    flash("The school is asked again from the next school day on.")
     return redirect(url_for("desks.desk"))
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from brokerage.engagements import review_invariants
 from brokerage.engagements.models import Agreement, Engagement, Review, Visit
 from brokerage.engagements.rules import COUNTED, LIVE, EngagementState, ReviewKind, VisitState
+from brokerage.engagements.succession_queries import broken as successions
 from brokerage.leaders.models import DaysAccount, Leader
 from brokerage.leaders.rules import school_year_name
 from brokerage.needs.models import Need
@@ -27,6 +29,8 @@ def broken(session: Session) -> Iterator[str]:
     yield from _needs(session)
     yield from _visits(session)
     yield from _papers(session)
+    yield from review_invariants.broken(session)
+    yield from successions(session)
 
 
 def _used(session: Session) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.engagements.models import Engagement, PhoneNote, Visit
+from brokerage.engagements.models import Engagement, Finding, PhoneNote, Review, Visit
 from brokerage.engagements.queries import review_of
+from brokerage.engagements.review_rules import LEVELS
 from brokerage.engagements.rules import NoteKind, ReviewKind
 from brokerage.engagements.telling import UNDO, tell
 from brokerage.errors import NotFound
@@ -21,6 +22,7 @@ from brokerage.web.words import days, london_day
 OF_LEADER = frozenset(
     {NoteKind.FIRST_CONTACT, NoteKind.VISIT, NoteKind.NO_VISIT, NoteKind.LEADER_COMMENT}
 )
+GOES_ON = frozenset({NoteKind.SCHOOL_GOES_ON, NoteKind.HOME_GOES_ON})
 TITLES = {
     NoteKind.FIRST_CONTACT: "That leader and school have spoken",
     NoteKind.VISIT: "A visit",
@@ -32,11 +34,15 @@ TITLES = {
     NoteKind.LEADER_COMMENT: "The leader’s comment on the evaluation",
     NoteKind.LOOK_BACK_3: "Three months on",
     NoteKind.LOOK_BACK_6: "Six months on",
+    NoteKind.SCHOOL_GOES_ON: "That your school goes on with this support",
+    NoteKind.HOME_GOES_ON: "That your school goes on releasing the leader",
 }
 
 
 def part_of(kind: NoteKind) -> Part:
     """Whose words these are."""
+    if kind is NoteKind.HOME_GOES_ON:
+        return Part.RELEASER
     return Part.LEADER if kind in OF_LEADER else Part.HEAD
 
 
@@ -124,6 +130,8 @@ def in_words(engagement: Engagement, note: PhoneNote) -> Noted:
     """What was noted, as far as it still stands."""
     if note.kind is NoteKind.FIRST_CONTACT:
         rows = [("They spoke on", london_day(engagement.first_contact_on))]
+    elif note.kind in GOES_ON:
+        rows = [("Your answer", "It goes on as it was agreed")]
     elif note.visit is not None:
         rows = _of_visit(note.visit, note)
     else:
@@ -151,8 +159,19 @@ def _of_review(engagement: Engagement, kind: NoteKind) -> list[tuple[str, str]]:
     if review is None:
         return []
     choice = "" if kind is NoteKind.LEADER_COMMENT else review.choice.capitalize()
+    outcomes = {one.id: one.words for one in engagement.outcomes}
     return [
+        *(
+            (outcomes.get(one.outcome_id or 0, "How it stands"), finding_in_words(review, one))
+            for one in review.findings
+        ),
         ("Your answer", choice),
         ("In your words", review.words),
         ("Afterwards", review.exit_plan),
     ]
+
+
+def finding_in_words(review: Review, finding: Finding) -> str:
+    """What a review says of one outcome, on one line."""
+    said = LEVELS[review.kind][finding.level]
+    return f"{said}. {finding.evidence}" if finding.evidence.strip() else said

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor
 from brokerage.clock import london_date
-from brokerage.engagements.models import Engagement, Review, Visit
+from brokerage.engagements.models import Engagement, Finding, Review, Visit
 from brokerage.engagements.radar_models import RadarMessage, RadarRest
 from brokerage.engagements.radar_rules import Course, Found, SchoolDays, Sign, score, signs
 from brokerage.engagements.rules import COUNTED, LIVE, ReviewKind, VisitState
@@ -121,12 +121,13 @@ def _stuck(session: Session, scope: ColumnElement[bool], today: date) -> list[St
     rows = session.execute(_engagements(scope)).all()
     visits = _visits(session, scope)
     stood = _pauses(session, scope)
+    rated = _ratings(session, scope)
     partnerships = {row.partnership_id for row in rows}
     counts = {number: _school_days(session, number, today) for number in partnerships}
     found = []
     for row in rows:
         of_it = visits[row.id]
-        course = _course(row, of_it, stood[row.id])
+        course = _course(row, of_it, stood[row.id], rated[row.id])
         said = signs(course, today, counts[row.partnership_id])
         if said:
             planned = sorted((v.planned_on, v.id) for v in _planned(of_it))
@@ -221,7 +222,21 @@ def _school_days(session: Session, partnership_id: int, today: date) -> SchoolDa
     return SchoolDays(calendar, today - timedelta(400), today + timedelta(400))
 
 
-def _course(row: Any, visits: list[Any], stood: dict[str, datetime]) -> Course:
+def _ratings(session: Session, scope: ColumnElement[bool]) -> dict[int, list[str]]:
+    """How each outcome stood, in every review that said so."""
+    query = (
+        select(Review.engagement_id, Finding.level)
+        .join(Finding, Finding.review_id == Review.id)
+        .join(Engagement, Engagement.id == Review.engagement_id)
+        .where(scope)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, level in session.execute(query.order_by(Finding.id)):
+        found[number].append(level.value)
+    return found
+
+
+def _course(row: Any, visits: list[Any], stood: dict[str, datetime], rated: list[str]) -> Course:
     counted = [v for v in visits if v.state in COUNTED and v.happened_on is not None]
     happened = [v.happened_on for v in counted]
     visited_on = max(happened, default=None)
@@ -242,7 +257,7 @@ def _course(row: Any, visits: list[Any], stood: dict[str, datetime]) -> Course:
         planned=tuple(v.planned_on for v in planned),
         moves=max((v.moves for v in planned), default=0),
         not_happened=sum(visited_on is None or day > visited_on for day in failed),
-        ratings=(row.choice,) if row.choice else (),
+        ratings=(*rated, row.choice) if row.choice else tuple(rated),
         paused_on=london_date(stood[PAUSE]) if PAUSE in stood else None,
     )
 

@@ -176,7 +176,12 @@ def _amber(course: Course) -> Found | None:
     if weight < WEIGHTS[Sign.AMBER].after:
         return None
     since = course.heard_on or course.agreed_on
-    why = "The head would stop." if "stop" in course.ratings else "Rated amber twice, or red."
+    if "stop" in course.ratings:
+        why = "The head would stop."
+    elif "change" in course.ratings:
+        why = "The head would change something, and not all is green."
+    else:
+        why = "What is to be different stands at amber twice, or at red."
     return _found(Sign.AMBER, weight - WEIGHTS[Sign.AMBER].after, since, why)
 
 

@@ -9,6 +9,7 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import new_reference
 from brokerage.engagements.models import Agreement, Concern, Engagement, Outcome, Visit
+from brokerage.engagements.outcome_steps import bring_findings
 from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
     LIFE,
@@ -35,6 +36,7 @@ from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
+from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
 from brokerage.school_calendar.visiting import Visited, check_visit_day, in_the_way
@@ -56,6 +58,8 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     need = session.get_one(Need, pairing.need_id)
     needs.place(session, by, need)
     pairings.close_other_pairings(session, by, pairing, "displace")
+    answers = (answer for answer in pairing.answers if answer.yes and answer.undone_at is None)
+    said_yes = {answer.step: answer.person_id for answer in answers}
     engagement = Engagement(
         reference=new_reference(session, Engagement, "E"),
         partnership_id=pairing.partnership_id,
@@ -63,6 +67,8 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
         need_id=need.id,
         leader_id=pairing.leader_id,
         urn=need.urn,
+        head_id=said_yes.get(Step.CHOOSE),
+        releaser_id=said_yes.get(Step.RELEASE),
         half_days=pairing.half_days,
         year=pairing.year,
         agreed_at=by.now,
@@ -70,6 +76,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     )
     session.add(engagement)
     session.flush()
+    bring_findings(session, by, need)
     set_outcomes(session, engagement, need)
     assemble(session, by, engagement, "first agreement")
     first = pairing.first_date

@@ -8,16 +8,23 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import (
     agreement_views,
+    case_study_views,
     coordinating_views,
     link_views,
+    outcome_views,
     pages,
     queries,
     review_views,
+    succession_views,
     undo_views,
     visit_views,
 )
+from brokerage.engagements.case_study_queries import case_study_of
+from brokerage.engagements.lasting import columns
+from brokerage.engagements.outcome_views import can_keep
 from brokerage.engagements.pages import found
 from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
+from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.timeline import timeline
 from brokerage.life import Part
 from brokerage.people.queries import coordinator_of
@@ -31,7 +38,10 @@ TOPICS = (
     review_views,
     link_views,
     undo_views,
+    succession_views,
     coordinating_views,
+    outcome_views,
+    case_study_views,
 )
 """The other modules whose pages stand on this blueprint."""
 
@@ -68,10 +78,21 @@ def read(reference: str) -> str:
         head=pages.head_of(engagement),
         coordinator=coordinator_of(reading(), engagement.partnership_id, today),
         can=_can(engagement),
+        successions=_successions(engagement),
         live=engagement.state in LIVE,
         over=engagement.state in OVER,
         today=today,
+        reviewed=columns(engagement, today),
+        case_study=case_study_of(reading(), engagement),
     )
+
+
+def _successions(engagement: Any) -> list[Any]:
+    """Who has left, for those who work on it and whoever follows."""
+    mine = queries.parts(actor(), engagement)
+    works = bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR})
+    me = actor().person_id
+    return [one for one in open_successions(engagement) if works or one.person_id == me]
 
 
 def _can(engagement: Any) -> dict[str, Any]:
@@ -100,6 +121,8 @@ def _can(engagement: Any) -> dict[str, Any]:
         "resolve": coordinates,
         **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
         "settle": coordinates,
+        "keep_outcomes": can_keep(engagement, mine),
+        "tell_in_private": bool(mine - {Part.COORDINATOR}),
         "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
         "for_leader": coordinates and Part.LEADER not in mine,
         "for_head": coordinates and Part.HEAD not in mine,

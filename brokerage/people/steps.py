@@ -1,6 +1,6 @@
 """Changes to persons and posts, within somebody's open transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -17,7 +17,7 @@ from brokerage.messages.steps import Recipient, Signatory
 from brokerage.partnerships.models import Partnership
 from brokerage.people.links import make_link, marker
 from brokerage.people.models import Link, Person, Post
-from brokerage.people.queries import by_email, coordinator_of
+from brokerage.people.queries import ADDRESS_REFUSED, by_email, coordinator_of
 from brokerage.people.rules import check_address, tidy_name
 
 INVITATION_LASTS = timedelta(days=30)
@@ -155,6 +155,21 @@ def revoke_links(
     session.execute(links.values(revoked_at=by.now))
 
 
+def revoke_links_of(
+    session: Session, by: By, person_id: int, things: Mapping[str, Collection[int]]
+) -> None:
+    """Somebody has left: none of their links about these things (ids by table) works any more."""
+    for subject, ids in things.items():
+        links = update(Link).where(
+            Link.person_id == person_id,
+            Link.subject == subject,
+            Link.subject_id.in_(ids),
+            Link.used_at.is_(None),
+            Link.revoked_at.is_(None),
+        )
+        session.execute(links.values(revoked_at=by.now))
+
+
 def revive_links(session: Session, subject: str, subject_id: int, revoked_at: datetime) -> None:
     """What settled these links, at that instant, is undone: they ask again what they asked."""
     links = update(Link).where(
@@ -176,7 +191,7 @@ def refuse_address(session: Session, by: By, message: Message) -> None:
         record(
             session,
             by,
-            "person.address_refused",
+            ADDRESS_REFUSED,
             person,
             partnership_id=message.partnership_id,
             fields=["address_refused"],
