@@ -1,4 +1,4 @@
-"""What is typed into each form of the service to send it for good, and what is not tried, and why."""
+"""What is typed into each form of the service to send it; what is not tried, and why."""
 
 Fields = dict[str, list[str]]
 NONE = ["", "", ""]
