@@ -22,6 +22,7 @@ from brokerage.engagements.rules import (
     ReviewKind,
     VisitState,
 )
+from brokerage.engagements.story import Told, story, titled
 from brokerage.life import Part
 from brokerage.web.words import days, short_day
 
@@ -44,13 +45,14 @@ DISPUTED = "The school says that this is not right"
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened. ``lines`` are a label and somebody's words; ``private`` ones are
-    seen by the coordinator and who wrote them."""
+    seen by the coordinator and who wrote them. A ``brief`` one is told in one quiet line."""
 
     on: date
     title: str
     lines: list[tuple[str, str]] = field(default_factory=list)
     note: str = ""
     private: bool = False
+    brief: bool = False
     visit: Visit | None = None
     concern: Concern | None = None
 
@@ -58,6 +60,8 @@ class Entry:
 def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Entry]:
     """What the actor may see of it, the earliest first."""
     mine = parts(actor, engagement)
+    if not mine:
+        return []
     concerns = concerns_of(session, actor, engagement)
     ids = {v.logged_by for v in engagement.visits} | {c.raised_by for c in concerns}
     for review in engagement.reviews:
@@ -66,9 +70,12 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     if Part.COORDINATOR not in mine:
         undone = [note for note in undone if note.person_id == actor.person_id]
     ids |= {note.noted_by for note in undone} | {note.person_id for note in undone}
+    told = story(session, actor, engagement, mine)
+    ids |= {number for one in told for number in (one.by, one.to)}
     names = names_of(session, ids)
     changes = changes_of(session, engagement)
     found = list(_agreed(engagement, {change.agreement_number for change in changes}))
+    found += [_told(one, names) for one in told]
     found += [e for v in engagement.visits for e in _visit(v, engagement, mine, names)]
     found += [_concern(concern, names) for concern in concerns]
     outcomes = {one.id: one.words for one in engagement.outcomes}
@@ -91,6 +98,13 @@ def _agreed(engagement: Engagement, of_changes: Collection[int | None]) -> Itera
     spoke = engagement.first_contact_on
     if spoke is not None and spoke != engagement.first_visit_on:
         yield Entry(spoke, "Leader and school spoke")
+
+
+def _told(told: Told, names: dict[int, str]) -> Entry:
+    by = names.get(told.by or 0, "")
+    note = by if told.to is None else ""
+    on, lines = london_date(told.at), _said(told.lines)
+    return Entry(on, titled(told, names), lines, note, brief=not lines)
 
 
 def _visit(

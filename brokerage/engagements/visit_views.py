@@ -21,7 +21,7 @@ from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.words import days, london_day
 
 WORKING = (EngagementState.AGREED, EngagementState.ACTIVE)
@@ -52,7 +52,7 @@ def _visit_asked(engagement: Any) -> Any:
     if not number.isascii() or not number.isdigit() or len(number) > 15:
         return queries.next_planned(engagement)
     visit = queries.visit_of(engagement, int(number))
-    if visit.state is not VisitState.PLANNED:
+    if visit.state is not VisitState.PLANNED and not sent_before():
         raise RuleBroken("This visit was logged already.")
     return visit
 
@@ -61,7 +61,7 @@ def log_answer(
     engagement: Any, visit: Any, done: Done, *, not_happened: Any, link_id: int | None = None
 ) -> Answer:
     """The page of a visit's log, and what is sent from it."""
-    if engagement.state not in WORKING:
+    if engagement.state not in WORKING and not sent_before():
         raise RuleBroken("This support is not under way, so no visit can be logged.")
     form = LogForm()
     planned_on = visit.planned_on if visit is not None else None
@@ -158,8 +158,6 @@ def move(reference: str, visit_id: int) -> Answer:
             on = form.planned_on.data
             visit_services.move(by(), visit.id, on, version=form.version.data)
             return to_page(engagement, f"The visit is moved to {london_day(on)}.")
-    if form.refused:
-        form.version.data = visit.version
     title = f"Move the visit planned for {london_day(visit.planned_on)}"
     return form_page(engagement, form, title, "Move it")
 

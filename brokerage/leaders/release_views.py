@@ -27,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 def releaser(leader_id: int) -> Answer:
     leader = leader_to_keep(leader_id)
     form = ReleaserForm(
-        version=leader.version, email=leader.releaser.email if leader.releaser else ""
+        of=leader, version=leader.version, email=leader.releaser.email if leader.releaser else ""
     )
     if form.validate_on_submit():
         with form.rules():

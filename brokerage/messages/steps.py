@@ -101,6 +101,13 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def prepared(kind: str, **words: Any) -> tuple[str, str]:
+    """The subject and the text of a message that somebody is to read and change before it goes."""
+    rendered = _templates().get_template(f"{kind}.txt").render(**words)
+    subject, _, text = rendered.strip().partition("\n")
+    return one_line(subject), text.strip()
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(

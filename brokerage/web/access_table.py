@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[Who]] = {
     "engagement.log": frozenset({Who.LEADER, Who.COORDINATOR}),
     "engagement.answer": frozenset({Who.HEAD, Who.COORDINATOR}),
     "engagement.manage": COORDINATOR,
+    "radar.read": COORDINATOR,
     "case_study.read": SIGNED_IN,
     "message.read": COORDINATOR,
     "message.send": COORDINATOR,

@@ -19,6 +19,7 @@ class DateField(Field):  # type: ignore[misc]
 
     def process_data(self, value: date | None) -> None:
         self.data = value
+        self.parts = ["", "", ""]
         if value is not None:
             self.parts = [str(value.day), str(value.month), str(value.year)]
 

@@ -38,6 +38,7 @@ BAR = [
     Entry("Needs", "needs.queue", "need.read"),
     Entry("Matching", "pairings.matching.plan", "match.run"),
     Entry("Support", "engagements.listed", "engagement.read"),
+    Entry("Radar", "radar.listed", "radar.read"),
     Entry("Leaders", "leaders.register", "leader.list"),
     Entry("Your record", "leaders.me", "leader.own"),
     Entry("New heads", "headships.index", "headship.tell"),
