@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements import phone_notes, steps
+from brokerage.engagements import diary, phone_notes, steps
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
 from brokerage.engagements.rules import LIVE, NoteKind
@@ -67,6 +67,8 @@ def note_first_contact(
     settled(session, by, engagement, CONTACT)
     before = phone_notes.as_it_stands(engagement)
     told_by = engagement.leader.person if by_phone else None
+    if Part.HEAD in parts(by.actor, engagement):
+        engagement.school_spoke = True
     noted = engagement.first_contact_on is None
     if noted:
         engagement.first_contact_on = on
@@ -133,13 +135,13 @@ def end_early(
     steps.move(session, by, engagement, "end_early", mine)
     engagement.over_at, engagement.over_reason = by.now, reason
     steps.finish(session, by, engagement)
-    steps.cancel_planned(session, by, engagement)
+    cancelled = steps.cancel_planned(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY, EVALUATION)
     (need,) = locked(session, Need, engagement.need_id)
     needs.put_back(session, by, need)
     if not need_goes_on:
         needs.close(session, by, need, CloseReason.NOT_NEEDED, reason, as_service=True)
-    for person in steps.people(session, engagement, london_date(by.now)).values():
+    for name, person in steps.people(session, engagement, london_date(by.now)).items():
         if person is not None:
             tell(
                 session,
@@ -148,6 +150,7 @@ def end_early(
                 "engagement_ended",
                 person,
                 key=f"engagement_ended/{engagement.id}/{person.id}",
+                calendar=diary.attachment(cancelled, engagement, diary.PARTS.get(name)),
             )
 
 

@@ -8,7 +8,11 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import (
     agreement_views,
+    calendar_views,
+    contact,
+    contact_views,
     coordinating_views,
+    date_views,
     link_views,
     pages,
     queries,
@@ -32,6 +36,9 @@ TOPICS = (
     link_views,
     undo_views,
     coordinating_views,
+    date_views,
+    calendar_views,
+    contact_views,
 )
 """The other modules whose pages stand on this blueprint."""
 
@@ -89,6 +96,7 @@ def _can(engagement: Any) -> dict[str, Any]:
         "log": leads and working,
         "plan": working and bool(mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}),
         "contact": working and engagement.first_contact_on is None and (leads or speaks),
+        "say_contact": speaks and contact.may_be_said(engagement),
         "complete": leads and LIFE.may(state, "complete", mine),
         "mid_point": speaks
         and state is EngagementState.ACTIVE

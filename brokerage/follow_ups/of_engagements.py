@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.engagements import contact
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import review_of, supported_head
 from brokerage.engagements.rules import (
-    FIRST_CONTACT_DAYS,
     EngagementState,
     NoteKind,
     ReviewKind,
@@ -20,13 +20,17 @@ from brokerage.engagements.rules import (
 from brokerage.engagements.telling import tell
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.people.models import Person
+from brokerage.school_calendar.queries import calendar_of
 
 LOOK_BACKS = (
     ("look_back_3", ReviewKind.LOOK_BACK_3, 3),
     ("look_back_6", ReviewKind.LOOK_BACK_6, 6),
 )
+ASKED_FOR = 8
+"""School days for which the school is asked whether they spoke: fewer than its rule's promise."""
 MESSAGE = {
     "first_contact": ("first_contact_asked", "engagements.contact_by_link"),
+    "first_contact_school": ("school_contact_asked", "engagements.school_contact_by_link"),
     "visit_log": ("log_asked", "engagements.log_by_link"),
     "mid_point": ("mid_point_asked", "engagements.mid_point_by_link"),
     "evaluation": ("evaluation_asked", "engagements.evaluation_by_link"),
@@ -39,9 +43,10 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
     head = supported_head(session, engagement, today)
     found: list[Asking] = []
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
-        week_on = london_date(engagement.agreed_at) + timedelta(FIRST_CONTACT_DAYS)
-        since = _anew(engagement, week_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
+        due_on = contact.due_on(engagement)
+        since = _anew(engagement, due_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
         found.append(_of(engagement, "first_contact", since, engagement.leader.person))
+    found += _contact_at_school(session, engagement, head, today)
     if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
         found += _logs(engagement)
     if engagement.state is EngagementState.ACTIVE:
@@ -52,6 +57,20 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
     if engagement.state is EngagementState.CLOSED and engagement.over_at is not None:
         found += _looks_back(engagement, head, today)
     return found
+
+
+def _contact_at_school(
+    session: Session, engagement: Engagement, head: Person | None, today: date
+) -> list[Asking]:
+    """The school is asked too, whatever the leader has said; once, and silence is a yes: it is gone
+    before it would be reminded of. A leader who has not rung is asked by themselves."""
+    if head is None or not contact.school_is_asked(engagement):
+        return []
+    since = contact.due_on(engagement)
+    calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
+    if today > calendar.add_school_days(since, ASKED_FOR):
+        return []
+    return [_of(engagement, "first_contact_school", since, head)]
 
 
 def _of(

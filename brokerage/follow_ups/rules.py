@@ -66,6 +66,14 @@ RULES = {
             days=3,
             asks=True,
         ),
+        Rule(
+            "first_contact_school",
+            "engagement",
+            Whom.HEAD,
+            "Say whether you have spoken",
+            days=10,
+            asks=True,
+        ),
         Rule("visit_log", "visit", Whom.LEADER, "Log a visit", days=5, asks=True),
         Rule("mid_point", "engagement", Whom.HEAD, "Keep, change or stop", days=5, remind_before=2),
         Rule(

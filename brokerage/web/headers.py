@@ -31,6 +31,6 @@ def register(app: Flask, *, https: bool) -> None:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint == "static":
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
+        elif not headers.get("Cache-Control", "").startswith("private"):
             headers["Cache-Control"] = "no-store"
         return response
