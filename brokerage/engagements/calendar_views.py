@@ -91,5 +91,4 @@ def visit_file(reference: str, visit_id: int) -> FlaskResponse:
 def _file(text: str, name: str) -> FlaskResponse:
     answer = FlaskResponse(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -34,7 +34,7 @@ def school_contact_by_link(token: str) -> Answer:
     if not contact.is_open(engagement):
         raise RuleBroken(GONE)
     said = {
-        word: url_for("engagements.say_contact_by_link", token=token, said=word) for word in SAID
+        word: url_for("engagements.school_contact_said_by_link", token=token, said=word) for word in SAID
     }
     return render_template(
         "engagements/school_contact_by_link.html", engagement=engagement, said=said
@@ -43,7 +43,7 @@ def school_contact_by_link(token: str) -> Answer:
 
 @blueprint.post("/engagements/by-link/school-spoken/<token>/<any(yes,no):said>")
 @access("link.follow")
-def say_contact_by_link(token: str, said: str) -> Response:
+def school_contact_said_by_link(token: str, said: str) -> Response:
     link, engagement, _ = followed(SCHOOL_CONTACT, token, *SPEAKERS)
     yes = said == "yes"
     contact_services.school_says(by(), engagement.id, spoken=yes, link_id=link.id)

@@ -87,12 +87,12 @@ def date_by_link(token: str) -> Answer:
     _, engagement, visit = followed(DATE, token, *PLANNERS)
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken(GONE)
-    return move_answer(engagement, visit, thanks, url_for("engagements.off_by_link", token=token))
+    return move_answer(engagement, visit, thanks, url_for("engagements.date_off_by_link", token=token))
 
 
 @blueprint.post("/engagements/by-link/date/<token>/off")
 @access("link.follow")
-def off_by_link(token: str) -> Answer:
+def date_off_by_link(token: str) -> Answer:
     _, engagement, visit = followed(DATE, token, *PLANNERS)
     return not_happened_answer(engagement, visit, thanks)
 
