@@ -76,8 +76,8 @@ class Support:
         self.session.expire_all()
 
 
-def a_support(session: Session) -> Support:
-    town = a_town(session)
+def a_support(session: Session, **partnership: Any) -> Support:
+    town = a_town(session, **partnership)
     return Support(session, town, engaged(session, town))
 
 
