@@ -33,9 +33,8 @@ def school_contact_by_link(token: str) -> Answer:
     _, engagement, _ = followed(SCHOOL_CONTACT, token, *SPEAKERS)
     if not contact.is_open(engagement):
         raise RuleBroken(GONE)
-    said = {
-        word: url_for("engagements.school_contact_said_by_link", token=token, said=word) for word in SAID
-    }
+    where = "engagements.school_contact_said_by_link"
+    said = {word: url_for(where, token=token, said=word) for word in SAID}
     return render_template(
         "engagements/school_contact_by_link.html", engagement=engagement, said=said
     )

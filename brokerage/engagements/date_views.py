@@ -22,6 +22,8 @@ from brokerage.web.words import london_day
 
 PLANNERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 LEAD = "Both schools are open on these days. One press, and the other side is told."
+ANEW = "Press its new date: both schools are open then, and the other side is told."
+STANDS = "It stands as it is unless you change it."
 OFF = "The other side knows."
 
 
@@ -64,7 +66,7 @@ def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:
     """The page of a visit's date, and what is sent from it."""
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken("This visit was logged already, or is off.")
-    form = MoveForm(obj=visit)
+    form = MoveForm(version=visit.version)
     if form.validate_on_submit():
         with form.rules():
             on = form.planned_on.data
@@ -74,7 +76,6 @@ def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:
         form.version.data = visit.version
     title = f"Move the visit planned for {london_day(visit.planned_on)}"
     days = days_instead(engagement, visit)
-    form.planned_on.label.text = "Another day"
     said = f"It {_verb(visit)} not happen"
     return _page(engagement, form, form.planned_on, days, title, "Move it", off=(off, said))
 
@@ -87,7 +88,8 @@ def date_by_link(token: str) -> Answer:
     _, engagement, visit = followed(DATE, token, *PLANNERS)
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken(GONE)
-    return move_answer(engagement, visit, thanks, url_for("engagements.date_off_by_link", token=token))
+    off = url_for("engagements.date_off_by_link", token=token)
+    return move_answer(engagement, visit, thanks, off)
 
 
 @blueprint.post("/engagements/by-link/date/<token>/off")
@@ -138,7 +140,7 @@ def _page(
     *,
     off: tuple[str, str] = ("", ""),
 ) -> Answer:
-    own = queries.parts(actor(), engagement)
+    own, anew = queries.parts(actor(), engagement), box.name == "new_date"
     by_phone = pages.by_phone(engagement, Part.LEADER) and Part.HEAD not in own
     return render_template(
         "engagements/another_day.html",
@@ -147,9 +149,9 @@ def _page(
         box=box,
         days=days,
         title=title,
-        lead=LEAD,
+        lead=ANEW if anew else f"{STANDS} {LEAD}" if off[0] else LEAD,
         button=button,
         off=off[0],
         off_words=off[1],
-        phone=pages.WHOSE[Part.LEADER] if by_phone and box.name == "new_date" else "",
+        phone=pages.WHOSE[Part.LEADER] if by_phone and anew else "",
     ), form.status

@@ -120,7 +120,7 @@ class NotHappenedForm(BrokerageForm):
 
 class PlanForm(BrokerageForm):
     planned_on = DateField(
-        "Day of the visit",
+        "Another day",
         [Needed("Enter the day of the visit.")],
         description="A day on which schools are open. For example, 27 3 2027",
     )

@@ -253,7 +253,7 @@ def test_the_next_visit_is_one_tap_of_the_log(
     desk = desk_of(support.town.leader.person)
     desk.open(f"/engagements/{support.engagement.reference}/log")
     taps = [box["value"] for box in desk.soup.find_all("input", attrs={"name": "next_date"})]
-    assert taps[:5] == ["2026-11-17", "2026-11-24", "2026-12-01", "other", "none"]
+    assert taps[:5] == ["2026-11-17", "2026-11-24", "2026-12-01", "none", "other"]
     about = {"half_days": "1", "done": "Watched phonics"}
     desk.send("Note this visit", status=400, next_date=["other", "", "", ""], **about)
     assert "Enter the day, or tap another choice." in desk.text
