@@ -23,10 +23,13 @@ from brokerage import clock
 from brokerage.actor import SERVICE, By
 from brokerage.clock import london_date
 from brokerage.database import FormKey, db, writing
+from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
+from brokerage.ledger.queries import newest_about
 from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.pairings.asking_anew import ask_anew_where_left
 from brokerage.pairings.carrying_out import run_waiting
 from brokerage.pairings.run_services import look_again_where_due
 from brokerage.pairings.services import end_those_without_a_need
@@ -39,6 +42,8 @@ from brokerage.upkeep import steps
 log = logging.getLogger("brokerage")
 
 LEASE = "scheduler"
+HAND_OVER = "hand over"
+POSTS = ("post", "leader", "person")
 TICK_SECONDS = 10
 BEGINS_WITHIN = 0.05
 
@@ -96,8 +101,27 @@ def settle(turn: Turn) -> str:
     return ", ".join([f"{ended} pairings ended", f"{settled} logs settled", *words])
 
 
+def hand_over(turn: Turn) -> str:
+    """Whoever left their post, and whoever follows: looked for once a night, and when a post or a
+    leader's record was changed since, so that a tick costs nothing else."""
+    today = london_date(turn.by.now)
+    with Session(db.engine) as session:
+        looked = steps.looked(session, HAND_OVER)
+        newest = newest_about(session, POSTS, after=looked.up_to)
+    if newest is None and looked.on == today:
+        return "nobody changed post"
+    handed_over = ask_anew_where_left(turn.by) + hand_over_where_left(turn.by)
+    with writing() as session:
+        steps.note_looked(session, HAND_OVER, steps.Looked(today, newest or looked.up_to))
+    return f"{handed_over} handed over"
+
+
 def follow_up(turn: Turn) -> str:
-    return f"{follow_ups.tick(turn.by)} asked, reminded or put on a desk"
+    def ours() -> bool:
+        with Session(db.engine) as session:
+            return turn.going_on() and turn.fence(session)
+
+    return f"{follow_ups.tick(turn.by, ours)} asked, reminded or put on a desk"
 
 
 def sweep(turn: Turn) -> str:
@@ -124,6 +148,7 @@ TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("forget old form keys", forget_form_keys),
     ("import schools", run_imports),
     ("settle what time has settled", settle),
+    ("hand over", hand_over),
     ("sweep", sweep),
     ("follow up", follow_up),
     ("send messages", send_messages),

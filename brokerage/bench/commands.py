@@ -181,6 +181,28 @@ def measure_change(sizes: tuple[str, ...], share: float, repeats: int, **common:
     _run(measured, change.WAYS, **common)
 
 
+@bench.command("follow-up")
+@click.option("--engagements", default="1000,10000,100000", help="How many are under way.")
+@click.option("--due", type=click.IntRange(1, 100_000), default=10_000, help="Due at once.")
+def measure_follow_ups(engagements: str, due: int) -> None:
+    """A tick of the follow-ups: with nothing due, and with much; by how many engagements there are.
+
+    Ends with 1 where a promise is not kept."""
+    from brokerage.bench import following_up
+
+    sizes = [one.strip() for one in engagements.split(",")]
+    if not all(one.isdecimal() and int(one) for one in sizes):
+        raise click.UsageError("--engagements takes whole numbers with commas between.")
+    click.echo(machine_line(machine()))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        found = [following_up.measure(Path(folder) / one, int(one), due) for one in sizes]
+    click.echo("\n".join(following_up.lines(found)))
+    missed = list(following_up.faults(found))
+    for said in missed:
+        click.echo(f"Wrong: {said}", err=True)
+    sys.exit(1 if missed else 0)
+
+
 def _run(
     measured: Callable[[Run], None],
     own: Sequence[str],

@@ -11,8 +11,9 @@ from brokerage.clock import LONDON, london_date
 from brokerage.desks.rules import Line
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
-from brokerage.engagements.rules import OVER, EngagementState
-from brokerage.headships.desk import at_the_desk
+from brokerage.engagements.rules import OVER, EngagementState, Side
+from brokerage.engagements.succession_queries import at_the_desk
+from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
 from brokerage.messages.models import Message, MessageState
@@ -44,6 +45,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_needs(session, mine, today),
         *_pairings(session, actor, today),
         *_engagements(session, mine),
+        *_left(session, mine),
         *_new_heads(session, mine, today),
         *_messages(session, mine),
     ]
@@ -149,6 +151,18 @@ def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
             yield _about(engagement, "A concern", action, concern.raised_at, place)
 
 
+def _left(session: Session, mine: Collection[int]) -> Iterator[Line]:
+    """Support in which somebody has left their post, and nobody follows yet or they would talk."""
+    for engagement, found in at_the_desk(session, mine):
+        what = "Somebody has left, and who follows is not known"
+        action = "See it"
+        if found.side is Side.LEADER:
+            what, action = "The leader is no longer on the register", "Settle who goes on"
+        elif found.person is not None:
+            what, action = "Somebody new in post would like to talk", "Ring them"
+        yield _about(engagement, what, action, found.found_at, f"succession-{found.id}")
+
+
 def _about(engagement: Engagement, what: str, action: str, at: datetime | None, place: str) -> Line:
     """What is to be settled in an engagement, be it over or not; ``place`` is where it stands on
     the engagement's page."""
@@ -161,7 +175,7 @@ def _about(engagement: Engagement, what: str, action: str, at: datetime | None, 
 
 
 def _new_heads(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    waiting = at_the_desk(session, mine, today)
+    waiting = new_heads_at_the_desk(session, mine, today)
     for ring in waiting.rings:
         headship = ring.headship
         what = "A new head asks to be rung today"

@@ -17,6 +17,7 @@ from brokerage.engagements.rules import (
     VisitState,
     mid_point_reached,
 )
+from brokerage.engagements.succession_queries import to_say_of
 from brokerage.headships.models import Buddying
 from brokerage.headships.queries import asked_for, own_headship
 from brokerage.headships.rules import BuddyingState
@@ -39,6 +40,7 @@ def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagem
     return [
         *_asked(session, actor, today),
         *_needs(session, actor),
+        *_going_on(session, actor),
         *_engagements(actor, today, support),
         *_buddying(session, actor, today),
     ]
@@ -84,6 +86,14 @@ def _engagements(actor: Actor, today: date, support: Iterable[Engagement]) -> It
             yield from _for_leader(engagement, today)
         if engagement.urn in actor.heads():
             yield from _for_school(engagement, today)
+
+
+def _going_on(session: Session, actor: Actor) -> Iterator[Line]:
+    """Support that the actor takes over from somebody who was in their post before."""
+    for engagement, follows in to_say_of(session, actor):
+        values = {"reference": engagement.reference, "succession_id": follows.id}
+        what, whom = "Does this support go on?", engagement.leader.person.name
+        yield Line(what, whom, "Read and say", "engagements.succession", values)
 
 
 def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from brokerage.desks.queries import glance
 from brokerage.desks.rules import MOST, in_order
 from brokerage.engagements.queries import own_support
 from brokerage.follow_ups import services as follow_ups
+from brokerage.follow_ups.queries import hushed_until
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.needs.rules import STATE_WORDS
 from brokerage.partnerships.queries import overseen, own_partnerships
@@ -54,9 +55,7 @@ def _desk(most: int | None) -> str:
         more=len(lines) - len(lines[:most]),
         glance=glance(session, actor(), today, support),
         partnerships=actor().partnership_ids,
-        leads={
-            urn: follow_ups.hushed_until(session, urn, today) for urn in sorted(actor().heads())
-        },
+        leads={urn: hushed_until(session, urn, today) for urn in sorted(actor().heads())},
         asks_for=bool(actor().schools(*HEADS, PostKind.DEPUTY)),
         today=today,
         state_words=STATE_WORDS,

@@ -14,7 +14,7 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.engagements import diary
 from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.queries import parts, supported_head
+from brokerage.engagements.queries import leader_today, parts, supported_head
 from brokerage.engagements.telling import DATE, tell
 from brokerage.life import Part
 from brokerage.people.models import Person
@@ -24,9 +24,13 @@ WHO = ((Part.LEADER, "The leader"), (Part.HEAD, "The school"), (Part.COORDINATOR
 
 
 def of_both(session: Session, by: By, engagement: Engagement) -> list[tuple[Part, Person | None]]:
-    """The two in whose calendars a visit stands."""
-    head = supported_head(session, engagement, london_date(by.now))
-    return [(Part.LEADER, engagement.leader.person), (Part.HEAD, head)]
+    """The two in whose calendars a visit stands, as far as they hold their posts."""
+    today = london_date(by.now)
+    leader, head = (
+        leader_today(session, engagement, today),
+        supported_head(session, engagement, today),
+    )
+    return [(Part.LEADER, leader), (Part.HEAD, head)]
 
 
 def tell_planned(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:

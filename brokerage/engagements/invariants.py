@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.engagements.models import Agreement, Engagement, Review, Visit
 from brokerage.engagements.rules import COUNTED, LIVE, EngagementState, ReviewKind, VisitState
+from brokerage.engagements.succession_queries import broken as successions
 from brokerage.leaders.models import DaysAccount, Leader
 from brokerage.leaders.rules import school_year_name
 from brokerage.needs.models import Need
@@ -27,6 +28,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from _needs(session)
     yield from _visits(session)
     yield from _papers(session)
+    yield from successions(session)
 
 
 def _used(session: Session) -> Iterator[str]:

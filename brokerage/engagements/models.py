@@ -7,10 +7,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
-from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, VisitState
+from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, Side, VisitState
 from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
+from brokerage.people.models import Person
 from brokerage.schools.models import School
 
 
@@ -20,6 +21,9 @@ class Engagement(Versioned, Base):
     Leader and school are to have spoken by ``contact_by``; ``first_contact_on`` is when they did,
     as either of them says, and ``school_spoke`` what the school itself says of it: that they spoke,
     that nobody has rung, or (None) nothing yet.
+
+    ``head_id`` and ``releaser_id`` are who stands for the two schools: those who said yes, or who
+    followed them in post since; None while nobody is known to.
     """
 
     __tablename__ = "engagement"
@@ -36,6 +40,8 @@ class Engagement(Versioned, Base):
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
     leader_id: Mapped[int] = mapped_column(ForeignKey("leader.id"))
     urn: Mapped[int] = mapped_column(ForeignKey("school.urn"))
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    releaser_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[EngagementState] = mapped_column(
         one_of(EngagementState, "engagement_state"), default=EngagementState.AGREED
     )
@@ -65,6 +71,7 @@ class Engagement(Versioned, Base):
     reviews: Mapped[list["Review"]] = relationship(order_by="Review.id")
     outcomes: Mapped[list["Outcome"]] = relationship(order_by="Outcome.number")
     phone_notes: Mapped[list["PhoneNote"]] = relationship(order_by="PhoneNote.id")
+    successions: Mapped[list["Succession"]] = relationship(order_by="Succession.id")
 
 
 class Outcome(Base):
@@ -148,6 +155,39 @@ class PhoneNote(Base):
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
 
     visit: Mapped[Visit | None] = relationship()
+
+
+class Succession(Base):
+    """Somebody who stood for a side of this support has left their post: who follows them, and that
+    they go on with it.
+
+    ``before_id`` is who left; ``person_id`` who follows (None: nobody is known yet, or the leader
+    has left, whom nobody follows unasked). They were told at ``told_at``, would rather talk first
+    since ``talk_at``, and said yes at ``answered_at``. ``over_at``: it came to nothing, since they
+    left in turn, or the one before came back.
+    """
+
+    __tablename__ = "succession"
+    __table_args__ = (Index(None, "engagement_id", "side"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id"))
+    side: Mapped[Side] = mapped_column(one_of(Side, "side"))
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    found_at: Mapped[datetime] = mapped_column(Instant)
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    talk_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    over_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    before: Mapped[Person | None] = relationship(foreign_keys=[before_id])
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to say that it goes on."""
+        return self.answered_at is None and self.over_at is None
 
 
 class Concern(Base):

@@ -22,6 +22,7 @@ from brokerage.web.words import days, london_day
 OF_LEADER = frozenset(
     {NoteKind.FIRST_CONTACT, NoteKind.VISIT, NoteKind.NO_VISIT, NoteKind.LEADER_COMMENT}
 )
+GOES_ON = frozenset({NoteKind.SCHOOL_GOES_ON, NoteKind.HOME_GOES_ON})
 TITLES = {
     NoteKind.FIRST_CONTACT: "That leader and school have spoken",
     NoteKind.VISIT: "A visit",
@@ -33,11 +34,15 @@ TITLES = {
     NoteKind.LEADER_COMMENT: "The leader’s comment on the evaluation",
     NoteKind.LOOK_BACK_3: "Three months on",
     NoteKind.LOOK_BACK_6: "Six months on",
+    NoteKind.SCHOOL_GOES_ON: "That your school goes on with this support",
+    NoteKind.HOME_GOES_ON: "That your school goes on releasing the leader",
 }
 
 
 def part_of(kind: NoteKind) -> Part:
     """Whose words these are."""
+    if kind is NoteKind.HOME_GOES_ON:
+        return Part.RELEASER
     return Part.LEADER if kind in OF_LEADER else Part.HEAD
 
 
@@ -138,6 +143,8 @@ def in_words(engagement: Engagement, note: PhoneNote) -> Noted:
     """What was noted, as far as it still stands."""
     if note.kind is NoteKind.FIRST_CONTACT:
         rows = [("They spoke on", london_day(engagement.first_contact_on))]
+    elif note.kind in GOES_ON:
+        rows = [("Your answer", "It goes on as it was agreed")]
     elif note.visit is not None:
         rows = _of_visit(note.visit, note)
     else:

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Select, case, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, null, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.clock import london_date
-from brokerage.engagements.models import Concern, Engagement, Review, Visit
+from brokerage.engagements.models import Concern, Engagement, Review, Succession, Visit
 from brokerage.engagements.rules import (
     LIVE,
     OVER,
@@ -22,10 +22,8 @@ from brokerage.engagements.rules import (
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.life import Part
-from brokerage.pairings.models import PairingAnswer
-from brokerage.pairings.rules import Step
-from brokerage.people.models import Person
-from brokerage.people.queries import holders
+from brokerage.people.models import Person, Post
+from brokerage.people.queries import held_on, holders
 from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
 from brokerage.web.paging import Page, paged
@@ -43,7 +41,8 @@ def parts(actor: Actor, engagement: Engagement) -> set[Part]:
         found.add(Part.HEAD)
     elif engagement.urn in actor.schools(*FOLLOWERS):
         found.add(Part.SCHOOL)
-    if actor.person_id is not None and actor.person_id == engagement.leader.person_id:
+    me = actor.person_id is not None and actor.person_id == engagement.leader.person_id
+    if me and engagement.partnership_id in actor.partnerships(PostKind.SYSTEM_LEADER):
         found.add(Part.LEADER)
     if _released(actor, engagement):
         found.add(Part.RELEASER)
@@ -51,14 +50,11 @@ def parts(actor: Actor, engagement: Engagement) -> set[Part]:
 
 
 def _released(actor: Actor, engagement: Engagement) -> bool:
-    """Whether the actor leads the leader's home school, is the releaser named, or gave the word."""
+    """Whether the actor leads the leader's home school, is the releaser named, or stands for it."""
     leader, me = engagement.leader, actor.person_id
     if me is None or me == leader.person_id:
         return False
-    if leader.home_urn in actor.heads() or leader.releaser_id == me:
-        return True
-    given = (a for a in engagement.pairing.answers if a.step is Step.RELEASE)
-    return any(answer.person_id == me and answer.undone_at is None for answer in given)
+    return leader.home_urn in actor.heads() or me in (leader.releaser_id, engagement.releaser_id)
 
 
 def engagement_by_reference(session: Session, actor: Actor, reference: str) -> Engagement:
@@ -91,14 +87,20 @@ def supported_head(session: Session, engagement: Engagement, day: date) -> Perso
     return heads[0] if heads else None
 
 
+def leader_today(session: Session, engagement: Engagement, day: date) -> Person | None:
+    """The leader, while they are a system leader of the partnership."""
+    person = engagement.leader.person
+    serving = held_on(day).where(
+        Post.person_id == person.id,
+        Post.kind == PostKind.SYSTEM_LEADER,
+        Post.partnership_id == engagement.partnership_id,
+    )
+    return person if person.active and session.scalar(serving.limit(1)) else None
+
+
 def of_actor(actor: Actor) -> Select[Engagement]:
     """Engagements in which the actor has a part: as coordinator, school, leader or releaser."""
     urns, me = actor.schools(*FOLLOWERS), actor.person_id or 0
-    released = select(PairingAnswer.pairing_id).where(
-        PairingAnswer.step == Step.RELEASE,
-        PairingAnswer.person_id == me,
-        PairingAnswer.undone_at.is_(None),
-    )
     return (
         select(Engagement)
         .join(Leader, Leader.id == Engagement.leader_id)
@@ -106,13 +108,19 @@ def of_actor(actor: Actor) -> Select[Engagement]:
             or_(
                 Engagement.partnership_id.in_(actor.coordinates()),
                 Engagement.urn.in_(urns),
-                Leader.person_id == me,
+                _leads(actor),
                 Leader.home_urn.in_(actor.heads()),
                 Leader.releaser_id == me,
-                Engagement.pairing_id.in_(released),
+                Engagement.releaser_id == me,
             )
         )
     )
+
+
+def _leads(actor: Actor) -> ColumnElement[bool]:
+    """That the actor is its leader, and a system leader of its partnership still."""
+    mine = actor.partnerships(PostKind.SYSTEM_LEADER)
+    return and_(Leader.person_id == (actor.person_id or 0), Engagement.partnership_id.in_(mine))
 
 
 def own_support(session: Session, actor: Actor) -> list[Engagement]:
@@ -122,7 +130,7 @@ def own_support(session: Session, actor: Actor) -> list[Engagement]:
     query = (
         select(Engagement)
         .join(Engagement.leader)
-        .where(or_(Engagement.urn.in_(urns), Leader.person_id == (actor.person_id or 0)))
+        .where(or_(Engagement.urn.in_(urns), _leads(actor)))
         .where(Engagement.state.in_({*LIVE, EngagementState.COMPLETED}))
         .options(selectinload(Engagement.visits), selectinload(Engagement.reviews))
     )
@@ -244,4 +252,5 @@ def _whole() -> Select[Engagement]:
         selectinload(Engagement.reviews),
         selectinload(Engagement.agreements),
         selectinload(Engagement.phone_notes),
+        selectinload(Engagement.successions).joinedload(Succession.person),
     )

@@ -45,6 +45,16 @@ class NoteKind(StrEnum):
     LEADER_COMMENT = "leader's comment"
     LOOK_BACK_3 = "look-back at 3 months"
     LOOK_BACK_6 = "look-back at 6 months"
+    SCHOOL_GOES_ON = "school goes on"
+    HOME_GOES_ON = "home school goes on"
+
+
+class Side(StrEnum):
+    """Whose place somebody takes who follows another in post."""
+
+    SUPPORTED = "supported school"
+    HOME = "home school"
+    LEADER = "leader"
 
 
 class MidPoint(StrEnum):

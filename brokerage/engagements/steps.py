@@ -38,6 +38,7 @@ from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
+from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
 from brokerage.school_calendar.visiting import in_the_way
@@ -59,6 +60,8 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     need = session.get_one(Need, pairing.need_id)
     needs.place(session, by, need)
     pairings.close_other_pairings(session, by, pairing, "displace")
+    answers = (answer for answer in pairing.answers if answer.yes and answer.undone_at is None)
+    said_yes = {answer.step: answer.person_id for answer in answers}
     engagement = Engagement(
         reference=new_reference(session, Engagement, "E"),
         partnership_id=pairing.partnership_id,
@@ -66,6 +69,8 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
         need_id=need.id,
         leader_id=pairing.leader_id,
         urn=need.urn,
+        head_id=said_yes.get(Step.CHOOSE),
+        releaser_id=said_yes.get(Step.RELEASE),
         half_days=pairing.half_days,
         year=pairing.year,
         agreed_at=by.now,

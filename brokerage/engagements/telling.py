@@ -31,6 +31,7 @@ EVALUATION = "engagements.evaluation_by_link"
 LOOK_BACK = "engagements.look_back_by_link"
 MID_POINT = "engagements.mid_point_by_link"
 UNDO = "engagements.undo_by_link"
+SUCCESSION = "engagements.succession_by_link"
 
 ANSWERED_BY = {
     ReviewKind.MID_POINT: MID_POINT,

@@ -24,6 +24,8 @@ NOW = {
     NoteKind.NO_VISIT: "The visit is planned as it was before.",
     NoteKind.LOG_AGREED: "You can still say whether the visit’s log is right.",
     NoteKind.LOG_DISPUTED: "The visit’s log is not disputed any more.",
+    NoteKind.SCHOOL_GOES_ON: "You are asked again whether it goes on; nothing stops meanwhile.",
+    NoteKind.HOME_GOES_ON: "You are asked again whether it goes on; nothing stops meanwhile.",
 }
 """How it stands once a note is undone; of a review, that it is asked again."""
 ASKED = "You are asked again, and the link in the earlier mail works again."

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.engagements import undoing_reviews, undoing_visits
+from brokerage.engagements import undoing_reviews, undoing_successions, undoing_visits
 from brokerage.engagements.models import Engagement, PhoneNote
 from brokerage.engagements.rules import TOO_LATE, NoteKind
 from brokerage.engagements.telling import coordinator, tell
@@ -32,6 +32,7 @@ class Undoing:
 
 
 _REVIEW = Undoing(undoing_reviews.may_review, undoing_reviews.undo_review)
+_GOES_ON = Undoing(undoing_successions.may_succession, undoing_successions.undo_succession)
 UNDOINGS = {
     NoteKind.FIRST_CONTACT: Undoing(
         undoing_visits.may_first_contact, undoing_visits.undo_first_contact
@@ -47,6 +48,8 @@ UNDOINGS = {
     NoteKind.LEADER_COMMENT: _REVIEW,
     NoteKind.LOOK_BACK_3: _REVIEW,
     NoteKind.LOOK_BACK_6: _REVIEW,
+    NoteKind.SCHOOL_GOES_ON: _GOES_ON,
+    NoteKind.HOME_GOES_ON: _GOES_ON,
 }
 
 
@@ -64,7 +67,12 @@ def undo(session: Session, by: By, engagement: Engagement, note: PhoneNote) -> N
     today = london_date(by.now)
     if not can_undo(session, engagement, note, today):
         raise RuleBroken(TOO_LATE)
-    for thing, number in (("engagement", engagement.id), ("visit", note.visit_id or 0)):
+    asked = (
+        ("engagement", engagement.id),
+        ("visit", note.visit_id or 0),
+        ("succession", note.before.get("succession", 0)),
+    )
+    for thing, number in asked:
         revive_links(session, thing, number, note.noted_at)
     UNDOINGS[note.kind].undo(Undoable(session, note, engagement, today), by)
     note.undone_at = by.now

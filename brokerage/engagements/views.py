@@ -17,11 +17,13 @@ from brokerage.engagements import (
     pages,
     queries,
     review_views,
+    succession_views,
     undo_views,
     visit_views,
 )
 from brokerage.engagements.pages import found
 from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
+from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.timeline import timeline
 from brokerage.life import Part
 from brokerage.people.queries import coordinator_of
@@ -35,6 +37,7 @@ TOPICS = (
     review_views,
     link_views,
     undo_views,
+    succession_views,
     coordinating_views,
     date_views,
     calendar_views,
@@ -75,10 +78,19 @@ def read(reference: str) -> str:
         head=pages.head_of(engagement),
         coordinator=coordinator_of(reading(), engagement.partnership_id, today),
         can=_can(engagement),
+        successions=_successions(engagement),
         live=engagement.state in LIVE,
         over=engagement.state in OVER,
         today=today,
     )
+
+
+def _successions(engagement: Any) -> list[Any]:
+    """Who has left, for those who work on it and whoever follows."""
+    mine = queries.parts(actor(), engagement)
+    works = bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR})
+    me = actor().person_id
+    return [one for one in open_successions(engagement) if works or one.person_id == me]
 
 
 def _can(engagement: Any) -> dict[str, Any]:

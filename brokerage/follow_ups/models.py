@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from brokerage.database import Base, Instant
@@ -29,6 +29,42 @@ class FollowUp(Base):
     round: Mapped[int]
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DigestItem(Base):
+    """A rung of which its person reads in the weekly digest that comes next; gone once it is in
+    one, or settled. ``thing`` and ``thing_id`` say what was looked at (see ``subjects``)."""
+
+    __tablename__ = "digest_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_up.id"), unique=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
+    thing: Mapped[str] = mapped_column(String(40))
+    thing_id: Mapped[int]
+    calendar_urn: Mapped[int | None] = mapped_column(ForeignKey("school.urn"))
+
+
+class PutOff(Base):
+    """Somebody would rather be asked again from ``until`` on: the ladder of that asking (which
+    began on ``since``) begins anew then. Twice at most."""
+
+    __tablename__ = "put_off"
+    __table_args__ = (
+        UniqueConstraint("subject", "subject_id", "kind", "since", "number"),
+        CheckConstraint("number between 1 and 2", name="twice_at_most"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(60))
+    since: Mapped[date]
+    number: Mapped[int]
+    until: Mapped[date]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime] = mapped_column(Instant)
 
 

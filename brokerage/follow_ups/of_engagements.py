@@ -1,24 +1,32 @@
 """Following up engagements: first contact, logs, mid-point, evaluation and the looks back."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.engagements import contact
-from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.queries import review_of, supported_head
+from brokerage.engagements.models import Engagement, Succession, Visit
+from brokerage.engagements.queries import leader_today, review_of, supported_head
 from brokerage.engagements.rules import (
+    LIVE,
+    OVER,
     EngagementState,
     NoteKind,
     ReviewKind,
+    Side,
     VisitState,
     mid_point_reached,
     months_after,
 )
+from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.telling import tell
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.digest_lines import DigestLine
+from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
+from brokerage.people.links import make_link, marker
 from brokerage.people.models import Person
 from brokerage.school_calendar.queries import calendar_of
 
@@ -33,22 +41,34 @@ MESSAGE = {
     "first_contact_school": ("school_contact_asked", "engagements.school_contact_by_link"),
     "visit_log": ("log_asked", "engagements.log_by_link"),
     "mid_point": ("mid_point_asked", "engagements.mid_point_by_link"),
+    "succession": ("succession_told", "engagements.succession_by_link"),
     "evaluation": ("evaluation_asked", "engagements.evaluation_by_link"),
     "look_back_3": ("look_back_asked", "engagements.look_back_by_link"),
     "look_back_6": ("look_back_asked", "engagements.look_back_by_link"),
 }
 
+LOOKED_BACK_ON = timedelta(300)
+"""Well after the last look back, a closed engagement is asked nothing more."""
+
+
+def live(today: date) -> ColumnElement[bool]:
+    """Engagements in which something may yet be asked."""
+    lately = Engagement.over_at > datetime.combine(today - LOOKED_BACK_ON, time(), UTC)
+    closed = and_(Engagement.state == EngagementState.CLOSED, lately)
+    return or_(Engagement.state.not_in(OVER), closed)
+
 
 def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
     head = supported_head(session, engagement, today)
-    found: list[Asking] = []
+    leader = leader_today(session, engagement, today)
+    found: list[Asking] = _successions(engagement)
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
         due_on = contact.due_on(engagement)
         since = _anew(engagement, due_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
-        found.append(_of(engagement, "first_contact", since, engagement.leader.person))
+        found.append(_of(engagement, "first_contact", since, leader))
     found += _contact_at_school(session, engagement, head, today)
     if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
-        found += _logs(engagement)
+        found += _logs(engagement, leader)
     if engagement.state is EngagementState.ACTIVE:
         found += _mid_point(engagement, head)
     if engagement.state is EngagementState.COMPLETED and engagement.completed_at is not None:
@@ -67,10 +87,12 @@ def _contact_at_school(
     if head is None or not contact.school_is_asked(engagement):
         return []
     since = contact.due_on(engagement)
-    calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
-    if today > calendar.add_school_days(since, ASKED_FOR):
-        return []
-    return [_of(engagement, "first_contact_school", since, head)]
+    if today > since:
+        calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
+        if today > calendar.add_school_days(since, ASKED_FOR):
+            return []
+    asking = _of(engagement, "first_contact_school", since, head)
+    return [replace(asking, urgent=engagement.first_contact_on is None)]
 
 
 def _of(
@@ -105,7 +127,35 @@ def _anew(
     return max([since, *undone])
 
 
-def _logs(engagement: Engagement) -> list[Asking]:
+def _successions(engagement: Engagement) -> list[Asking]:
+    """Who follows in post is asked whether it goes on, unless they would rather talk first."""
+    if engagement.state not in LIVE:
+        return []
+    return [
+        Asking(
+            kind="succession",
+            subject="succession",
+            subject_id=found.id,
+            since=_anew(
+                engagement,
+                london_date(found.told_at),
+                NoteKind.SCHOOL_GOES_ON,
+                NoteKind.HOME_GOES_ON,
+            ),
+            recipient_id=found.person_id,
+            urn=_urn(engagement, found.side),
+            calendar_urn=_urn(engagement, found.side),
+        )
+        for found in open_successions(engagement)
+        if found.told_at is not None and found.talk_at is None
+    ]
+
+
+def _urn(engagement: Engagement, side: Side) -> int:
+    return engagement.urn if side is Side.SUPPORTED else engagement.leader.home_urn
+
+
+def _logs(engagement: Engagement, leader: Person | None) -> list[Asking]:
     """A log is asked for on the day after the visit was planned, when it has surely happened."""
     return [
         _of(
@@ -118,7 +168,7 @@ def _logs(engagement: Engagement) -> list[Asking]:
                 NoteKind.NO_VISIT,
                 visit=visit,
             ),
-            engagement.leader.person,
+            leader,
             visit,
         )
         for visit in engagement.visits
@@ -153,10 +203,11 @@ def _looks_back(engagement: Engagement, head: Person | None, today: date) -> lis
 
 
 def act(session: Session, by: By, engagement: Engagement, asking: Asking, round: Round) -> None:
-    if round not in (Round.ASK, Round.REMIND) or asking.recipient_id is None:
+    if round not in MAILED or asking.recipient_id is None:
         return
     message, purpose = MESSAGE[asking.kind]
-    visit = session.get_one(Visit, asking.subject_id) if asking.subject == "visit" else None
+    model = {"visit": Visit, "succession": Succession}.get(asking.subject)
+    about = session.get_one(model, asking.subject_id) if model else None
     tell(
         session,
         by,
@@ -165,6 +216,21 @@ def act(session: Session, by: By, engagement: Engagement, asking: Asking, round:
         session.get_one(Person, asking.recipient_id),
         key=f"{asking.kind}/{asking.subject_id}/{asking.since}/{int(round)}",
         purpose=purpose,
-        about=visit,
-        reminder=round is Round.REMIND,
+        about=about,
+        reminder=round in REMINDERS,
     )
+
+
+def line(session: Session, by: By, engagement: Engagement, asking: Asking) -> DigestLine:
+    """What the weekly digest says of an asking, with its own link."""
+    assert asking.recipient_id is not None  # noqa: S101 - else it is the coordinator's
+    link = make_link(
+        session,
+        by,
+        MESSAGE[asking.kind][1],
+        session.get_one(Person, asking.recipient_id),
+        subject=asking.subject,
+        subject_id=asking.subject_id,
+        partnership_id=engagement.partnership_id,
+    )
+    return DigestLine(asking.rule.says, engagement.reference, asking.since, marker(link))

@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.digest_lines import DigestLine
+from brokerage.follow_ups.rules import MAILED, Asking, Round
 from brokerage.needs.models import Need
 from brokerage.needs.queries import heads_of
-from brokerage.needs.rules import NeedState
-from brokerage.needs.telling import ANSWER, tell_coordinator, tell_school
+from brokerage.needs.rules import NeedState, Urgency
+from brokerage.needs.telling import ANSWER, OPEN, SUBJECTS, tell_coordinator, tell_school
+from brokerage.people.links import make_link, marker
+from brokerage.people.models import Person
 
 
 def askings(session: Session, need: Need, today: date) -> list[Asking]:
@@ -42,6 +45,7 @@ def askings(session: Session, need: Need, today: date) -> list[Asking]:
             since=london_date(need.promised_at),
             recipient_id=need.coordinator_id,
             due_on=due_on,
+            urgent=need.urgency is Urgency.URGENT,
         )
         for kind, due_on in promises
         if due_on is not None
@@ -49,9 +53,24 @@ def askings(session: Session, need: Need, today: date) -> list[Asking]:
 
 
 def act(session: Session, by: By, need: Need, asking: Asking, round: Round) -> None:
-    if round is not Round.REMIND:
+    if round not in MAILED:
         return
     if asking.kind == "question":
         tell_school(session, by, need, "need_question_reminder", ANSWER)
     else:
         tell_coordinator(session, by, need, f"need_{asking.kind}_due")
+
+
+def line(session: Session, by: By, need: Need, asking: Asking) -> DigestLine:
+    """What the weekly digest says of a call or a name that is promised."""
+    assert asking.recipient_id is not None  # noqa: S101 - else it is on the desk
+    link = make_link(
+        session,
+        by,
+        OPEN,
+        session.get_one(Person, asking.recipient_id),
+        subject=SUBJECTS[OPEN],
+        subject_id=need.id,
+        partnership_id=need.partnership_id,
+    )
+    return DigestLine(asking.rule.says, need.reference, asking.since, marker(link))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.rules import MAILED, Asking, Round
 from brokerage.pairings import asking as pairing_asking
 from brokerage.pairings import steps
 from brokerage.pairings.models import Pairing
@@ -39,7 +39,7 @@ def act(session: Session, by: By, pairing: Pairing, asking: Asking, round: Round
     if round is Round.LAPSE:
         steps.lapse(session, by, pairing)
         return
-    if round is not Round.REMIND or pairing.step is None or pairing.due_on is None:
+    if round not in MAILED or pairing.step is None or pairing.due_on is None:
         return
     person = asked_for(session, pairing, pairing.step, today)
     if person is not None:

@@ -1,24 +1,26 @@
-"""When the service asks, reminds, and leaves it to the coordinator: pure, and in one table.
+"""What the service asks, of whom, when, and what comes of it when nobody answers: one table, pure.
 
-What is due is worked out from the things themselves each time, never stored ahead: a date that
-moves needs nothing rewritten, and a missed day is made up for once.
+What is due is worked out from the things themselves each time, never stored ahead (``ladder``): a
+date that moves needs nothing rewritten, and a missed day is made up for once.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum, StrEnum
-
-from brokerage.school_calendar.rules import SchoolCalendar
 
 
 class Round(IntEnum):
-    """The ladder: ask, remind once, then the coordinator's desk; some things lapse in the end."""
+    """The ladder: ask, remind, remind again, then the coordinator's desk; some things lapse."""
 
     ASK = 1
     REMIND = 2
-    DESK = 3
-    LAPSE = 4
+    REMIND_AGAIN = 3
+    DESK = 4
+    LAPSE = 5
+
+
+MAILED = frozenset({Round.ASK, Round.REMIND, Round.REMIND_AGAIN})
+REMINDERS = frozenset({Round.REMIND, Round.REMIND_AGAIN})
 
 
 class Whom(StrEnum):
@@ -26,6 +28,16 @@ class Whom(StrEnum):
     HEAD = "the supported head"
     LEADER = "the leader"
     COORDINATOR = "the coordinator"
+    FOLLOWER = "who follows in post"
+
+
+CALENDARS = {
+    Whom.RELEASER: "the leader’s home school",
+    Whom.LEADER: "the leader’s home school",
+    Whom.HEAD: "the supported school",
+    Whom.COORDINATOR: "the partnership",
+    Whom.FOLLOWER: "their school",
+}
 
 
 @dataclass(frozen=True)
@@ -33,9 +45,15 @@ class Rule:
     """One kind of follow-up.
 
     ``days`` are the school days from asking until the end of the promise (None: the thing's own
-    due day); the reminder goes out ``remind_before`` school days before that. ``asks`` says whether
-    the service asks first (or a use case has asked already); ``lapses``, whether it ends by itself
-    after as many school days again; ``can_be_hushed``, whether a school's hush stays it.
+    due day); the reminder goes out ``remind_before`` school days before that, a second one
+    ``remind_again`` days before it (None: there is none). ``asks`` says whether the service asks
+    first (or a use case has asked already); ``lapses``, whether it ends by itself after as many
+    school days again; ``can_be_hushed``, whether a school's hush stays it; ``can_wait``, whether
+    whoever is asked may say "ask me again on ...".
+
+    ``digest`` are the rounds that go into the weekly digest instead of a mail of their own, and
+    ``why`` says why they do, or do not. ``begins`` says in words from when it is asked, and
+    ``on_desk`` what the coordinator reads in the end.
     """
 
     kind: str
@@ -47,17 +65,94 @@ class Rule:
     asks: bool = False
     lapses: bool = False
     can_be_hushed: bool = True
+    remind_again: int | None = None
+    digest: frozenset[Round] = frozenset()
+    why: str = ""
+    begins: str = ""
+    on_desk: str = ""
+    can_wait: bool = True
 
+    @property
+    def in_calendar_of(self) -> str:
+        """Whose school days count: those of the one who is asked."""
+        return CALENDARS[self.whom]
+
+
+_FIRST = "A first question that others wait for goes out by itself, and so do its reminders."
 
 RULES = {
     rule.kind: rule
     for rule in (
-        Rule("release", "pairing", Whom.RELEASER, "Release a leader", lapses=True),
-        Rule("choose", "pairing", Whom.HEAD, "Choose who comes", lapses=True),
-        Rule("accept", "pairing", Whom.LEADER, "Accept a deployment", lapses=True),
-        Rule("question", "need", Whom.HEAD, "Answer a question", days=5),
-        Rule("call", "need", Whom.COORDINATOR, "Ring about a new need", can_be_hushed=False),
-        Rule("name", "need", Whom.COORDINATOR, "Name somebody for a need", can_be_hushed=False),
+        Rule(
+            "release",
+            "pairing",
+            Whom.RELEASER,
+            "Release a leader",
+            lapses=True,
+            begins="when a leader of theirs is proposed",
+            on_desk="The releaser has not answered",
+            why=_FIRST,
+        ),
+        Rule(
+            "choose",
+            "pairing",
+            Whom.HEAD,
+            "Choose who comes",
+            lapses=True,
+            remind_before=2,
+            remind_again=0,
+            begins="when somebody was found for them",
+            on_desk="The school has not chosen",
+            why=_FIRST,
+        ),
+        Rule(
+            "accept",
+            "pairing",
+            Whom.LEADER,
+            "Accept a deployment",
+            lapses=True,
+            remind_before=2,
+            remind_again=0,
+            begins="when the others have agreed",
+            on_desk="The leader has not answered",
+            why=_FIRST,
+        ),
+        Rule(
+            "question",
+            "need",
+            Whom.HEAD,
+            "Answer a question",
+            days=5,
+            remind_before=2,
+            remind_again=0,
+            begins="when the coordinator asked it",
+            on_desk="The school has not answered your question",
+            why="The clock stands still until it is answered.",
+        ),
+        Rule(
+            "call",
+            "need",
+            Whom.COORDINATOR,
+            "Ring about a new need",
+            can_be_hushed=False,
+            can_wait=False,
+            digest=REMINDERS,
+            begins="when a school asked for support",
+            on_desk="A school waits for your call",
+            why="It is on the desk already. For an urgent need it goes out by itself.",
+        ),
+        Rule(
+            "name",
+            "need",
+            Whom.COORDINATOR,
+            "Name somebody for a need",
+            can_be_hushed=False,
+            can_wait=False,
+            digest=REMINDERS,
+            begins="when a school asked for support",
+            on_desk="A school waits for a name",
+            why="It is on the desk already. For an urgent need it goes out by itself.",
+        ),
         Rule(
             "first_contact",
             "engagement",
@@ -65,37 +160,88 @@ RULES = {
             "Speak for the first time",
             days=3,
             asks=True,
+            begins="when the days in which they were to speak are over",
+            on_desk="They have not spoken yet",
+            why="A week has gone by already.",
         ),
         Rule(
             "first_contact_school",
             "engagement",
             Whom.HEAD,
-            "Say whether you have spoken",
+            "Say whether you have spoken with the leader",
             days=10,
             asks=True,
+            can_wait=False,
+            digest=frozenset({Round.ASK}),
+            begins="when the days in which they were to speak are over",
+            on_desk="The school has not said whether they have spoken",
+            why="The leader says so already. Where they do not, it goes out by itself.",
         ),
-        Rule("visit_log", "visit", Whom.LEADER, "Log a visit", days=5, asks=True),
-        Rule("mid_point", "engagement", Whom.HEAD, "Keep, change or stop", days=5, remind_before=2),
         Rule(
-            "evaluation", "engagement", Whom.HEAD, "Say what has changed", days=10, remind_before=5
+            "visit_log",
+            "visit",
+            Whom.LEADER,
+            "Log a visit",
+            days=5,
+            asks=True,
+            digest=REMINDERS,
+            begins="the day after a visit was planned",
+            on_desk="A visit is not logged",
+            why="Nobody waits for a log.",
         ),
         Rule(
-            "look_back_3",
+            "succession",
+            "succession",
+            Whom.FOLLOWER,
+            "Say whether support goes on",
+            days=5,
+            remind_before=2,
+            digest=REMINDERS,
+            begins="when somebody in post had agreed to it who has left",
+            on_desk="Somebody new in post has not said that it goes on",
+            why="Support goes on meanwhile.",
+        ),
+        Rule(
+            "mid_point",
             "engagement",
             Whom.HEAD,
-            "Three months on",
-            days=10,
-            remind_before=5,
-            asks=True,
+            "Keep, change or stop",
+            days=5,
+            remind_before=2,
+            digest=REMINDERS,
+            begins="when half of the days are used",
+            on_desk="The school has not said: keep, change or stop",
+            why="Visits go on meanwhile.",
         ),
         Rule(
-            "look_back_6",
+            "evaluation",
             "engagement",
             Whom.HEAD,
-            "Six months on",
+            "Say what has changed",
             days=10,
             remind_before=5,
-            asks=True,
+            remind_again=1,
+            digest=REMINDERS,
+            begins="when the visits are done",
+            on_desk="The school has not said what has changed",
+            why="The visits are done: a week more or less does no harm.",
+        ),
+        *(
+            Rule(
+                f"look_back_{months}",
+                "engagement",
+                Whom.HEAD,
+                f"{word} months on",
+                days=10,
+                remind_before=5,
+                remind_again=1,
+                asks=True,
+                digest=MAILED,
+                begins=f"{word.lower()} months after the end",
+                on_desk=f"The school has not answered {word.lower()} months on",
+                why="Months have gone by: a week more or less does no harm.",
+            )
+            for months, word in ((3, "Three"), (6, "Six"))
         ),
     )
 }
@@ -109,7 +255,8 @@ class Asking:
     which the service is to ask. ``due_on`` is the last day of the promise; for what the service
     asks first it counts from the day on which it did (``asked_on``). ``urn`` is
     the school that may be hushed, ``calendar_urn`` the one whose calendar holds (None: the
-    partnership's).
+    partnership's). What is ``urgent`` never waits for the weekly digest. ``put_off``: the person
+    said when they would rather be asked again, which is ``since``.
     """
 
     kind: str
@@ -121,85 +268,18 @@ class Asking:
     asked_on: date | None = None
     urn: int | None = None
     calendar_urn: int | None = None
+    urgent: bool = False
+    put_off: bool = False
 
     @property
     def rule(self) -> Rule:
         return RULES[self.kind]
 
+    @property
+    def asks(self) -> bool:
+        """Whether the service asks, and not a use case has asked already."""
+        return self.rule.asks or self.put_off
 
-def promise_ends(asking: Asking, calendar: SchoolCalendar) -> date | None:
-    """The last day of the promise; None while the service has yet to ask."""
-    if asking.due_on is not None:
-        return asking.due_on
-    begun = asking.asked_on if asking.rule.asks else asking.since
-    if begun is None or asking.rule.days is None:
-        return None
-    return calendar.add_school_days(begun, asking.rule.days)
-
-
-def reminder_on(asking: Asking, ends: date, calendar: SchoolCalendar) -> date:
-    """The school day of the one reminder: so many before the promise ends, and never the very day
-    of asking."""
-    day = calendar.add_school_days(ends, -asking.rule.remind_before)
-    begun = asking.asked_on or asking.since
-    return day if day > begun else calendar.next_school_day(begun)
-
-
-def lapses_on(asking: Asking, ends: date, calendar: SchoolCalendar) -> date | None:
-    """The day after which it lapses: as many school days after the promise as the promise had."""
-    if not asking.rule.lapses:
-        return None
-    length = max(calendar.school_days_between(asking.since, ends), 1)
-    return calendar.add_school_days(ends, length)
-
-
-def due(
-    asking: Asking, done: Collection[Round], today: date, calendar: SchoolCalendar
-) -> Round | None:
-    """The round that is due today, if any: one at the most, and only on a school day.
-
-    After days off, what was missed is not made up step by step: a reminder whose promise has run
-    out gives way to the desk. Nothing lapses before it has been on the desk.
-    """
-    if not calendar.is_school_day(today) or today < asking.since:
-        return None
-    if asking.rule.asks and Round.ASK not in done:
-        return Round.ASK
-    ends = promise_ends(asking, calendar)
-    if ends is None:
-        return None
-    if today > ends:
-        lapse = lapses_on(asking, ends, calendar)
-        if Round.DESK in done:
-            late = lapse is not None and today > lapse and Round.LAPSE not in done
-            return Round.LAPSE if late else None
-        return Round.DESK
-    remind = today >= reminder_on(asking, ends, calendar) and Round.REMIND not in done
-    return Round.REMIND if remind and today != asking.asked_on else None
-
-
-def next_look(
-    asking: Asking, done: Collection[Round], today: date, calendar: SchoolCalendar
-) -> date | None:
-    """The next day after ``today`` on which something may be due; None when nothing is to come."""
-    if today < asking.since:
-        return _school_day_from(asking.since, calendar)
-    if asking.rule.asks and Round.ASK not in done:
-        return calendar.next_school_day(today)
-    ends = promise_ends(asking, calendar)
-    if ends is None:
-        return calendar.next_school_day(today)
-    days = [ends + timedelta(1)] if Round.DESK not in done else []
-    if Round.REMIND not in done and Round.DESK not in done:
-        days.append(reminder_on(asking, ends, calendar))
-    lapse = lapses_on(asking, ends, calendar)
-    if lapse is not None and Round.LAPSE not in done:
-        days.append(lapse + timedelta(1))
-    if not days:
-        return None
-    first = min(days)
-    return _school_day_from(max(first, today + timedelta(1)), calendar)
-
-
-def _school_day_from(day: date, calendar: SchoolCalendar) -> date:
-    return day if calendar.is_school_day(day) else calendar.next_school_day(day)
+    def in_digest(self, round: Round) -> bool:
+        """Whether this round goes into the weekly digest."""
+        return round in self.rule.digest and not self.urgent

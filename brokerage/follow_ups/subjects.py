@@ -6,28 +6,71 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, true
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from brokerage.actor import By
 from brokerage.engagements.models import Engagement
 from brokerage.follow_ups import of_engagements, of_needs, of_pairings
+from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.needs.models import Need
+from brokerage.needs.rules import LIVE as LIVE_NEEDS
 from brokerage.pairings.models import Pairing
+from brokerage.pairings.rules import UNDER_WAY
+
+
+def no_line(_session: Session, _by: By, _thing: object, asking: Asking) -> DigestLine:
+    """For what never goes into the weekly digest."""
+    raise NotImplementedError(f"{asking.kind} has no line in the weekly digest")
+
+
+def all_of_them(_today: date) -> ColumnElement[bool]:
+    return true()
 
 
 @dataclass(frozen=True)
 class Subject:
     """A kind of thing: its model (with ``next_look_on`` and ``partnership_id``), what is being
-    asked in one of them today, and what is done when a round falls due."""
+    asked in one of them today, and what is done when a round falls due.
+
+    ``line`` is what the weekly digest says of an asking. ``loads`` reads along, for many at once,
+    what ``askings`` looks at; ``live`` tells those in which something may yet be asked on a day.
+    """
 
     model: type[Any]
     askings: Callable[[Session, Any, date], list[Asking]]
     act: Callable[[Session, By, Any, Asking, Round], None]
+    line: Callable[[Session, By, Any, Asking], DigestLine] = no_line
+    loads: tuple[ORMOption, ...] = ()
+    live: Callable[[date], ColumnElement[bool]] = all_of_them
 
 
 SUBJECTS = {
-    "pairing": Subject(Pairing, of_pairings.askings, of_pairings.act),
-    "need": Subject(Need, of_needs.askings, of_needs.act),
-    "engagement": Subject(Engagement, of_engagements.askings, of_engagements.act),
+    "pairing": Subject(
+        Pairing,
+        of_pairings.askings,
+        of_pairings.act,
+        live=lambda _: Pairing.state.in_(UNDER_WAY),
+    ),
+    "need": Subject(
+        Need,
+        of_needs.askings,
+        of_needs.act,
+        of_needs.line,
+        live=lambda _: Need.state.in_(LIVE_NEEDS),
+    ),
+    "engagement": Subject(
+        Engagement,
+        of_engagements.askings,
+        of_engagements.act,
+        of_engagements.line,
+        loads=(
+            selectinload(Engagement.visits),
+            selectinload(Engagement.reviews),
+            selectinload(Engagement.phone_notes),
+        ),
+        live=of_engagements.live,
+    ),
 }

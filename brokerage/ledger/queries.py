@@ -1,6 +1,8 @@
 """Reading the ledger."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.ledger.models import LedgerEntry
@@ -17,3 +19,9 @@ def head(session: Session) -> tuple[int, str] | None:
     query = select(LedgerEntry.id, LedgerEntry.digest).order_by(LedgerEntry.id.desc()).limit(1)
     row = session.execute(query).first()
     return (row.id, row.digest) if row else None
+
+
+def newest_about(session: Session, things: Collection[str], *, after: int) -> int | None:
+    """The newest entry's id about one of these kinds of thing, of those after ``after``."""
+    query = select(func.max(LedgerEntry.id)).where(LedgerEntry.id > after)
+    return session.scalar(query.where(LedgerEntry.thing.in_(things)))

@@ -117,9 +117,9 @@ def set_urgency(session: Session, by: By, need: Need, urgency: Urgency) -> None:
 
 
 def look_again(session: Session, by: By, need: Need) -> None:
-    """Keep the hint of when a follow-up is next due."""
-    waited_for = due_of(session, need, london_date(by.now))
-    need.next_look_on = waited_for.by if waited_for else None
+    """Let the next follow-up tick see what is due now, where somebody waits for something."""
+    today = london_date(by.now)
+    need.next_look_on = today if due_of(session, need, today) else None
 
 
 def take_on(session: Session, by: By, need: Need) -> None:

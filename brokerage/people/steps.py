@@ -1,6 +1,6 @@
 """Changes to persons and posts, within somebody's open transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -153,6 +153,21 @@ def revoke_links(
     if purposes:
         links = links.where(Link.purpose.in_(purposes))
     session.execute(links.values(revoked_at=by.now))
+
+
+def revoke_links_of(
+    session: Session, by: By, person_id: int, things: Mapping[str, Collection[int]]
+) -> None:
+    """Somebody has left: none of their links about these things (ids by table) works any more."""
+    for subject, ids in things.items():
+        links = update(Link).where(
+            Link.person_id == person_id,
+            Link.subject == subject,
+            Link.subject_id.in_(ids),
+            Link.used_at.is_(None),
+            Link.revoked_at.is_(None),
+        )
+        session.execute(links.values(revoked_at=by.now))
 
 
 def revive_links(session: Session, subject: str, subject_id: int, revoked_at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Leases, within somebody's open transaction. Their instants are true ones, which nothing moves."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -60,6 +61,30 @@ def first_of_day(session: Session, name: str, day: date) -> bool:
     return changes_one(
         session, update(Lease).where(Lease.name == name, before).values(ticked_at=midnight)
     )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How far something was looked at: on which day last, and up to which number."""
+
+    on: date | None = None
+    up_to: int = 0
+
+
+def looked(session: Session, name: str) -> Looked:
+    """How far it was looked at under this name."""
+    found = session.scalar(select(Lease).filter_by(name=name))
+    if found is None or found.ticked_at is None:
+        return Looked()
+    return Looked(found.ticked_at.date(), found.token)
+
+
+def note_looked(session: Session, name: str, looked: Looked) -> None:
+    """It was looked at so far: noted after the work, so that a crash repeats it."""
+    midnight = datetime.combine(looked.on or date.min, time(), UTC)
+    _make(session, name, midnight)
+    row = update(Lease).where(Lease.name == name)
+    session.execute(row.values(ticked_at=midnight, token=looked.up_to))
 
 
 def forget_form_keys(session: Session, now: datetime) -> int:

@@ -153,4 +153,4 @@ def test_the_coordinator_is_reminded_of_a_promised_call_until_it_was_made(
     session.commit()
     for day in (3, 4, 5, 6, 9):
         services.tick(at(day))
-    assert messages_to(session, town.coordinator) == (["need_call_due"] if asked else [])
+    assert messages_to(session, town.coordinator) == (["weekly_digest"] if asked else [])

@@ -22,6 +22,8 @@ from brokerage.upkeep import schema
 from tests.builders import NOW, a_partnership, a_person
 from tests.conftest import settings_of
 
+KIND_AND_ROUND = "select distinct kind, round from follow_up"
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
@@ -92,6 +94,40 @@ def test_a_partnership_from_before_has_the_settings_as_they_come(empty: Flask) -
         assert (partnership.weights, partnership.home_school_half_days) == (None, None)
         assert partnership.same_trust is SameTrust.BARRED
         assert (partnership.buddy_rival_metres, partnership.buddy_same_trust) == (2_000, False)
+
+
+def test_rungs_that_were_climbed_keep_their_places_on_the_longer_ladder(empty: Flask) -> None:
+    schema.upgrade(NOW)
+    with Session(db.engine) as session:
+        partnership, person = a_partnership(session).id, a_person(session).id
+    schema.downgrade("0006")
+    ladder = {1: "ask", 2: "remind", 3: "desk", 4: "lapse"}
+    with db.engine.begin() as connection:
+        for round, kind in ladder.items():
+            for subject_id in (1, 2):
+                connection.execute(
+                    text(
+                        "insert into follow_up (subject, subject_id, kind, since, round,"
+                        " recipient_id, partnership_id, asked_at) values ('pairing', :id, :kind,"
+                        " '2026-11-03', :round, :person, :partnership, '2026-11-03 10:00:00')"
+                    ),
+                    {
+                        "id": subject_id,
+                        "kind": kind,
+                        "round": round,
+                        "person": person,
+                        "partnership": partnership,
+                    },
+                )
+
+    def rounds() -> dict[str, int]:
+        with db.engine.connect() as connection:
+            return {row.kind: row.round for row in connection.execute(text(KIND_AND_ROUND))}
+
+    schema.upgrade(NOW)
+    assert rounds() == {"ask": 1, "remind": 2, "desk": 4, "lapse": 5}
+    schema.downgrade("0006")
+    assert rounds() == {kind: round for round, kind in ladder.items()}
 
 
 def test_down_to_nothing_and_up_again(empty: Flask) -> None:

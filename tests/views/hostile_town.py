@@ -14,7 +14,8 @@ from brokerage.actor import PostKind
 from brokerage.database import Base
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
-from brokerage.engagements.models import Concern, Engagement, Visit
+from brokerage.engagements.models import Concern, Engagement, Succession, Visit
+from brokerage.engagements.rules import Side as Follows
 from brokerage.headships import buddying_services as buddyings
 from brokerage.headships import own_services
 from brokerage.headships import services as headships
@@ -149,6 +150,17 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     log(session, town, engagement, 1, done=f"{mark} phonics")
     visits.plan(acting(session, people["leader"]), engagement.id, date(2026, 12, 1))
     engagements.contest(acting(session, people["head"]), engagement.id, words=f"{mark} worry")
+    releaser = people["releaser"].id
+    session.add(
+        Succession(
+            engagement_id=engagement.id,
+            side=Follows.HOME,
+            before_id=releaser,
+            person_id=releaser,
+            found_at=NOW,
+            told_at=NOW,
+        )
+    )
     town.need = asked
     pairing = propose(session, town)
     say(session, town, pairing, Step.RELEASE)
@@ -216,6 +228,7 @@ def _ids(
         "engagement": all_of(Engagement.reference, Engagement.partnership_id == mine),
         "run_id": all_of(PlanRun.id, PlanRun.partnership_id == mine),
         "visit_id": all_of(Visit.id, Visit.engagement_id.in_(ours)),
+        "succession_id": all_of(Succession.id, Succession.engagement_id.in_(ours)),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
         "designation_id": all_of(Designation.id, Designation.leader_id.in_(leaders)),
@@ -251,6 +264,7 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "plan_run": ("partnership_id", ids["partnership_id"]),
         "visit": ("id", ids["visit_id"]),
         "concern": ("id", ids["concern_id"]),
+        "succession": ("id", ids["succession_id"]),
         "leader": ("id", ids["leader_id"]),
         "conflict": ("id", ids["conflict_id"]),
         "designation": ("leader_id", ids["leader_id"]),

@@ -1,0 +1,165 @@
+"""Somebody who stood for a side of support has left their post: what dies, what stays, who is told.
+
+Within somebody's open transaction. Their links die; the days stay agreed and the visits planned;
+who follows them is told in one page and re-agrees in one step; nobody asks the one who left.
+"""
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.engagements.models import Engagement, Succession
+from brokerage.engagements.queries import review_of
+from brokerage.engagements.rules import (
+    LIVE,
+    EngagementState,
+    ReviewKind,
+    Side,
+    VisitState,
+    mid_point_reached,
+)
+from brokerage.engagements.succession_queries import follower, still_stands
+from brokerage.engagements.telling import EVALUATION, MID_POINT, SUCCESSION, VISIT, tell
+from brokerage.ledger.steps import record
+from brokerage.people.models import Person
+from brokerage.people.steps import revoke_links_of
+
+
+def hand_over(session: Session, by: By, engagement: Engagement) -> bool:
+    """Look at each side: whether somebody left, or somebody now follows. The engagement is locked.
+    Answers whether anything changed."""
+    sides = list(Side) if engagement.state in LIVE else [Side.SUPPORTED]
+    changed = [_look_at(session, by, engagement, side) for side in sides]
+    return any(changed)
+
+
+def _look_at(session: Session, by: By, engagement: Engagement, side: Side) -> bool:
+    today = london_date(by.now)
+    pending = next((s for s in engagement.successions if s.is_open and s.side is side), None)
+    changed = False
+    if side is Side.LEADER:
+        here = still_stands(session, engagement, side, today)
+        if here and pending is not None:
+            pending.over_at, changed = by.now, True
+        elif not here and pending is None:
+            _leave(session, by, engagement, side)
+            changed = True
+        return changed
+    if _stands_for(engagement, side) and not still_stands(session, engagement, side, today):
+        if pending is not None:
+            pending.over_at = by.now
+        pending, changed = _leave(session, by, engagement, side), True
+    if pending is not None and pending.person_id is None:
+        person = follower(session, engagement, side, today)
+        if person is not None:
+            _follow(session, by, engagement, pending, person)
+            changed = True
+    return changed
+
+
+def _stands_for(engagement: Engagement, side: Side) -> int | None:
+    return {
+        Side.SUPPORTED: engagement.head_id,
+        Side.HOME: engagement.releaser_id,
+        Side.LEADER: engagement.leader.person_id,
+    }[side]
+
+
+def _leave(session: Session, by: By, engagement: Engagement, side: Side) -> Succession:
+    """Who stood for this side has left: every link of theirs about this support dies."""
+    before_id = _stands_for(engagement, side)
+    if before_id is not None:
+        visits = [visit.id for visit in engagement.visits]
+        revoke_links_of(session, by, before_id, {"engagement": [engagement.id], "visit": visits})
+    if side is Side.SUPPORTED:
+        engagement.head_id = None
+    elif side is Side.HOME:
+        engagement.releaser_id = None
+    found = Succession(engagement_id=engagement.id, side=side, before_id=before_id, found_at=by.now)
+    session.add(found)
+    session.flush()
+    session.expire(engagement, ["successions"])
+    engagement.next_look_on = london_date(by.now)
+    record(session, by, "succession.found", found, partnership_id=engagement.partnership_id)
+    return found
+
+
+def _follow(
+    session: Session, by: By, engagement: Engagement, succession: Succession, person: Person
+) -> None:
+    """``person`` follows: they stand for this side from now on, and are told in one message."""
+    succession.person_id, succession.told_at = person.id, by.now
+    if succession.side is Side.SUPPORTED:
+        engagement.head_id = person.id
+    else:
+        engagement.releaser_id = person.id
+    engagement.next_look_on = london_date(by.now)
+    record(
+        session,
+        by,
+        "succession.told",
+        succession,
+        partnership_id=engagement.partnership_id,
+        fields=["person_id"],
+    )
+    if succession.side is Side.SUPPORTED and engagement.state in LIVE:
+        leader = engagement.leader.person
+        tell(session, by, engagement, "head_has_changed", leader, key=f"head/{succession.id}")
+    if engagement.state is EngagementState.COMPLETED:
+        succession.over_at = by.now  # nothing is left to go on with, but for what it has changed
+        ask_what_is_open(session, by, engagement, person, succession)
+        return
+    tell(
+        session,
+        by,
+        engagement,
+        "succession_told",
+        person,
+        key=f"succession_told/{succession.id}",
+        purpose=SUCCESSION,
+        about=succession,
+        reminder=False,
+    )
+
+
+def ask_what_is_open(
+    session: Session, by: By, engagement: Engagement, person: Person, succession: Succession
+) -> None:
+    """What the head before was asked and had not answered, asked of the new one."""
+    key = f"succession/{succession.id}"
+    half_way = mid_point_reached(engagement.half_days, engagement.used)
+    if engagement.state is EngagementState.COMPLETED:
+        tell(
+            session,
+            by,
+            engagement,
+            "evaluation_asked",
+            person,
+            key=f"{key}/evaluation_asked",
+            purpose=EVALUATION,
+            reminder=False,
+        )
+    elif half_way and review_of(engagement, ReviewKind.MID_POINT) is None:
+        tell(
+            session,
+            by,
+            engagement,
+            "mid_point_asked",
+            person,
+            key=f"{key}/mid_point_asked",
+            purpose=MID_POINT,
+            reminder=False,
+        )
+    for visit in engagement.visits:
+        if visit.state is VisitState.LOGGED:
+            tell(
+                session,
+                by,
+                engagement,
+                "visit_logged",
+                person,
+                key=f"{key}/visit_logged/{visit.id}",
+                purpose=VISIT,
+                about=visit,
+                consent_on=visit.consent_on,
+            )
