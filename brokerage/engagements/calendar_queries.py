@@ -1,6 +1,7 @@
 """Reading people's own calendars: whose an address is, and which visits stand in it."""
 
 import hmac
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import and_, func, or_, select
@@ -47,6 +48,14 @@ def feed_of_token(session: Session, given: str, day: date) -> tuple[CalendarFeed
     if feed.revoked_at is not None or not person.posts:
         raise NotFound
     return feed, person
+
+
+def broken(session: Session) -> Iterator[str]:
+    """For `brokerage check`: a sentence for each person with two addresses that work."""
+    query = select(CalendarFeed.person_id).where(CalendarFeed.revoked_at.is_(None))
+    query = query.group_by(CalendarFeed.person_id).having(func.count() > 1)
+    for person_id in session.scalars(query.order_by(CalendarFeed.person_id)):
+        yield f"Person {person_id} has more than one calendar address that works."
 
 
 def visits_in_calendar(session: Session, actor: Actor, today: date) -> list[Entry]:

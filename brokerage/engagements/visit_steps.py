@@ -22,6 +22,7 @@ from brokerage.engagements.rules import (
     EngagementState,
     NoteKind,
     VisitState,
+    cannot_be_logged,
     mid_point_reached,
 )
 from brokerage.engagements.telling import VISIT, coordinator, tell
@@ -39,8 +40,8 @@ def check_to_come(by: By, on: date, field: str) -> None:
 
 
 def check_log(by: By, engagement: Engagement, on: date, half_days: int, done: str) -> None:
-    if engagement.state not in WORKING:
-        raise RuleBroken("This support is not under way, so no visit can be logged.")
+    if obstacle := cannot_be_logged(engagement.state):
+        raise RuleBroken(obstacle)
     if on > london_date(by.now):
         raise RuleBroken("The visit cannot be in the future.", field="happened_on")
     if on < london_date(engagement.agreed_at):

@@ -17,14 +17,13 @@ from brokerage.engagements.forms import (
     WordsForm,
 )
 from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
-from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.engagements.rules import VisitState, cannot_be_logged
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.words import days
 
-WORKING = (EngagementState.AGREED, EngagementState.ACTIVE)
 LOGGERS = (Part.LEADER, Part.COORDINATOR)
 SPEAKERS = (Part.HEAD, Part.COORDINATOR)
 LOGGED = "The visit is noted, and the school has a copy."
@@ -59,8 +58,8 @@ def log_answer(
     engagement: Any, visit: Any, done: Done, *, not_happened: Any, link_id: int | None = None
 ) -> Answer:
     """The page of a visit's log, and what is sent from it."""
-    if engagement.state not in WORKING:
-        raise RuleBroken("This support is not under way, so no visit can be logged.")
+    if obstacle := cannot_be_logged(engagement.state):
+        raise RuleBroken(obstacle)
     form = LogForm()
     _offer(form, engagement, visit)
     if form.validate_on_submit():

@@ -17,6 +17,7 @@ from brokerage.engagements.calendar_queries import (
     token,
     visits_in_calendar,
 )
+from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Visit
 from brokerage.errors import NotFound
 from brokerage.messages.models import Message
@@ -144,6 +145,7 @@ def test_a_new_address_ends_the_one_before_and_none_lies_in_the_database(
     with pytest.raises(NotFound):
         feed_of_token(session, tokens[0], day)
     assert feed_of_token(session, tokens[1], day)[1].person_id == support.town.head.id
+    assert list(broken(session)) == []
     for forged in ("1-", tokens[1][:-1], tokens[1] + "0", tokens[1].replace("-", "-x", 1), "x-y"):
         with pytest.raises(NotFound):
             feed_of_token(session, forged, day)

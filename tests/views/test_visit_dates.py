@@ -274,3 +274,19 @@ def test_with_the_last_half_day_there_is_no_next_visit_to_choose(
     assert not desk.soup.find_all("input", attrs={"name": "next_date"})
     desk.send("Note this visit", when="today", done="The last of it")
     assert "The visit is noted" in desk.text
+
+
+def test_a_visit_made_before_a_pause_is_noted_once_the_support_goes_on(
+    support: Support, desk_of: DeskOf
+) -> None:
+    support.log(support.leader(), 1)
+    support.plan(date(2026, 11, 9))
+    services.pause(support.by(), support.engagement.id, reason="Illness")
+    clock.move_to(CALLED)
+    desk, address = desk_of(support.town.leader.person), support.engagement.reference
+    desk.open(f"/engagements/{address}/log", status=409)
+    assert "Once your coordinator has resumed it, note the visit here." in desk.text
+    services.resume(support.by(), support.engagement.id)
+    desk.open(f"/engagements/{address}/log")
+    desk.send("Note this visit", half_days="1", done="Watched phonics")
+    assert "The visit is noted" in desk.text
