@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 QUIET_FAIL = || { echo "Could not fetch what is needed: is there a network connection? (details: $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format types contracts quick bench lock clean
+.PHONY: help run install test check format types contracts quick bench calendar mail lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,12 @@ quick: $(VENV)/ready-to-test
 bench: $(VENV)/ready ## measure matching on a town and a region, beside what else is installed
 	@$(BIN)/brokerage bench matching --sizes town,region --repeats 3 --bound tight
 	@$(BIN)/brokerage bench shortlist --repeats 3
+
+calendar: $(VENV)/ready-to-test ## follow-ups from every day of five years, against a naive count of school days
+	@CALENDAR=long $(BIN)/python -m pytest -q -n 2 tests/rules/test_follow_up_calendar.py tests/services/test_follow_ups_by_the_clock.py
+
+mail: $(VENV)/ready-to-test ## prove that no message is lost or doubled, whatever mail server and clock do (MESSAGES=)
+	@$(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m tests.proofs.mail $(if $(MESSAGES),--messages $(MESSAGES))
 
 lock: ## renew the locked requirements (needs uv)
 	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt

@@ -15,9 +15,11 @@ from brokerage.database import db, reading
 from brokerage.demo.cast import cast
 from brokerage.desks import views as desks
 from brokerage.engagements import views as engagements
+from brokerage.follow_ups import views as follow_ups
 from brokerage.headships import buddy_views, own_views
 from brokerage.headships import views as headships
 from brokerage.leaders import views as leaders
+from brokerage.messages import stopping_views
 from brokerage.messages import views as messages
 from brokerage.needs import views as needs
 from brokerage.pairings import views as pairings
@@ -36,11 +38,13 @@ log = logging.getLogger("brokerage")
 
 BLUEPRINTS = [
     desks.blueprint,
+    follow_ups.blueprint,
     needs.blueprint,
     pairings.blueprint,
     people.blueprint,
     demo.blueprint,
     messages.blueprint,
+    stopping_views.blueprint,
     schools.blueprint,
     engagements.blueprint,
     partnerships.blueprint,

@@ -14,12 +14,22 @@ from brokerage.database import db
 from brokerage.demo import loading
 from brokerage.demo.cast import cast
 from brokerage.errors import BrokerageError
-from brokerage.file_commands import leaders, match, partnership, schools
-from brokerage.messages.queries import due
+from brokerage.file_commands import (
+    backup,
+    leaders,
+    match,
+    operator,
+    partnership,
+    restore,
+    schools,
+)
+from brokerage.messages import stopping_services
+from brokerage.messages.queries import due, queue_state, waiting_by_kind
+from brokerage.messages.telling import state_lines
 from brokerage.settings import BadSetting, read_settings
 from brokerage.upkeep import check as checks
 from brokerage.upkeep import queries, running, schema
-from brokerage.web.words import london_time
+from brokerage.web.words import counted, london_time
 
 
 class Command(click.Group):
@@ -153,7 +163,50 @@ def check() -> None:
     sys.exit(1 if bad else 0)
 
 
-for command in (schools, partnership, leaders, match):
+@main.group()
+def sending() -> None:
+    """Whether messages go out: of all partnerships, on this installation."""
+
+
+@sending.command()
+@click.option("--why", required=True, help="What every coordinator is told.")
+def pause(why: str) -> None:
+    """Let no message go out until somebody lets sending go on. Everything waits."""
+    with application():
+        stopping_services.pause(operator(), why)
+    click.echo("Sending is paused.")
+
+
+@sending.command()
+def resume() -> None:
+    """Let sending go on, whatever had stopped it."""
+    with application():
+        stopping_services.resume(operator())
+    click.echo("Sending goes on.")
+
+
+@sending.command("set-aside")
+@click.argument("kinds", nargs=-1, required=True)
+@click.option("--why", required=True, help="What stands beside each message.")
+def set_aside(kinds: tuple[str, ...], why: str) -> None:
+    """Give up the waiting messages of these KINDS, which `status` tells."""
+    with application() as (_, settings):
+        done = stopping_services.set_aside(operator(), kinds, why, setting=settings.burst_guard)
+    click.echo(f"{counted(done['many'], 'message')} set aside.")
+
+
+@sending.command()
+def status() -> None:
+    """Say how it stands with sending."""
+    with application():
+        session = db.session()
+        now = clock.now()
+        lines = state_lines(queue_state(session, now), waiting_by_kind(session, operator().actor))
+        db.session.remove()
+    click.echo("\n".join(lines))
+
+
+for command in (schools, partnership, leaders, match, backup, restore):
     main.add_command(command)
 
 main.add_command(bench)

@@ -1,15 +1,18 @@
-"""The commands that take files in and give them out: schools, partnerships, leaders, matching."""
+"""The commands that take files in and give them out: schools, partnerships, leaders, matching,
+backups."""
 
 import sys
+from dataclasses import replace as with_changed
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
 from brokerage import clock
 from brokerage.actor import Actor, By
-from brokerage.app import application
+from brokerage.app import application, create_app
 from brokerage.database import db, reading
 from brokerage.errors import BrokerageError
 from brokerage.leaders.register_export import export
@@ -17,6 +20,7 @@ from brokerage.leaders.register_file import MOST_BYTES, NotARegister
 from brokerage.leaders.register_file import read as read_register
 from brokerage.leaders.register_import import import_register
 from brokerage.matching.match_files import NOTHING_DONE, match_files
+from brokerage.messages.stopping_services import hold_restored
 from brokerage.partnerships.queries import partnership_of_name
 from brokerage.people import services as people
 from brokerage.people.links import address_of
@@ -24,8 +28,12 @@ from brokerage.schools import services as register
 from brokerage.schools.bundle import read_bundle
 from brokerage.schools.gias_file import NotGias
 from brokerage.schools.report import Report
+from brokerage.settings import read_settings
 from brokerage.specialisms.rules import fold
-from brokerage.web.words import counted
+from brokerage.upkeep import backup as backups
+from brokerage.upkeep import schema
+from brokerage.upkeep.check import check
+from brokerage.web.words import counted, london_time
 
 
 @click.group()
@@ -56,7 +64,7 @@ def import_schools(file: Path, links: Path | None, groups: Path | None, dry_run:
         if dry_run:
             report = register.preview(bundle, _progress)
         else:
-            answer = register.import_schools(_operator(), bundle, file.name, _progress)
+            answer = register.import_schools(operator(), bundle, file.name, _progress)
             report = Report.of_json(answer)
     for line in report.lines():
         click.echo(line)
@@ -78,7 +86,7 @@ def partnership(
     """Make a partnership called NAME, and invite its first coordinator."""
     with application(create=True) as (app, _settings):
         made = people.found_partnership(
-            _operator(),
+            operator(),
             name,
             authorities=list(authorities),
             urns=list(urns),
@@ -92,7 +100,8 @@ def partnership(
                 click.echo(f"Its coordinator signs in here first: {address_of(made['link_id'])}")
 
 
-def _operator() -> By:
+def operator() -> By:
+    """Whoever runs the service, at the command line."""
     return By(Actor(name="The operator", via="command line"), clock.now())
 
 
@@ -203,3 +212,41 @@ def match(
             complain=partial(click.echo, err=True),
         )
     )
+
+
+@click.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Back up the database into a new FILE, while the service runs (SQLite)."""
+    settings = read_settings()
+    made = backups.make(backups.place_of(settings), file, clock.now())
+    rows = counted(sum(made.rows.values()), "row")
+    click.echo(f"{file} holds {rows}, as of {london_time(made.made)}.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--replace", is_flag=True, help="The database that is there is kept beside.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the database back from a backup, FILE. Nothing is sent until a person says so."""
+    settings = read_settings()
+    place = backups.place_of(settings)
+    backups.require_room(place, replace=replace)
+    with TemporaryDirectory(prefix=".restore-", dir=place.parent) as folder:
+        scratch = Path(folder) / place.name
+        manifest = backups.unpack(file, scratch)
+        app = create_app(with_changed(settings, database_url=f"sqlite:///{scratch}"))
+        with app.app_context():
+            schema.upgrade(clock.now())
+            hold_restored(operator(), clock.london_date(manifest.made))
+            faults = [fault for _, found in check(db.session()) for fault in found]
+            db.session.remove()
+            db.engine.dispose()
+        backups.require_room(place, replace=replace)
+        kept = backups.put_in_place(scratch, place, clock.true_now())
+    for fault in faults:
+        click.echo(f"Broken: {fault}", err=True)
+    click.echo(f"The database is as it was {london_time(manifest.made)}.")
+    if kept is not None:
+        click.echo(f"The one that was there is kept: {kept}.")
+    click.echo("No message goes out until a coordinator, or `brokerage sending resume`, says so.")

@@ -28,7 +28,8 @@ from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
 from brokerage.ledger.queries import newest_about
-from brokerage.messages.sending import Fence, Mailer, new_holder, send_waiting, unfenced
+from brokerage.messages.leftovers import Fence
+from brokerage.messages.sending import Mailer, new_holder, send_waiting, unfenced
 from brokerage.pairings.asking_anew import ask_anew_where_left
 from brokerage.pairings.carrying_out import run_waiting
 from brokerage.pairings.run_services import look_again_where_due
@@ -71,6 +72,7 @@ def send_messages(turn: Turn) -> str:
         fill=fill,
         on_refused=refuse_address,
         keep=bool(current_app.config["DEMO"]),
+        burst_guard=settings.burst_guard,
     )
     came = send_waiting(turn.by, mailer, fence=turn.fence)
     return ", ".join(f"{count} {what}" for what, count in sorted(came.items())) or "none were due"

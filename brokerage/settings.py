@@ -26,6 +26,7 @@ class Settings:
     secret_key: str
     smtp_url: str | None
     mail_from: str
+    burst_guard: int | None
     log_format: str
     web_workers: int
     trusted_proxies: int
@@ -57,6 +58,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("SECRET_KEY") or _kept_secret(instance),
         smtp_url=_smtp_url(env.get("SMTP_URL")),
         mail_from=env.get("MAIL_FROM") or "School support <no-reply@localhost>",
+        burst_guard=_whole_number(env, "BURST_GUARD", 0, 1, 1_000_000) or None,
         log_format=_one_of(env, "LOG_FORMAT", "plain", ("plain", "json")),
         web_workers=_whole_number(env, "WEB_WORKERS", 2, 1, 64),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, 0, 5),
@@ -99,7 +101,9 @@ def _smtp_url(url: str | None) -> str | None:
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = env.get(name) or str(default)
+    text = env.get(name)
+    if not text:
+        return default
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise BadSetting(f"{name} must be a whole number from {least} to {most}.")
     return int(text)

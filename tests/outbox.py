@@ -1,5 +1,6 @@
 """Messages to send, the means to send them, and what became of them."""
 
+import uuid
 from collections import Counter
 from datetime import timedelta
 
@@ -40,7 +41,7 @@ def a_message(session: Session, by: By, person: Person | None = None, **other: o
         by,
         "change_notice",
         Recipient(person.id, person.name, person.email),
-        key=f"test/{person.id}",
+        key=f"test/{person.id}/{uuid.uuid4()}",
         **other,  # type: ignore[arg-type]
     )
     assert message is not None

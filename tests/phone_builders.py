@@ -9,8 +9,15 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.engagements import review_services, services, undo_services, visit_services
-from brokerage.engagements.models import Concern, Engagement, PhoneNote, Review, Visit
+from brokerage.engagements import (
+    outcome_services,
+    review_services,
+    services,
+    undo_services,
+    visit_services,
+)
+from brokerage.engagements.models import Concern, Engagement, Finding, PhoneNote, Review, Visit
+from brokerage.engagements.review_rules import Level, Said
 from brokerage.engagements.rules import Difference, MidPoint, NoteKind, ReviewKind
 from brokerage.engagements.telling import DATE, UNDO
 from brokerage.leaders.models import DaysAccount
@@ -55,9 +62,22 @@ class Support:
         self.log(self.leader())
         self.log(self.leader())
 
+    def said(self, level: Level) -> list[Said]:
+        """The same of each outcome."""
+        self.session.expire_all()
+        return [Said(one.id, level, "Books show it") for one in self.engagement.outcomes]
+
+    def outcome(self, words: str = "All can blend") -> int:
+        return outcome_services.add(self.leader(), self.engagement.id, words=words)
+
     def evaluate(self, by: By) -> None:
         review_services.evaluate(
-            by, self.engagement.id, difference=Difference.CLEAR, words="Up", exit_plan="We do"
+            by,
+            self.engagement.id,
+            difference=Difference.CLEAR,
+            words="Up",
+            exit_plan="We do",
+            said=self.said(Level.GREEN),
         )
 
     def note(self) -> PhoneNote:
@@ -89,7 +109,7 @@ def as_it_stands(session: Session) -> dict[str, Any]:
     """Every row that a note can touch; of visits, those that were planned or took place."""
     session.expire_all()
     found: dict[str, Any] = {}
-    for model in (Engagement, Need, Pairing, DaysAccount, Review, Visit):
+    for model in (Engagement, Need, Pairing, DaysAccount, Review, Finding, Visit):
         rows = [
             {c.key: getattr(row, c.key) for c in inspect(model).column_attrs} for row in
             session.scalars(select(model).order_by(model.id))
@@ -151,16 +171,28 @@ def that_it_is_not_right(support: Support) -> Do:
 
 
 def half_way(support: Support) -> Do:
+    support.outcome()
+    support.outcome("Staff lead it")
     support.log(support.leader())
     return lambda one: review_services.mid_point(
-        one.by(), one.engagement.id, choice=MidPoint.STOP, words="No", exit_plan="None"
+        one.by(),
+        one.engagement.id,
+        choice=MidPoint.STOP,
+        words="No",
+        exit_plan="None",
+        said=one.said(Level.RED),
     )
 
 
 def what_has_changed(support: Support) -> Do:
+    support.outcome()
     support.log(support.leader())
     review_services.mid_point(
-        support.head(), support.engagement.id, choice=MidPoint.KEEP, exit_plan="Ours"
+        support.head(),
+        support.engagement.id,
+        choice=MidPoint.KEEP,
+        exit_plan="Ours",
+        said=support.said(Level.AMBER),
     )
     support.log(support.leader())
     return lambda one: one.evaluate(one.by())
@@ -173,10 +205,15 @@ def the_leaders_comment(support: Support) -> Do:
 
 
 def three_months_on(support: Support) -> Do:
+    support.outcome()
     support.all_used()
     support.evaluate(support.head())
     return lambda one: review_services.look_back(
-        one.by(), one.engagement.id, kind=ReviewKind.LOOK_BACK_3, difference=Difference.LITTLE
+        one.by(),
+        one.engagement.id,
+        kind=ReviewKind.LOOK_BACK_3,
+        difference=Difference.LITTLE,
+        said=one.said(Level.SLIPPED_BACK),
     )
 
 

@@ -54,14 +54,16 @@ def environment(settings: Settings, **other: str) -> dict[str, str]:
     return ours | other
 
 
-def command(settings: Settings, *arguments: str, **other: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def command(
+    settings: Settings, *arguments: str, within: float = 60, **other: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, which comes within so many seconds."""
     return subprocess.run(
         [sys.executable, "-m", "brokerage.cli", *arguments],
         env=environment(settings, **other),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=within,
         check=False,
     )
 

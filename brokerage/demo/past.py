@@ -19,7 +19,7 @@ def stories(history: History, plots: Plots) -> Iterator[Story]:
     along = history.days.along
     yield looked_back_upon(plots.need("reading", 0, along(0.0)))
     yield looked_back_upon(plots.need("maths", 0, along(0.03)))
-    yield looked_back_upon(plots.need("behaviour", 0, along(0.07)))
+    yield told_to_others(plots.need("behaviour", 0, along(0.07)))
     yield declined_first(plots.need("phonics", 0, along(0.10)))
     yield not_released_first(plots.need("send", 1, along(0.16)))
     yield met(plots.need("maths", 4, along(0.22)))
@@ -57,6 +57,11 @@ def met(support: Support, difference: Difference | None = None, *, gap: int = 6)
 def looked_back_upon(support: Support) -> Story:
     yield from met(support)
     yield from support.looked_back()
+
+
+def told_to_others(support: Support) -> Story:
+    yield from met(support)
+    yield from support.told_to_others()
 
 
 def _from_proposal(support: Support) -> Story:

@@ -1,5 +1,6 @@
 """The last part of a need's story: visits, reviews, and how the support comes to its end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -9,13 +10,17 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.demo.history import Story
 from brokerage.demo.pairing_story import PairingStory
-from brokerage.demo.worries import CHANGED, COMMENTS, DONE, NEXT
+from brokerage.demo.worries import CHANGED, COMMENTS, DONE, NEXT, SEEN, STORY
+from brokerage.engagements import case_study_services as case_studies
 from brokerage.engagements import review_services as reviews
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
+from brokerage.engagements.case_study_rules import Whose
 from brokerage.engagements.models import Concern, Engagement, Visit
 from brokerage.engagements.queries import next_planned, review_of
+from brokerage.engagements.review_rules import Level, Said
 from brokerage.engagements.rules import (
+    WENT_WELL,
     Difference,
     EngagementState,
     MidPoint,
@@ -113,6 +118,7 @@ class Support(PairingStory):
             choice=MidPoint.CHANGE if change else MidPoint.KEEP,
             words=CHANGE if change else "",
             exit_plan=EXIT_PLAN,
+            said=self._said(engagement, Level.AMBER if change else Level.GREEN, SEEN),
             link_id=self.history.link(
                 self.history.posts.head(self.school), MID_POINT, engagement.id
             ),
@@ -122,12 +128,15 @@ class Support(PairingStory):
     def evaluated(self, *, difference: Difference | None = None, by_phone: bool = False) -> Story:
         """The supported head says what has changed; the leader adds a word, or does not."""
         yield self.later(4)
+        made = difference or self.chance.choice(DIFFERENCES)
+        level = Level.GREEN if made.level >= WENT_WELL else Level.AMBER
         reviews.evaluate(
             self.by_coordinator() if by_phone else self.by_head(),
             self.engagement_id,
-            difference=difference or self.chance.choice(DIFFERENCES),
+            difference=made,
             words=self.chance.choice(CHANGED),
             exit_plan=EXIT_PLAN,
+            said=self._said(self._engagement(), level, CHANGED),
         )
         if self.chance.random() < 0.5:
             yield self.later(2)
@@ -145,13 +154,30 @@ class Support(PairingStory):
             if self.day >= self.history.days.latest:
                 return
             yield self.later(0 if self.moment is None else 1)
+            made = self.chance.choice(DIFFERENCES)
+            level = Level.STILL_SO if made.level >= WENT_WELL else Level.SLIPPED_BACK
             reviews.look_back(
                 self.by_head(),
                 self.engagement_id,
                 kind=kind,
-                difference=self.chance.choice(DIFFERENCES),
+                difference=made,
                 words=self.chance.choice(CHANGED),
+                said=self._said(self._engagement(), level, SEEN),
             )
+
+    def _said(self, engagement: Engagement, level: Level, seen: Sequence[str]) -> list[Said]:
+        """What a review says of each outcome."""
+        about = enumerate(engagement.outcomes, start=self.need_id)
+        return [Said(one.id, level, seen[number % len(seen)]) for number, one in about]
+
+    def told_to_others(self) -> Story:
+        """The coordinator writes a case study; both sides agree to it."""
+        yield self.later(3)
+        case_studies.save(self.by_coordinator(), self.engagement_id, STORY)
+        case_studies.ask(self.by_coordinator(), self.engagement_id, ordinary=True)
+        yield self.later(2)
+        case_studies.answer(self.by_head(), self.engagement_id, Whose.HEAD, yes=True)
+        case_studies.answer(self.by_leader(), self.engagement_id, Whose.LEADER, yes=True)
 
     def settled(self) -> Story:
         """The coordinator talks to whoever had a concern, and it is settled."""
@@ -200,5 +226,5 @@ class Support(PairingStory):
     def _engagement(self) -> Engagement:
         with self.history.reading() as session:
             query = select(Engagement).filter_by(id=self.engagement_id)
-            parts = selectinload(Engagement.visits), selectinload(Engagement.reviews)
-            return session.scalars(query.options(*parts)).one()
+            parts = (Engagement.visits, Engagement.reviews, Engagement.outcomes)
+            return session.scalars(query.options(*map(selectinload, parts))).one()

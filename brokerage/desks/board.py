@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.clock import LONDON, london_date
+from brokerage.engagements.answer_figures import Answers, Works, answers_and_works
 from brokerage.engagements.figures import Figures, figures
 from brokerage.follow_ups.models import FollowUp
 from brokerage.follow_ups.rules import RULES, Round
@@ -38,6 +39,8 @@ class Board:
     promises: list[Kept]
     states: list[Shown]
     differences: list[Shown]
+    answers: list[Answers]
+    works: list[Works]
     unmet: list[Shown]
     unmet_total: int
 
@@ -48,6 +51,7 @@ def board(session: Session, partnership: Partnership, year: int, today: date) ->
     gaps = unmet(session, {partnership.id}).get("specialism", [])
     found = figures(session, partnership.id, year, today)
     said = {difference.value: count for difference, count in found.by_difference.items()}
+    answers, works = answers_and_works(session, partnership.id, year, today)
     return Board(
         partnership=partnership,
         figures=found,
@@ -57,6 +61,8 @@ def board(session: Session, partnership: Partnership, year: int, today: date) ->
             *_answers(session, partnership.id, begun),
         ],
         states=_shown({state.value: count for state, count in found.by_state.items()}),
+        answers=answers,
+        works=works,
         differences=_shown({**said, "not answered yet": found.not_answered}),
         unmet=fold_small({gap.group: gap.total for gap in gaps}),
         unmet_total=sum(gap.total for gap in gaps),

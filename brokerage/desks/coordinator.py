@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
+from brokerage.desks import left_to_desk
+from brokerage.desks.case_studies import not_answered
 from brokerage.desks.rules import Line
+from brokerage.desks.sending import of_sending
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import unsettled
 from brokerage.engagements.rules import OVER, EngagementState, Side
@@ -16,7 +19,6 @@ from brokerage.engagements.succession_queries import at_the_desk
 from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
-from brokerage.messages.models import Message, MessageState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
@@ -47,7 +49,9 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
         *_engagements(session, mine),
         *_left(session, mine),
         *_new_heads(session, mine, today),
-        *_messages(session, mine),
+        *left_to_desk.lines(session, mine, today),
+        *not_answered(session, actor),
+        *of_sending(session, actor, today),
     ]
 
 
@@ -219,12 +223,3 @@ def _of_head(
 ) -> Line:
     values = {"headship_id": headship.id}
     return Line(what, whom, action, "headships.read", values, due_on, since, at_once)
-
-
-def _messages(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    stuck = (MessageState.FAILED, MessageState.MAYBE_SENT)
-    query = select(func.count()).where(Message.partnership_id.in_(mine), Message.state.in_(stuck))
-    count = session.scalar(query) or 0
-    if count:
-        what = "A message did not get through" if count == 1 else "Messages did not get through"
-        yield Line(what, f"{count} of them" if count > 1 else "One", "Look", "messages.queue")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.desks.case_studies import to_agree
 from brokerage.desks.rules import Line
 from brokerage.engagements import contact
 from brokerage.engagements.models import Engagement
@@ -18,8 +20,8 @@ from brokerage.engagements.rules import (
     mid_point_reached,
 )
 from brokerage.engagements.succession_queries import to_say_of
-from brokerage.headships.models import Buddying
-from brokerage.headships.queries import asked_for, own_headship
+from brokerage.headships.desk import own_part
+from brokerage.headships.queries import asked_for
 from brokerage.headships.rules import BuddyingState
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -43,6 +45,7 @@ def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagem
         *_going_on(session, actor),
         *_engagements(actor, today, support),
         *_buddying(session, actor, today),
+        *to_agree(session, actor),
     ]
 
 
@@ -54,7 +57,8 @@ def _asked(session: Session, actor: Actor, today: date) -> Iterator[Line]:
         of_home = pairing.step is Step.RELEASE
         whom = pairing.leader.person.name if of_home else pairing.need.school.name
         values = {"reference": pairing.reference}
-        yield Line(what, whom, action, "pairings.answer", values, pairing.due_on)
+        later = _later("pairing", pairing.id, pairing.step.value)
+        yield Line(what, whom, action, "pairings.answer", values, pairing.due_on, later=later)
 
 
 def _needs(session: Session, actor: Actor) -> Iterator[Line]:
@@ -68,7 +72,12 @@ def _needs(session: Session, actor: Actor) -> Iterator[Line]:
         values = {"reference": need.reference}
         if need.state is NeedState.ASKED:
             yield Line(
-                "Your coordinator has a question", need.reference, "Answer", "needs.answer", values
+                "Your coordinator has a question",
+                need.reference,
+                "Answer",
+                "needs.answer",
+                values,
+                later=_later("need", need.id, "question"),
             )
         else:
             yield Line(
@@ -99,10 +108,14 @@ def _going_on(session: Session, actor: Actor) -> Iterator[Line]:
 def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:
     whom = engagement.school.name
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
-        yield _line(engagement, whom, "Ring the school for a first word", "Note that you spoke")
+        first = "Ring the school for a first word"
+        later = _later("engagement", engagement.id, "first_contact")
+        yield _line(engagement, whom, first, "Note that you spoke", later=later)
     visit = next_planned(engagement)
     if visit is not None and visit.planned_on is not None and visit.planned_on <= today:
-        yield _line(engagement, whom, "A visit is to be logged", "Log it", since=visit.planned_on)
+        later = _later("engagement", engagement.id, "visit_log", visit.id)
+        what, since = "A visit is to be logged", visit.planned_on
+        yield _line(engagement, whom, what, "Log it", since=since, later=later)
 
 
 def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
@@ -115,11 +128,13 @@ def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
             asks = "A visit was logged: is it right?"
             yield _line(engagement, whom, asks, "Look", due_on=visit.consent_on)
     if engagement.state is EngagementState.COMPLETED:
-        yield _line(engagement, whom, "What has changed?", "Say what has changed")
+        later = _later("engagement", engagement.id, "evaluation")
+        yield _line(engagement, whom, "What has changed?", "Say what has changed", later=later)
     half_way = mid_point_reached(engagement.half_days, engagement.used)
     asked = engagement.state is EngagementState.ACTIVE and half_way
     if asked and review_of(engagement, ReviewKind.MID_POINT) is None:
-        yield _line(engagement, whom, "Half way: keep, change or stop?", "Say which")
+        later = _later("engagement", engagement.id, "mid_point")
+        yield _line(engagement, whom, "Half way: keep, change or stop?", "Say which", later=later)
 
 
 def _line(
@@ -130,15 +145,22 @@ def _line(
     *,
     due_on: date | None = None,
     since: date | None = None,
+    later: dict[str, Any] | None = None,
 ) -> Line:
     values = {"reference": engagement.reference}
-    return Line(what, whom, action, "engagements.read", values, due_on, since)
+    return Line(what, whom, action, "engagements.read", values, due_on, since, later=later)
+
+
+def _later(name: str, thing_id: int, kind: str, subject_id: int | None = None) -> dict[str, Any]:
+    """Where one may say that one would rather be asked later."""
+    about = thing_id if subject_id is None else subject_id
+    return {"name": name, "thing_id": thing_id, "kind": kind, "subject_id": about}
 
 
 def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:
     if actor.person_id is None:
         return
-    headship = own_headship(session, actor.person_id)
+    headship, buddyings = own_part(session, actor.person_id)
     if headship is not None:
         yield Line(
             "Your first 100 days",
@@ -147,15 +169,7 @@ def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:
             "headships.read",
             {"headship_id": headship.id},
         )
-    query = (
-        select(Buddying)
-        .options(joinedload(Buddying.headship))
-        .where(
-            Buddying.buddy_id == actor.person_id,
-            Buddying.state.in_((BuddyingState.ASKED, BuddyingState.ACTIVE)),
-        )
-    )
-    for buddying in session.scalars(query.order_by(Buddying.id)):
+    for buddying in buddyings:
         asked = buddying.state is BuddyingState.ASKED
         yield Line(
             "A new head would like you as a buddy" if asked else "You are their buddy",

@@ -13,7 +13,8 @@ MOST = 10
 class Line:
     """``what`` needs doing about ``whom``; ``action`` is the next thing to press, and leads to the
     page ``endpoint``. ``due_on`` is the last day of the promise; what has no promise has waited
-    ``since`` a day."""
+    ``since`` a day. ``later`` leads to the page on which whoever is asked may say that they would
+    rather be asked later."""
 
     what: str
     whom: str
@@ -23,6 +24,7 @@ class Line:
     due_on: date | None = None
     since: date | None = None
     at_once: bool = False
+    later: dict[str, Any] | None = None
 
     def late(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today

@@ -72,6 +72,15 @@ def hush(urn: int) -> Response:
     return redirect(url_for("desks.desk"))
 
 
+@blueprint.post("/desk/hush/<int:urn>/end")
+@access("school.hush")
+def end_hush(urn: int) -> Response:
+    """The school may be asked again, before the ten days are over."""
+    follow_ups.end_hush(by(), urn)
+    flash("The school is asked again from the next school day on.")
+    return redirect(url_for("desks.desk"))
+
+
 @blueprint.get("/board")
 @access("board.read")
 def board() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from brokerage.engagements import review_invariants
 from brokerage.engagements.calendar_queries import broken as calendars
 from brokerage.engagements.models import Agreement, Engagement, Review, Visit
 from brokerage.engagements.rules import COUNTED, LIVE, EngagementState, ReviewKind, VisitState
@@ -29,6 +30,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from _needs(session)
     yield from _visits(session)
     yield from _papers(session)
+    yield from review_invariants.broken(session)
     yield from successions(session)
     yield from calendars(session)
 

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
+from brokerage.engagements.review_rules import Level
 from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, Side, VisitState
 from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
@@ -74,7 +75,7 @@ class Engagement(Versioned, Base):
     successions: Mapped[list["Succession"]] = relationship(order_by="Succession.id")
 
 
-class Outcome(Base):
+class Outcome(Versioned, Base):
     """One thing that is to be different afterwards: how it will be known (``measure``), and how it
     stood before (``baseline``)."""
 
@@ -220,3 +221,21 @@ class Review(Base):
     difference: Mapped[int | None]
     words: Mapped[str] = mapped_column(Text, default="")
     exit_plan: Mapped[str] = mapped_column(Text, default="")
+
+    findings: Mapped[list["Finding"]] = relationship(
+        order_by="Finding.id", cascade="all, delete-orphan"
+    )
+
+
+class Finding(Base):
+    """What a review says of one outcome; of what was asked for as a whole (no ``outcome_id``) where
+    there are none."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("review_id", "outcome_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
+    outcome_id: Mapped[int | None] = mapped_column(ForeignKey("outcome.id"))
+    level: Mapped[Level] = mapped_column(one_of(Level, "finding_level"))
+    evidence: Mapped[str] = mapped_column(Text, default="")

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.engagements import diary
-from brokerage.engagements.models import Engagement, PhoneNote, Visit
+from brokerage.engagements.models import Engagement, Finding, PhoneNote, Review, Visit
 from brokerage.engagements.queries import review_of
+from brokerage.engagements.review_rules import LEVELS
 from brokerage.engagements.rules import NoteKind, ReviewKind, VisitState
 from brokerage.engagements.telling import UNDO, tell
 from brokerage.errors import NotFound
@@ -172,8 +173,19 @@ def _of_review(engagement: Engagement, kind: NoteKind) -> list[tuple[str, str]]:
     if review is None:
         return []
     choice = "" if kind is NoteKind.LEADER_COMMENT else review.choice.capitalize()
+    outcomes = {one.id: one.words for one in engagement.outcomes}
     return [
+        *(
+            (outcomes.get(one.outcome_id or 0, "How it stands"), finding_in_words(review, one))
+            for one in review.findings
+        ),
         ("Your answer", choice),
         ("In your words", review.words),
         ("Afterwards", review.exit_plan),
     ]
+
+
+def finding_in_words(review: Review, finding: Finding) -> str:
+    """What a review says of one outcome, on one line."""
+    said = LEVELS[review.kind][finding.level]
+    return f"{said}. {finding.evidence}" if finding.evidence.strip() else said

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.clock import london_date
-from brokerage.engagements.models import Concern, Engagement, Review, Succession, Visit
+from brokerage.engagements.models import Concern, Engagement, Outcome, Review, Succession, Visit
 from brokerage.engagements.rules import (
     LIVE,
     OVER,
@@ -127,6 +127,8 @@ def own_support(session: Session, actor: Actor) -> list[Engagement]:
     """Support that is under way, or of which the school is still to say what has changed: that
     which the actor gives, or their school gets; the newest agreement first."""
     urns = actor.schools(*HEADS, PostKind.DEPUTY)
+    if not urns and not actor.holds(PostKind.SYSTEM_LEADER):
+        return []
     query = (
         select(Engagement)
         .join(Engagement.leader)
@@ -190,6 +192,14 @@ def visit_of(engagement: Engagement, visit_id: int) -> Visit:
     return visit
 
 
+def outcome_of(engagement: Engagement, outcome_id: int) -> Outcome:
+    """An outcome of this engagement; raises NotFound."""
+    outcome = next((found for found in engagement.outcomes if found.id == outcome_id), None)
+    if outcome is None:
+        raise NotFound
+    return outcome
+
+
 def names_of(session: Session, person_ids: Collection[int | None]) -> dict[int, str]:
     """Names by person id, as they are today."""
     wanted = {number for number in person_ids if number is not None}
@@ -249,7 +259,8 @@ def unsettled(
 def _whole() -> Select[Engagement]:
     return select(Engagement).options(
         selectinload(Engagement.visits),
-        selectinload(Engagement.reviews),
+        selectinload(Engagement.reviews).selectinload(Review.findings),
+        selectinload(Engagement.outcomes),
         selectinload(Engagement.agreements),
         selectinload(Engagement.phone_notes),
         selectinload(Engagement.successions).joinedload(Succession.person),

@@ -1,6 +1,7 @@
 """Use cases about reviews: the mid-point, the evaluation, the leader's comment, the look-backs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -8,8 +9,11 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
 from brokerage.engagements import phone_notes, steps
+from brokerage.engagements.concern_steps import tell_in_private
 from brokerage.engagements.models import Engagement, Review
+from brokerage.engagements.outcome_steps import check_findings, keep_findings
 from brokerage.engagements.queries import parts, review_of, supported_head
+from brokerage.engagements.review_rules import MEASURED, Said
 from brokerage.engagements.rules import (
     WENT_WELL,
     Difference,
@@ -31,6 +35,19 @@ from brokerage.people.steps import use_link
 ONCE = "This was answered already. Thank you."
 
 
+@dataclass(frozen=True)
+class Given:
+    """An answer as it was given: ``said`` of each outcome, and ``private`` for the coordinator."""
+
+    kind: ReviewKind
+    choice: str
+    words: str
+    exit_plan: str = ""
+    said: Sequence[Said] = ()
+    private: str = ""
+    link_id: int | None = None
+
+
 @use_case("review.mid_point")
 def mid_point(
     by: By,
@@ -40,9 +57,12 @@ def mid_point(
     choice: MidPoint,
     words: str = "",
     exit_plan: str = "",
+    said: Sequence[Said] = (),
+    private: str = "",
     link_id: int | None = None,
 ) -> None:
-    """Keep, change or stop, and a plan for afterwards; the coordinator hears of the last two."""
+    """How each outcome stands; keep, change or stop, and a plan for afterwards. The coordinator
+    hears of the last two, and of what is ``private``."""
     engagement, mine = _for_school(session, by, engagement_id)
     if engagement.state is not EngagementState.ACTIVE:
         raise RuleBroken("The mid-point comes while the support is under way.")
@@ -58,8 +78,8 @@ def mid_point(
             coordinator(session, by, engagement),
             key=f"mid_point_change/{engagement.id}/{by.now.isoformat()}",
         )
-    kind = ReviewKind.MID_POINT
-    _keep(session, by, engagement, kind, choice, words, link_id, mine, exit_plan, came)
+    answer = Given(ReviewKind.MID_POINT, choice, words, exit_plan, said, private, link_id)
+    _keep(session, by, engagement, answer, mine, came)
     engagement.exit_plan = exit_plan or engagement.exit_plan
 
 
@@ -72,14 +92,17 @@ def evaluate(
     difference: Difference,
     words: str,
     exit_plan: str = "",
+    said: Sequence[Said] = (),
+    private: str = "",
     link_id: int | None = None,
 ) -> None:
-    """The supported head says what it has changed: that closes the engagement and its need."""
+    """The supported head says what it has changed, of each outcome and as a whole: that closes the
+    engagement and its need."""
     engagement, mine = _for_school(session, by, engagement_id)
-    if not words.strip():
+    if not words.strip() and not any(one.evidence.strip() for one in said):
         raise RuleBroken("Say in a line or two what has changed, or what has not.", field="words")
-    kind = ReviewKind.EVALUATION
-    _keep(session, by, engagement, kind, difference, words, link_id, mine, exit_plan)
+    answer = Given(ReviewKind.EVALUATION, difference, words, exit_plan, said, private, link_id)
+    _keep(session, by, engagement, answer, mine)
     steps.move(session, by, engagement, "close", mine)
     engagement.over_at = by.now
     engagement.exit_plan = exit_plan or engagement.exit_plan
@@ -100,7 +123,13 @@ def evaluate(
 
 @use_case("review.comment")
 def comment(
-    by: By, session: Session, engagement_id: int, *, words: str, link_id: int | None = None
+    by: By,
+    session: Session,
+    engagement_id: int,
+    *,
+    words: str,
+    private: str = "",
+    link_id: int | None = None,
 ) -> None:
     """The leader's own word beside the evaluation."""
     (engagement,) = locked(session, Engagement, engagement_id)
@@ -110,7 +139,8 @@ def comment(
     if not words.strip():
         raise RuleBroken("Write a line or two.", field="words")
     kind = ReviewKind.LEADER_COMMENT
-    _keep(session, by, engagement, kind, "comment", words, link_id, mine)
+    answer = Given(kind, "comment", words, private=private, link_id=link_id)
+    _keep(session, by, engagement, answer, mine)
 
 
 @use_case("review.look_back")
@@ -122,15 +152,18 @@ def look_back(
     kind: ReviewKind,
     difference: Difference,
     words: str = "",
+    said: Sequence[Said] = (),
+    private: str = "",
     link_id: int | None = None,
 ) -> None:
-    """Three or six months on: the same measure again."""
+    """Three or six months on: the same measures again."""
     if kind not in (ReviewKind.LOOK_BACK_3, ReviewKind.LOOK_BACK_6):
         raise NotFound
     engagement, mine = _for_school(session, by, engagement_id)
     if engagement.state is not EngagementState.CLOSED:
         raise RuleBroken("The look back comes after the evaluation.")
-    _keep(session, by, engagement, kind, difference, words, link_id, mine)
+    answer = Given(kind, difference, words, "", said, private, link_id)
+    _keep(session, by, engagement, answer, mine)
 
 
 def _for_school(session: Session, by: By, engagement_id: int) -> tuple[Engagement, set[Part]]:
@@ -146,19 +179,18 @@ def _keep(
     session: Session,
     by: By,
     engagement: Engagement,
-    kind: ReviewKind,
-    choice: str,
-    words: str,
-    link_id: int | None,
+    given: Given,
     mine: set[Part],
-    exit_plan: str = "",
     came: Mapping[str, int] | None = None,
 ) -> None:
     """Keep the answer; what a coordinator noted by telephone, with what else came of it."""
+    kind, choice = given.kind, given.choice
     if review_of(engagement, kind) is not None:
         raise RuleBroken(ONCE)
-    if link_id is not None:
-        use_link(session, by, link_id)
+    if kind in MEASURED:
+        check_findings(engagement, kind, given.said)
+    if given.link_id is not None:
+        use_link(session, by, given.link_id)
     before = phone_notes.as_it_stands(engagement) | dict(came or {})
     by_phone = Part.COORDINATOR in mine and not mine & {Part.HEAD, Part.LEADER}
     head = supported_head(session, engagement, london_date(by.now))
@@ -172,9 +204,10 @@ def _keep(
         recorded_by=by.actor.person_id if by_phone else None,
         choice=str(choice),
         difference=choice.level if isinstance(choice, Difference) else None,
-        words=words,
-        exit_plan=exit_plan,
+        words=given.words,
+        exit_plan=given.exit_plan,
     )
+    keep_findings(review, given.said)
     session.add(review)
     session.flush()
     session.expire(engagement, ["reviews"])
@@ -187,6 +220,7 @@ def _keep(
         review,
         partnership_id=engagement.partnership_id,
         on_behalf_of=told_by.id if told_by else None,
-        fields=["choice"],
+        fields=["choice"] + ["findings"] * bool(given.said),
     )
     phone_notes.keep(session, by, engagement, NoteKind(kind.value), told_by, before)
+    tell_in_private(session, by, engagement, given.private)

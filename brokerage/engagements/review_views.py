@@ -2,18 +2,41 @@
 
 from typing import Any
 
+from flask import render_template
+
 from brokerage import clock
+from brokerage.database import reading
 from brokerage.engagements import queries, review_services
-from brokerage.engagements.forms import EvaluationForm, LookBackForm, MidPointForm, WordsForm
-from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
+from brokerage.engagements.lasting import measured
+from brokerage.engagements.pages import WHOSE, Answer, Done, blueprint, by_phone, found, to_page
+from brokerage.engagements.review_forms import comment_form, review_form, said_in
+from brokerage.engagements.review_rules import LEVELS, Level, field_of
 from brokerage.engagements.rules import Difference, EngagementState, MidPoint, ReviewKind
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
+from brokerage.people.queries import coordinator_of
 from brokerage.web.access import access
 from brokerage.web.forms import by
 
 SPEAKERS = (Part.HEAD, Part.COORDINATOR)
 LEADERS = (Part.LEADER, Part.COORDINATOR)
+NOTED = {
+    MidPoint.KEEP: "Thank you. Your answer is noted.",
+    MidPoint.CHANGE: "Thank you. Your coordinator is told, and rings about what is to change.",
+    MidPoint.STOP: "Thank you. Your coordinator is told, and rings you before anything ends.",
+}
+NEXT = {
+    MidPoint.KEEP: "It is noted.",
+    MidPoint.CHANGE: "It is noted. What is to change in the agreement is yours to put to them now.",
+    MidPoint.STOP: "It is noted. If it is to stop, end it early from here.",
+}
+"""The same for a coordinator who noted it: what comes next."""
+
+
+@blueprint.app_template_global("level_words")
+def level_words(kind: str, level: Level) -> str:
+    """What a review says of an outcome, as people read it."""
+    return LEVELS[ReviewKind(kind)][level]
 
 
 @blueprint.route("/engagements/<reference>/mid-point", methods=["GET", "POST"])
@@ -45,32 +68,41 @@ def look_back(reference: str) -> Answer:
 
 
 def mid_point_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
-    """Keep, change or stop."""
-    _not_yet(engagement, ReviewKind.MID_POINT)
+    """How each outcome stands; keep, change or stop."""
+    kind = ReviewKind.MID_POINT
+    _not_yet(engagement, kind)
     if engagement.state is not EngagementState.ACTIVE:
         raise RuleBroken("The mid-point comes while the support is under way.")
-    form = MidPointForm()
+    about = measured(engagement)
+    form = review_form(kind, about)
+    phone = _told(engagement, form, Part.HEAD)
     if form.validate_on_submit():
         with form.rules():
+            choice = MidPoint(form.choice.data)
             review_services.mid_point(
                 by(),
                 engagement.id,
-                choice=MidPoint(form.choice.data),
+                choice=choice,
                 words=form.words.data or "",
                 exit_plan=form.exit_plan.data or "",
+                said=said_in(form, about),
+                private=_private(form),
                 link_id=link_id,
             )
-            return done("Thank you. Your answer is noted.")
+            return done((NEXT if phone else NOTED)[choice])
     title = "Half way: keep, change or stop?"
-    return form_page(engagement, form, title, "Send", part=Part.HEAD)
+    return _page(engagement, form, title, "Send", phone, about=about, kind=kind)
 
 
 def evaluation_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
-    """What difference it made, which closes it."""
-    _not_yet(engagement, ReviewKind.EVALUATION)
+    """What difference it made, to each outcome and as a whole, which closes it."""
+    kind = ReviewKind.EVALUATION
+    _not_yet(engagement, kind)
     if engagement.state is not EngagementState.COMPLETED:
         raise RuleBroken("The evaluation comes once the visits are done, and once only.")
-    form = EvaluationForm()
+    about = measured(engagement)
+    form = review_form(kind, about)
+    phone = _told(engagement, form, Part.HEAD)
     if form.validate_on_submit():
         with form.rules():
             review_services.evaluate(
@@ -79,11 +111,13 @@ def evaluation_answer(engagement: Any, done: Done, link_id: int | None = None) -
                 difference=Difference(form.difference.data),
                 words=form.words.data or "",
                 exit_plan=form.exit_plan.data or "",
+                said=said_in(form, about),
+                private=_private(form),
                 link_id=link_id,
             )
             return done("Thank you. This support is closed with your answer.")
     title = "What has changed?"
-    return form_page(engagement, form, title, "Send and close", part=Part.HEAD, purpose=True)
+    return _page(engagement, form, title, "Send and close", phone, about=about, kind=kind)
 
 
 def comment_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
@@ -92,24 +126,30 @@ def comment_answer(engagement: Any, done: Done, link_id: int | None = None) -> A
     evaluated = queries.review_of(engagement, ReviewKind.EVALUATION)
     if evaluated is None:
         raise RuleBroken("Your comment comes after the head’s evaluation.")
-    form = WordsForm()
-    form.words.label.text = "Your own word on it"
+    form = comment_form()
+    phone = _told(engagement, form, Part.LEADER)
     if form.validate_on_submit():
         with form.rules():
-            words = form.words.data or ""
-            review_services.comment(by(), engagement.id, words=words, link_id=link_id)
+            words, private = form.words.data or "", _private(form)
+            review_services.comment(
+                by(), engagement.id, words=words, private=private, link_id=link_id
+            )
             return done("Thank you. Your comment stands beside the evaluation.")
     title = "What the head said, and your comment"
-    return form_page(engagement, form, title, "Send", part=Part.LEADER, review=evaluated)
+    return _page(
+        engagement, form, title, "Send", phone, about=measured(engagement), review=evaluated
+    )
 
 
 def look_back_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
-    """How much of it is still there, some months on."""
+    """How much of it is still there, some months on: the same measures again."""
     kind = queries.look_back_due_of(engagement, clock.today())
     if kind is None:
         raise RuleBroken("There is nothing to look back on now: it was answered, or it is early.")
-    form = LookBackForm()
-    form.difference.label.text = "How much of a difference is there today?"
+    about = measured(engagement)
+    form = review_form(kind, about)
+    form.difference.label.text = "On the whole, how much of a difference is there today?"
+    phone = _told(engagement, form, Part.HEAD)
     if form.validate_on_submit():
         with form.rules():
             review_services.look_back(
@@ -118,12 +158,55 @@ def look_back_answer(engagement: Any, done: Done, link_id: int | None = None) ->
                 kind=kind,
                 difference=Difference(form.difference.data),
                 words=form.words.data or "",
+                said=said_in(form, about),
+                private=_private(form),
                 link_id=link_id,
             )
             return done("Thank you. Your answer is noted.")
     months = "Three" if kind is ReviewKind.LOOK_BACK_3 else "Six"
     title = f"{months} months on: did it last?"
-    return form_page(engagement, form, title, "Send", part=Part.HEAD, purpose=True)
+    return _page(engagement, form, title, "Send", phone, about=about, kind=kind)
+
+
+def _told(engagement: Any, form: Any, part: Part) -> str:
+    """Who told it to a coordinator by telephone, who then has no box for themselves; empty for
+    somebody who speaks for themselves."""
+    if not by_phone(engagement, part):
+        return ""
+    del form.private
+    return WHOSE[part]
+
+
+def _private(form: Any) -> str:
+    return (form.private.data or "") if form.private else ""
+
+
+def _page(
+    engagement: Any,
+    form: Any,
+    title: str,
+    button: str,
+    phone: str,
+    *,
+    about: list[Any],
+    kind: ReviewKind | None = None,
+    review: Any = None,
+) -> Answer:
+    """A review: each outcome with what is known of it and what is asked of it (of ``kind``), then
+    the rest of the form. ``review`` is an evaluation that is commented on."""
+    return render_template(
+        "engagements/review.html",
+        engagement=engagement,
+        form=form,
+        title=title,
+        button=button,
+        phone=phone,
+        about=about,
+        kind=kind,
+        review=review,
+        field_of=field_of,
+        coordinator=coordinator_of(reading(), engagement.partnership_id, clock.today()),
+    ), form.status
 
 
 def _not_yet(engagement: Any, kind: ReviewKind) -> None:

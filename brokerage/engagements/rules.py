@@ -172,15 +172,6 @@ VISIT_LIFE = Life(
 )
 
 
-def cannot_be_logged(state: EngagementState) -> str:
-    """The sentence for whoever would note a visit while no days can be used; empty where they can.
-    A visit made before a pause counts once the support goes on."""
-    if state is EngagementState.PAUSED:
-        return "This support is paused. Once your coordinator has resumed it, note the visit here."
-    working = state in (EngagementState.AGREED, EngagementState.ACTIVE)
-    return "" if working else "This support is not under way, so no visit can be logged."
-
-
 def look_back_due(
     state: EngagementState, over_on: date | None, answered: Collection[ReviewKind], today: date
 ) -> ReviewKind | None:

@@ -11,6 +11,7 @@ from brokerage.database import new_reference
 from brokerage.engagements import diary
 from brokerage.engagements.contact import promised_by
 from brokerage.engagements.models import Agreement, Concern, Engagement, Outcome, Visit
+from brokerage.engagements.outcome_steps import bring_findings
 from brokerage.engagements.queries import planned, review_of, supported_head
 from brokerage.engagements.rules import (
     LIFE,
@@ -79,6 +80,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     )
     session.add(engagement)
     session.flush()
+    bring_findings(session, by, need)
     set_outcomes(session, engagement, need)
     assemble(session, by, engagement, "first agreement")
     first = pairing.first_date

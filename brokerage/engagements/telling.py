@@ -30,6 +30,7 @@ COMMENT = "engagements.comment_by_link"
 EVALUATION = "engagements.evaluation_by_link"
 LOOK_BACK = "engagements.look_back_by_link"
 MID_POINT = "engagements.mid_point_by_link"
+CASE_STUDY = "engagements.case_study_by_link"
 UNDO = "engagements.undo_by_link"
 SUCCESSION = "engagements.succession_by_link"
 

@@ -10,6 +10,7 @@ from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.engagements.models import Concern, Engagement, PhoneNote, Review, Visit
 from brokerage.engagements.phone_notes import TITLES as TITLES_OF_NOTES
+from brokerage.engagements.phone_notes import finding_in_words
 from brokerage.engagements.queries import concerns_of, names_of, parts
 from brokerage.engagements.rules import (
     COUNTED,
@@ -61,7 +62,8 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     found = list(_agreed(engagement))
     found += [e for v in engagement.visits for e in _visit(v, engagement, mine, names)]
     found += [_concern(concern, names) for concern in concerns]
-    found += [_review(review, mine, names) for review in engagement.reviews]
+    outcomes = {one.id: one.words for one in engagement.outcomes}
+    found += [_review(review, mine, names, outcomes) for review in engagement.reviews]
     found += _over(engagement, mine)
     found += [_undone(note, names) for note in undone]
     return sorted(found, key=lambda entry: entry.on)
@@ -101,20 +103,33 @@ def _visit(
     yield Entry(visit.happened_on, title, _said(lines), note, visit=visit)
 
 
-def _review(review: Review, mine: set[Part], names: dict[int, str]) -> Entry:
+def _review(
+    review: Review, mine: set[Part], names: dict[int, str], outcomes: dict[int, str]
+) -> Entry:
+    """How each outcome stands is for all who work on them; keep, change or stop is between the
+    school and the coordinator."""
     readers = WORKERS - {Part.LEADER} if review.kind is ReviewKind.MID_POINT else WORKERS
     title = TITLES[review.kind]
+    found = _findings(review, outcomes) if mine & WORKERS else []
     if not mine & readers:
         exit_plan = [("Afterwards", review.exit_plan)] if mine & WORKERS else []
-        return Entry(london_date(review.answered_at), f"{title}: answered", _said(exit_plan))
+        said = _said([*found, *exit_plan])
+        return Entry(london_date(review.answered_at), f"{title}: answered", said)
     if review.kind is not ReviewKind.LEADER_COMMENT:
         title = f"{title}: {review.choice}"
     said_by = names.get(review.answered_by or 0, "")
     note = f"Said by {said_by}" if said_by else ""
     if review.recorded_by:
         note += f", by phone; noted by {names.get(review.recorded_by, 'somebody')}"
-    lines = [("", review.words), ("Afterwards", review.exit_plan)]
+    lines = [*found, ("", review.words), ("Afterwards", review.exit_plan)]
     return Entry(london_date(review.answered_at), title, _said(lines), note)
+
+
+def _findings(review: Review, outcomes: dict[int, str]) -> list[tuple[str, str]]:
+    return [
+        (outcomes.get(one.outcome_id or 0, "What was asked for"), finding_in_words(review, one))
+        for one in review.findings
+    ]
 
 
 def _concern(concern: Concern, names: dict[int, str]) -> Entry:

@@ -1,9 +1,12 @@
 """Taking back what was noted of a review, within somebody's open transaction: whether it still can
 be, and how."""
 
+from sqlalchemy import select
+
 from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
+from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.queries import review_of
 from brokerage.engagements.rules import LIFE, NoteKind, ReviewKind
 from brokerage.engagements.telling import COMMENT, settled
@@ -34,7 +37,8 @@ def may_evaluation(of: Undoable) -> bool:
     closed_by_it = (need.state, need.over_reason) == (NeedState.CLOSED, CloseReason.MET)
     alone = of.reviews_are([*of.before["reviews"], NoteKind.EVALUATION.value])
     may = LIFE.may(of.engagement.state, "undo_close", of.whose)
-    return closed_by_it and alone and may
+    told = select(CaseStudy.id).where(CaseStudy.engagement_id == of.engagement.id)
+    return closed_by_it and alone and may and of.session.scalar(told) is None
 
 
 def undo_evaluation(of: Undoable, by: By) -> None:

@@ -9,11 +9,13 @@ from brokerage.database import reading
 from brokerage.engagements import (
     agreement_views,
     calendar_views,
+    case_study_views,
     contact,
     contact_views,
     coordinating_views,
     date_views,
     link_views,
+    outcome_views,
     pages,
     queries,
     review_views,
@@ -21,6 +23,9 @@ from brokerage.engagements import (
     undo_views,
     visit_views,
 )
+from brokerage.engagements.case_study_queries import case_study_of
+from brokerage.engagements.lasting import columns
+from brokerage.engagements.outcome_views import can_keep
 from brokerage.engagements.pages import found
 from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
 from brokerage.engagements.succession_queries import open_successions
@@ -42,6 +47,8 @@ TOPICS = (
     date_views,
     calendar_views,
     contact_views,
+    outcome_views,
+    case_study_views,
 )
 """The other modules whose pages stand on this blueprint."""
 
@@ -82,6 +89,8 @@ def read(reference: str) -> str:
         live=engagement.state in LIVE,
         over=engagement.state in OVER,
         today=today,
+        reviewed=columns(engagement, today),
+        case_study=case_study_of(reading(), engagement),
     )
 
 
@@ -120,6 +129,8 @@ def _can(engagement: Any) -> dict[str, Any]:
         "resolve": coordinates,
         **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
         "settle": coordinates,
+        "keep_outcomes": can_keep(engagement, mine),
+        "tell_in_private": bool(mine - {Part.COORDINATOR}),
         "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
         "for_leader": coordinates and Part.LEADER not in mine,
         "for_head": coordinates and Part.HEAD not in mine,

@@ -1,13 +1,24 @@
-"""On which days visits can be: both schools open; and which days to offer for one by a tap."""
+"""When visits can be noted, and on which days they can be: both schools open; and which days to
+offer for one by a tap."""
 
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from brokerage.engagements.models import Engagement
+from brokerage.engagements.rules import EngagementState
 from brokerage.school_calendar.visiting import Visited, check_visit_day, days_that_suit
 
 WEEK = timedelta(days=7)
+
+
+def cannot_be_logged(state: EngagementState) -> str:
+    """The sentence for whoever would note a visit while no days can be used; empty where they can.
+    A visit made before a pause counts once the support goes on."""
+    if state is EngagementState.PAUSED:
+        return "This support is paused. Once your coordinator has resumed it, note the visit here."
+    working = state in (EngagementState.AGREED, EngagementState.ACTIVE)
+    return "" if working else "This support is not under way, so no visit can be logged."
 
 
 def of_visits(engagement: Engagement) -> tuple[int, Visited, Visited]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
-from brokerage.engagements import diary, steps
+from brokerage.engagements import diary, steps, visit_days
 from brokerage.engagements.models import Concern, Engagement, Visit
 from brokerage.engagements.phone_notes import (
     as_it_stands,
@@ -22,7 +22,6 @@ from brokerage.engagements.rules import (
     EngagementState,
     NoteKind,
     VisitState,
-    cannot_be_logged,
     mid_point_reached,
 )
 from brokerage.engagements.telling import VISIT, coordinator, tell
@@ -40,7 +39,7 @@ def check_to_come(by: By, on: date, field: str) -> None:
 
 
 def check_log(by: By, engagement: Engagement, on: date, half_days: int, done: str) -> None:
-    if obstacle := cannot_be_logged(engagement.state):
+    if obstacle := visit_days.cannot_be_logged(engagement.state):
         raise RuleBroken(obstacle)
     if on > london_date(by.now):
         raise RuleBroken("The visit cannot be in the future.", field="happened_on")

@@ -17,7 +17,7 @@ from brokerage.engagements.forms import (
     WordsForm,
 )
 from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
-from brokerage.engagements.rules import VisitState, cannot_be_logged
+from brokerage.engagements.rules import VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
@@ -58,7 +58,7 @@ def log_answer(
     engagement: Any, visit: Any, done: Done, *, not_happened: Any, link_id: int | None = None
 ) -> Answer:
     """The page of a visit's log, and what is sent from it."""
-    if obstacle := cannot_be_logged(engagement.state):
+    if obstacle := visit_days.cannot_be_logged(engagement.state):
         raise RuleBroken(obstacle)
     form = LogForm()
     _offer(form, engagement, visit)

@@ -19,6 +19,7 @@ class FollowUp(Base):
     __table_args__ = (
         UniqueConstraint("subject", "subject_id", "kind", "since", "round", "recipient_id"),
         Index(None, "subject", "subject_id"),
+        Index(None, "partnership_id", "round"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,7 +29,7 @@ class FollowUp(Base):
     since: Mapped[date]
     round: Mapped[int]
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), index=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"))
     asked_at: Mapped[datetime] = mapped_column(Instant)
 
 

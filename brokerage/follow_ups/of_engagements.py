@@ -59,14 +59,16 @@ def live(today: date) -> ColumnElement[bool]:
 
 
 def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
-    head = supported_head(session, engagement, today)
+    reached = mid_point_reached(engagement.half_days, engagement.used)
+    asks_head = reached or engagement.state not in (EngagementState.AGREED, EngagementState.ACTIVE)
+    head = supported_head(session, engagement, today) if asks_head else None
     leader = leader_today(session, engagement, today)
     found: list[Asking] = _successions(engagement)
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
         due_on = contact.due_on(engagement)
         since = _anew(engagement, due_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
         found.append(_of(engagement, "first_contact", since, leader))
-    found += _contact_at_school(session, engagement, head, today)
+    found += _contact_at_school(session, engagement, today)
     if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
         found += _logs(engagement, leader)
     if engagement.state is EngagementState.ACTIVE:
@@ -79,17 +81,16 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
     return found
 
 
-def _contact_at_school(
-    session: Session, engagement: Engagement, head: Person | None, today: date
-) -> list[Asking]:
+def _contact_at_school(session: Session, engagement: Engagement, today: date) -> list[Asking]:
     """The school is asked too, whatever the leader has said; once, and silence is a yes: it is gone
     before it would be reminded of. A leader who has not rung is asked by themselves."""
-    if head is None or not contact.school_is_asked(engagement):
+    if not contact.school_is_asked(engagement):
         return []
-    since = contact.due_on(engagement)
-    if today > since:
+    since, head = contact.due_on(engagement), None
+    if today >= since:  # before that, nobody need be known
         calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
-        if today > calendar.add_school_days(since, ASKED_FOR):
+        head = supported_head(session, engagement, today)
+        if head is None or today > calendar.add_school_days(since, ASKED_FOR):
             return []
     asking = _of(engagement, "first_contact_school", since, head)
     return [replace(asking, urgent=engagement.first_contact_on is None)]

@@ -243,6 +243,23 @@ RULES = {
             )
             for months, word in ((3, "Three"), (6, "Six"))
         ),
+        *(
+            Rule(
+                kind,
+                "case_study",
+                whom,
+                "Agree to a case study, or not",
+                days=10,
+                remind_before=5,
+                asks=True,
+                digest=MAILED,
+                begins="when a case study was written of support that is over",
+                on_desk=f"{whom.capitalize()} has not said whether a case study may be shown",
+                why="Nothing waits for it.",
+                can_wait=False,
+            )
+            for kind, whom in (("case_study", Whom.HEAD), ("case_study_leader", Whom.LEADER))
+        ),
     )
 }
 

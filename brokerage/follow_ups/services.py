@@ -46,8 +46,7 @@ def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) ->
     tick. ``going_on`` is asked in between: whether it still is for this process to do.
     """
     today = london_date(by.now)
-    no_school = today.weekday() >= SATURDAY or today in england_and_wales()
-    if by.now.astimezone(LONDON).hour < FIRST_HOUR or no_school:
+    if by.now.astimezone(LONDON).hour < FIRST_HOUR or no_school_anywhere(today):
         return 0
     climbed, ends = 0, time.monotonic() + lasts
     for name in SUBJECTS:
@@ -58,6 +57,11 @@ def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) ->
     # Only now: whatever somebody is asked today is there to be written in one mail.
     digests.write_all(by, going_on)
     return climbed
+
+
+def no_school_anywhere(day: date) -> bool:
+    """Whether it is a weekend or a bank holiday: no school's calendar need be looked at."""
+    return day.weekday() >= SATURDAY or day in england_and_wales()
 
 
 def _waiting(name: str, today: date) -> Iterator[list[int]]:

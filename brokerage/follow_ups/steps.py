@@ -21,7 +21,7 @@ from brokerage.follow_ups.rules import Asking, Round
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import attempt
 from brokerage.people.queries import coordinator_of
-from brokerage.school_calendar.queries import calendar_of
+from brokerage.school_calendar.queries import calendar_of, read_calendars
 
 log = logging.getLogger("brokerage")
 
@@ -50,6 +50,12 @@ def look_at_things(
         with _by_itself(name, thing.id, together):
             askings[thing.id] = thing, subject.askings(session, thing, today)
     past = past_of(session, (one for _, some in askings.values() for one in some), today)
+    whose = [
+        (thing.partnership_id, asking.calendar_urn)
+        for thing, some in askings.values()
+        for asking in some
+    ]
+    read_calendars(session, whose)
     came = Came()
     again: defaultdict[date | None, list[int]] = defaultdict(list)
     for thing_id, (thing, asked) in askings.items():

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from brokerage.actor import By
+from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups import of_engagements, of_needs, of_pairings
+from brokerage.follow_ups import of_case_studies, of_engagements, of_needs, of_pairings
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.needs.models import Need
@@ -70,7 +71,15 @@ SUBJECTS = {
             selectinload(Engagement.visits),
             selectinload(Engagement.reviews),
             selectinload(Engagement.phone_notes),
+            selectinload(Engagement.successions),
         ),
         live=of_engagements.live,
+    ),
+    "case_study": Subject(
+        CaseStudy,
+        of_case_studies.askings,
+        of_case_studies.act,
+        of_case_studies.line,
+        live=of_case_studies.live,
     ),
 }

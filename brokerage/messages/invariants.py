@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage import clock
-from brokerage.messages.models import Message
+from brokerage.messages.models import Message, Sending
 from brokerage.messages.rules import MessageState
 
 LONG_GONE = timedelta(minutes=10)
@@ -29,3 +29,10 @@ def broken(session: Session) -> Iterator[str]:
         ids.where((Message.state == MessageState.SENT) != Message.sent_at.is_not(None))
     ):
         yield f"Message {number} is not both sent and timed."
+    aside = Message.set_aside_at.is_not(None)
+    for number in session.scalars(ids.where(aside, Message.state != MessageState.FAILED)):
+        yield f"Message {number} is set aside and yet goes out."
+    stopped = Sending.stop.is_not(None)
+    explained = and_(Sending.stopped_at.is_not(None), Sending.why.is_not(None))
+    if session.scalar(select(Sending.id).where(or_(stopped, explained), stopped != explained)):
+        yield "Sending is stopped, and nobody knows when or why."

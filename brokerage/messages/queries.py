@@ -1,23 +1,31 @@
 """Reading the outbox."""
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from brokerage.actor import Actor
 from brokerage.errors import NotFound
-from brokerage.messages.models import Message
-from brokerage.messages.rules import MessageState
+from brokerage.messages.models import Message, Sending
+from brokerage.messages.rules import LONGEST_WAIT, MessageState
 from brokerage.web.paging import Page, paged
 
+SILENCE = timedelta(minutes=5)
 UNSETTLED = (
     MessageState.WAITING,
     MessageState.SENDING,
     MessageState.MAYBE_SENT,
     MessageState.FAILED,
 )
+
+
+def of_the_actor(actor: Actor) -> ColumnElement[bool]:
+    """Messages of the partnerships that the actor coordinates; all of them for the operator."""
+    if actor.via == "command line":
+        return true()
+    return Message.partnership_id.in_(actor.coordinates())
 
 
 def in_scope(actor: Actor) -> Select[Message]:
@@ -67,8 +75,98 @@ def message(session: Session, message_id: int) -> Message:
     return found
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """A message that waits to be sent now.
+
+    Where the clock was set back, what was to go at once goes at once although it was written in
+    what now is the future, and so does what was to be tried again; what was planned for a day
+    waits for that day.
+    """
+    planned = or_(Message.not_before > Message.written_at, Message.written_at <= now)
+    put_off = and_(Message.attempts > 0, Message.not_before > now + LONGEST_WAIT)
+    come = or_(Message.not_before <= now, ~planned, put_off)
+    return and_(Message.state == MessageState.WAITING, come)
+
+
 def due(session: Session, now: datetime) -> int:
     """How many messages wait to be sent now, in the whole installation."""
-    query = select(func.count()).select_from(Message)
-    query = query.where(Message.state == MessageState.WAITING, Message.not_before <= now)
-    return session.scalar(query) or 0
+    return session.scalar(select(func.count()).select_from(Message).where(is_due(now))) or 0
+
+
+def sending(session: Session) -> Sending | None:
+    """How it stands with sending; None where nothing was ever sent."""
+    return session.scalar(select(Sending))
+
+
+def silent_since(session: Session, true_now: datetime) -> datetime | None:
+    """Since when nobody has looked at the outbox, although a scheduler does so every few seconds;
+    None where all is well, or none ever ran."""
+    row = sending(session)
+    looked_at = row.looked_at if row else None
+    return looked_at if looked_at and true_now - looked_at > SILENCE else None
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How it stands with sending, in the whole installation: numbers, and no messages.
+
+    ``sending`` is None where nothing was ever sent. ``oldest`` is since when the oldest message
+    that is due has waited; ``next_try`` when the next one is tried, where none is due now.
+    """
+
+    sending: Sending | None
+    due: int
+    later: int
+    in_hand: int
+    failed: int
+    unsure: int
+    set_aside: int
+    oldest: datetime | None
+    next_try: datetime | None
+
+
+def queue_state(session: Session, now: datetime) -> QueueState:
+    """How it stands with sending at ``now``: two queries, however much there is."""
+    waiting, aside = Message.state == MessageState.WAITING, Message.set_aside_at.is_not(None)
+    wait_now = is_due(now)
+    wait_on = and_(waiting, ~wait_now)
+    failed = Message.state == MessageState.FAILED
+    row = session.execute(
+        select(
+            _number(wait_now),
+            _number(wait_on),
+            _number(Message.state == MessageState.SENDING),
+            _number(and_(failed, ~aside)),
+            _number(Message.state == MessageState.MAYBE_SENT),
+            _number(and_(failed, aside)),
+            func.min(case((wait_now, Message.written_at))),
+            func.min(case((wait_on, Message.not_before))),
+        ).where(Message.state.in_(UNSETTLED))
+    ).one()
+    return QueueState(sending(session), *row)
+
+
+def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((which, 1)))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many messages of one kind wait, and the newest one's subject, to know them by."""
+
+    kind: str
+    count: int
+    subject: str
+
+
+def waiting_by_kind(session: Session, actor: Actor) -> list[Waiting]:
+    """What waits in the actor's partnerships (for the operator, in all), the most first."""
+    query = (
+        select(Message.kind, func.count(), func.max(Message.id))
+        .where(Message.state == MessageState.WAITING, of_the_actor(actor))
+        .group_by(Message.kind)
+    )
+    rows = session.execute(query.order_by(func.count().desc(), Message.kind)).all()
+    newest = select(Message.id, Message.subject).where(Message.id.in_([row[2] for row in rows]))
+    subjects = {row.id: row.subject for row in session.execute(newest)}
+    return [Waiting(row[0], row[1], subjects.get(row[2], "")) for row in rows]

@@ -1,7 +1,9 @@
-"""The life of a message, and when one that could not be sent is tried again: pure."""
+"""The life of a message, when one that could not be sent is tried again, and how many go out in an
+hour before a person is asked: pure."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 
 from brokerage.life import Life, Part, row
@@ -9,6 +11,15 @@ from brokerage.life import Life, Part, row
 SENT_WITHIN = timedelta(days=14)
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(minutes=30)
+LONGEST_WAIT = LONGEST_DELAY * 1.2
+"""No try is further off than that: one that seems to be was put off by a clock since set back."""
+MOST_DEATHS = 3
+"""A message whose sender died on it so often may be what kills its senders."""
+
+HOUR = timedelta(hours=1)
+WEEKS = 4
+TIMES_THE_USUAL = 10
+LEAST_GUARD = 200
 
 
 class MessageState(StrEnum):
@@ -17,6 +28,14 @@ class MessageState(StrEnum):
     SENT = "sent"
     MAYBE_SENT = "maybe sent"
     FAILED = "failed"
+
+
+class Stop(StrEnum):
+    """Why nothing goes out, in the whole installation."""
+
+    PAUSED = "paused"  # by a person
+    BURST = "burst"  # by the burst guard
+    RESTORED = "restored"  # since the database came out of a backup
 
 
 LIFE = Life(
@@ -45,6 +64,20 @@ LIFE = Life(
         "It is not to be sent.",
     ),
     row(
+        MessageState.WAITING,
+        "set aside",
+        MessageState.FAILED,
+        Part.COORDINATOR,
+        "It is not waiting.",
+    ),
+    row(
+        MessageState.FAILED,
+        "send to the new address",
+        MessageState.WAITING,
+        Part.SERVICE,
+        "It did not fail.",
+    ),
+    row(
         (MessageState.FAILED, MessageState.MAYBE_SENT),
         "try again",
         MessageState.WAITING,
@@ -60,3 +93,19 @@ def delay(message_id: int, attempts: int) -> timedelta:
     whole = min(LONGEST_DELAY, FIRST_DELAY * (1 << min(attempts - 1, 10)))
     told = hashlib.sha256(f"{message_id}/{attempts}".encode()).digest()[0] / 255
     return whole * (0.8 + 0.4 * told)
+
+
+def burst_guard(busiest: Sequence[int]) -> int:
+    """How many messages may go out within an hour: ten times the usual, and never under 200.
+
+    ``busiest`` is how many went out in the busiest hour of each of the last four weeks; usual is
+    the second highest of them. So the weekly letter counts as usual, holidays do not make it seem
+    unusual, and one burst does not let the next and ten times bigger one through.
+    """
+    second = sorted(busiest, reverse=True)[1] if len(busiest) > 1 else 0
+    return max(LEAST_GUARD, TIMES_THE_USUAL * second)
+
+
+def let_through(guard: int, raised_to: int | None, raised_on: date | None, today: date) -> int:
+    """How many may go out within an hour ``today``: the guard, or what a person raised it to."""
+    return max(guard, raised_to or 0) if raised_on == today else guard

@@ -15,28 +15,33 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import func, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import By
 from brokerage.database import changes_one, db, locked, writing
-from brokerage.life import Part
-from brokerage.messages.models import Message
+from brokerage.messages.guarding import (
+    THE_ONE,
+    is_stopped,
+    locked_sending,
+    may_be_handed_over,
+    may_go,
+)
+from brokerage.messages.leftovers import SERVICE, Fence, awaiting, lapsed, move, tidy
+from brokerage.messages.models import Message, Sending
+from brokerage.messages.queries import due
 from brokerage.messages.rules import LIFE, MessageState, delay
 from brokerage.messages.smtp import Conversation, Delivery, Outcome, composed, plain_address
 
 log = logging.getLogger("brokerage")
 
-Fence = Callable[[Session], bool]
-
 CLAIM_LASTS = timedelta(seconds=40)
 BEGUN_LASTS = timedelta(seconds=90)
 SETTLE_TRIES = 5
-MOST = 500  # in one turn, so that the other ticks have theirs
+MOST, TURN_LASTS = 500, 60  # in one turn (of seconds), so that the other ticks have theirs
 KEPT = "Kept here to be read: no mail server is set."
-SERVICE = {Part.SERVICE}
 
 
 def unfenced(_session: Session) -> bool:
@@ -53,13 +58,15 @@ def new_holder() -> str:
 class Mailer:
     """How messages go out. ``fill`` makes a message's text from its body: markers become addresses.
     ``on_refused`` is told, within the transaction, of an address that is refused for good. With no
-    ``smtp_url`` messages wait; where ``keep`` is set they stay to be read and count as sent."""
+    ``smtp_url`` messages wait; where ``keep`` is set they stay to be read and count as sent.
+    ``burst_guard`` is how many may go out within an hour, where that is not left to the service."""
 
     smtp_url: str | None
     mail_from: str
     fill: Callable[[Message], str]
     on_refused: Callable[[Session, By, Message], None]
     keep: bool = False
+    burst_guard: int | None = None
     holder: str = field(default_factory=new_holder)
 
 
@@ -72,86 +79,106 @@ def send_waiting(
     """
     came: Counter[str] = Counter()
     if not _anything_due(by.now):
+        _note(fence)
         return came
-    if mailer.smtp_url is None and mailer.keep:
+    tidy(by, fence, came)
+    if held := _held_back(by.now):
+        came["held back"] = held
+        _note(fence)
+    elif mailer.smtp_url is not None:
+        with Conversation(mailer.smtp_url, mailer.mail_from) as conversation:
+            _send(by, mailer, conversation, fence, most, came)
+    elif mailer.keep:
         _keep_all(by, came)
-        return came
-    _tidy(by, fence, came)
-    if mailer.smtp_url is None:
+    else:
         log.warning("messages wait: SMTP_URL is not set")
-        return came
-    with Conversation(mailer.smtp_url, mailer.mail_from) as conversation:
-        for _ in range(most):
-            message = _claim(by, mailer.holder, fence)
-            if message is None:
-                break
-            delivery = _hand_over(by, mailer, conversation, message, fence)
-            came[_settle(by, mailer, message, delivery)] += 1
-            if delivery.outcome in (Outcome.UNREACHED, Outcome.NOT_OURS):
-                break
+        _note(fence)
     return came
 
 
-def _due(now: datetime) -> Select[Message]:
-    return select(Message).where(Message.state == MessageState.WAITING, Message.not_before <= now)
+def _send(
+    by: By,
+    mailer: Mailer,
+    conversation: Conversation,
+    fence: Fence,
+    most: int,
+    came: Counter[str],
+) -> None:
+    ends = time.monotonic() + TURN_LASTS
+    reached, fault = False, None
+    for _ in range(most):
+        message = _claim(by, mailer, fence)
+        if message is None:
+            break
+        delivery = _hand_over(by, mailer, conversation, message, fence)
+        came[_settle(by, mailer, message, delivery)] += 1
+        if delivery.outcome in REACHED:
+            reached, fault = True, None
+        elif delivery.outcome in MISSED:
+            fault = delivery.fault
+        if delivery.outcome in (Outcome.UNREACHED, Outcome.NOT_OURS) or time.monotonic() > ends:
+            break
+    _note(fence, reached=reached, fault=fault)
 
 
-def _lapsed() -> Select[Message]:
-    return select(Message).where(
-        Message.state == MessageState.SENDING, Message.leased_until <= clock.true_now()
-    )
+REACHED = frozenset({Outcome.SENT, Outcome.LATER, Outcome.REFUSED, Outcome.FAILED})
+MISSED = frozenset({Outcome.UNREACHED, Outcome.UNSURE})
+
+
+def _note(fence: Fence, *, reached: bool = False, fault: str | None = None) -> None:
+    """Note that the outbox was looked at, and how it went with the mail server."""
+    now = clock.true_now()
+    values: dict[str, object] = {"looked_at": now}
+    if reached:
+        values |= {"reached_at": now, "missed_since": None}
+    if fault is not None:
+        since = now if reached else func.coalesce(Sending.missed_since, now)
+        values |= {"missed_since": since, "missed_at": now, "server_fault": fault}
+    with writing() as session:
+        if fence(session):
+            locked_sending(session)
+            noted = update(Sending).where(Sending.id == THE_ONE).values(values)
+            session.execute(noted.execution_options(synchronize_session=False))
+
+
+def _held_back(now: datetime) -> int:
+    """How many messages wait because sending is stopped."""
+    with Session(db.engine) as session:
+        return due(session, now) if is_stopped(session) else 0
 
 
 def _anything_due(now: datetime) -> bool:
     with Session(db.engine) as session:
-        return any(session.scalar(q.limit(1)) is not None for q in (_due(now), _lapsed()))
-
-
-def _tidy(by: By, fence: Fence, came: Counter[str]) -> None:
-    """Take back what a dead sender held, and give up what is too old."""
-    with writing() as session:
-        if not fence(session):
-            return
-        for message in session.scalars(_lapsed().with_for_update(skip_locked=True)):
-            if message.begun_at is None:
-                _move(message, "put back")
-                message.leased_by = None
-                if message.attempts > 2:  # it may be what kills its senders
-                    message.not_before = by.now + delay(message.id, message.attempts)
-                came["taken back"] += 1
-            else:
-                _move(message, "leave unsure")
-                message.fault = "The sender stopped while handing it over."
-                came["maybe sent"] += 1
-        old = _due(by.now).where(Message.expires_at <= by.now)
-        for message in session.scalars(old.with_for_update(skip_locked=True)):
-            _move(message, "give up")
-            message.fault = message.fault or "It could not be sent in time, and is now too old."
-            came["too old"] += 1
+        return any(session.scalar(q.limit(1)) is not None for q in (awaiting(now), lapsed()))
 
 
 def _keep_all(by: By, came: Counter[str]) -> None:
     with writing() as session:
-        for message in session.scalars(_due(by.now).with_for_update(skip_locked=True)):
-            _move(message, "keep")
+        for message in session.scalars(awaiting(by.now).with_for_update(skip_locked=True)):
+            move(message, "keep")
             message.sent_at, message.fault = by.now, KEPT
             came["kept"] += 1
 
 
-def _claim(by: By, holder: str, fence: Fence) -> Message | None:
-    """The next message that is due, now ours for a while."""
+def _claim(by: By, mailer: Mailer, fence: Fence) -> Message | None:
+    """The next message that is due and may go out, now ours for a while."""
     with writing() as session:
         if not fence(session):
             return None
-        query = _due(by.now).where(Message.expires_at > by.now)
+        sending = locked_sending(session)
+        if sending.stop is not None:
+            return None
+        query = awaiting(by.now).where(Message.expires_at > by.now)
         query = query.order_by(Message.not_before, Message.id).limit(1)
         message = session.scalar(query.with_for_update(skip_locked=True))
-        if message is not None:
-            _move(message, "claim")
-            message.leased_by = holder
-            message.leased_until = clock.true_now() + CLAIM_LASTS
-            message.begun_at = None
-            message.attempts += 1
+        now = clock.true_now()
+        if message is None or not may_go(session, by, sending, mailer.burst_guard, now):
+            return None
+        move(message, "claim")
+        message.leased_by = mailer.holder
+        message.leased_until = now + CLAIM_LASTS
+        message.begun_at = None
+        message.attempts += 1
         return message
 
 
@@ -161,28 +188,30 @@ def _hand_over(
     try:
         email = composed(message, mailer.fill(message), mailer.mail_from, by.now)
     except OperationalError:
-        raise
+        log.exception("message %s waits: the database cannot be had", message.id)
+        return Delivery(Outcome.NOT_OURS)
     except Exception as fault:
         log.exception("message %s cannot be composed", message.id)
-        return Delivery(Outcome.FAILED, f"It could not be composed ({type(fault).__name__}).")
+        return Delivery(Outcome.UNFIT, f"It could not be composed ({type(fault).__name__}).")
     return conversation.deliver(
         email, plain_address(message.to_address), lambda: _begin(message, mailer.holder, fence)
     )
 
 
 def _begin(message: Message, holder: str, fence: Fence) -> bool:
-    """Mark that from here on it may arrive; False where it is no longer ours to send."""
+    """Mark that from here on it may arrive; False where it is no longer ours to send, or nothing is
+    to go out. A lease that ran out with a slow mail server is still ours unless it was taken."""
     now = clock.true_now()
     still_ours = update(Message).where(
         Message.id == message.id,
         Message.state == MessageState.SENDING,
         Message.leased_by == holder,
-        Message.leased_until > now,
     )
     with writing() as session:
-        return fence(session) and changes_one(
-            session, still_ours.values(begun_at=now, leased_until=now + BEGUN_LASTS)
-        )
+        if not fence(session) or not may_be_handed_over(session):
+            return False
+        begun = still_ours.values(begun_at=now, leased_until=now + BEGUN_LASTS)
+        return changes_one(session, begun)
 
 
 EVENTS = {
@@ -190,6 +219,7 @@ EVENTS = {
     Outcome.UNSURE: "leave unsure",
     Outcome.REFUSED: "give up",
     Outcome.FAILED: "give up",
+    Outcome.UNFIT: "give up",
 }
 
 
@@ -213,7 +243,7 @@ def _mark(by: By, mailer: Mailer, message: Message, delivery: Delivery) -> str:
         (row,) = locked(session, Message, message.id)
         if row.leased_by != mailer.holder or not LIFE.may(row.state, event, SERVICE):
             return str(Outcome.NOT_OURS)
-        _move(row, event)
+        move(row, event)
         row.fault = delivery.fault
         if event == "send":
             row.sent_at = by.now
@@ -221,12 +251,9 @@ def _mark(by: By, mailer: Mailer, message: Message, delivery: Delivery) -> str:
             row.leased_by = row.begun_at = None
             if delivery.outcome is not Outcome.NOT_OURS:
                 row.not_before = by.now + delay(row.id, row.attempts)
+        if delivery.outcome is Outcome.UNFIT:
+            row.set_aside_at = by.now
         if delivery.outcome is Outcome.REFUSED:
             mailer.on_refused(session, by, row)
     log.info("message=%s kind=%s outcome=%s", row.id, row.kind, delivery.outcome.replace(" ", "-"))
     return str(row.state) if event != "put back" else str(delivery.outcome)
-
-
-def _move(message: Message, event: str) -> None:
-    message.state = LIFE.after(message.state, event, SERVICE)
-    message.leased_until = None

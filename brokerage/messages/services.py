@@ -27,5 +27,6 @@ def try_again(by: By, session: Session, message_id: int) -> None:
     message.state = state
     message.not_before = by.now
     message.leased_by = message.leased_until = message.begun_at = message.fault = None
-    message.attempts = 0
+    message.set_aside_at = None
+    message.attempts = message.deaths = 0
     record(session, by, "message.tried_again", message, partnership_id=message.partnership_id)

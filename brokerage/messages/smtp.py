@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     LATER = "later"  # refused for now
     REFUSED = "refused"  # there is no such address, and will not be
     FAILED = "failed"  # refused for good, through no fault of the address
+    UNFIT = "unfit"  # it cannot be made into an e-mail
     UNSURE = "unsure"  # handed over, and no answer came
     UNREACHED = "unreached"  # the mail server cannot be talked to
     NOT_OURS = "not ours"  # somebody else has taken the message over

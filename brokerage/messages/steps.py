@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from brokerage import paths
 from brokerage.actor import By
+from brokerage.life import Part
 from brokerage.messages.models import Message
-from brokerage.messages.rules import SENT_WITHIN
+from brokerage.messages.rules import LIFE, SENT_WITHIN, MessageState
 from brokerage.web.words import london_day, london_time
 
 
@@ -77,6 +78,25 @@ def write(
     )
     session.add(message)
     return message
+
+
+def send_to_new_address(session: Session, by: By, person_id: int, old: str, new: str) -> int:
+    """What failed on its way to a person's ``old`` address, and is not too old, goes to the ``new``
+    one, under the same Message-ID; answers how many. What was set aside stays there."""
+    failed = select(Message).where(
+        Message.to_person_id == person_id,
+        Message.to_address == old,
+        Message.state == MessageState.FAILED,
+        Message.set_aside_at.is_(None),
+        Message.expires_at > by.now,
+    )
+    found = session.scalars(failed.order_by(Message.id).with_for_update()).all()
+    for message in found:
+        message.state = LIFE.after(message.state, "send to the new address", {Part.SERVICE})
+        message.to_address, message.not_before = new, by.now
+        message.leased_by = message.leased_until = message.begun_at = message.fault = None
+        message.attempts = message.deaths = 0
+    return len(found)
 
 
 def one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from brokerage import clock
 from brokerage.database import reading
 from brokerage.messages import queries, services
 from brokerage.messages.rules import MessageState
@@ -24,6 +25,8 @@ def queue() -> str:
         counts=queries.queue_counts(reading(), actor()),
         chosen=state,
         again={MessageState.FAILED, MessageState.MAYBE_SENT},
+        state=queries.queue_state(reading(), clock.now()),
+        silent_since=queries.silent_since(reading(), clock.true_now()),
     )
 
 
@@ -31,5 +34,8 @@ def queue() -> str:
 @access("message.send")
 def try_again(message_id: int) -> Response:
     services.try_again(by(), message_id)
-    flash("The message will be sent within a minute.")
+    sending = queries.sending(reading())
+    stopped = sending is not None and sending.stop is not None
+    when = "once sending goes on" if stopped else "within a minute"
+    flash(f"The message will be sent {when}.")
     return redirect(url_for("messages.queue"))

@@ -1,16 +1,19 @@
 """Reading persons and posts; building the Actor."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from brokerage.actor import ANONYMOUS, Actor, HeldPost, PostKind
 from brokerage.errors import NotFound
+from brokerage.ledger.queries import history
 from brokerage.people.models import Person, Post
 from brokerage.schools.queries import partnerships_of_schools, schools_in
 from brokerage.web.paging import Page, paged
+
+ADDRESS_REFUSED = "person.address_refused"
 
 
 def actor_for(session: Session, person_id: int, day: date, via: str = "session") -> Actor:
@@ -103,3 +106,11 @@ def people_page(session: Session, actor: Actor, day: date, text: str, number: in
         )
     page = paged(session, query.order_by(Person.name, Person.id), number)
     return replace(page, rows=[row[0] for row in page.rows])
+
+
+def refused_at(session: Session, person: Person) -> datetime | None:
+    """When the mail server refused the person's address; None where it did not."""
+    if not person.address_refused:
+        return None
+    noted = [e.at for e in history(session, "person", person.id) if e.action == ADDRESS_REFUSED]
+    return noted[-1] if noted else person.made_at

@@ -9,6 +9,7 @@ from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
+from brokerage.messages.steps import send_to_new_address
 from brokerage.partnerships import steps as partnerships
 from brokerage.people import steps
 from brokerage.people.models import Person, Post
@@ -126,7 +127,8 @@ def change_person(
 ) -> None:
     """Change a person's name, address or telephone: their own, or a coordinator on their behalf.
 
-    A changed address ends the sessions and links of the old one.
+    A changed address ends the sessions and links of the old one. Where the old one was refused,
+    what failed on its way there of late goes to the new one.
     """
     own = by.actor.person_id == person_id
     if not own:
@@ -141,13 +143,29 @@ def change_person(
         raise RuleBroken("An e-mail address is needed to sign in.", field="email")
     new = {"name": tidy_name(name), "email": address, "telephone": telephone or None}
     changed = [field for field, value in new.items() if getattr(person, field) != value]
+    refused = person.email if person.address_refused else None
     for field in changed:
         setattr(person, field, new[field])
     if "email" in changed:
         person.address_refused = False
+        if refused and address:
+            send_to_new_address(session, by, person.id, refused, address)
         steps.revoke_links(session, by, "person", person.id)
     if changed:
         record(session, by, "person.changed", person, fields=changed)
+
+
+@use_case("person.address_is_right")
+def address_is_right(by: By, session: Session, person_id: int) -> int:
+    """The address that was refused is right after all (a full mailbox, say): it is written to
+    again, and what failed of late is sent again. Answers how many messages that is."""
+    person_in_scope(session, by.actor, person_id, london_date(by.now))
+    (person,) = locked(session, Person, person_id)
+    if not person.address_refused or not person.email:
+        raise RuleBroken(f"The address of {person.name} is not marked as refused.")
+    person.address_refused = False
+    record(session, by, "person.changed", person, fields=["address_refused"])
+    return send_to_new_address(session, by, person.id, person.email, person.email)
 
 
 @use_case("person.set_password")

@@ -17,7 +17,7 @@ from brokerage.messages.steps import Recipient, Signatory
 from brokerage.partnerships.models import Partnership
 from brokerage.people.links import make_link, marker
 from brokerage.people.models import Link, Person, Post
-from brokerage.people.queries import by_email, coordinator_of
+from brokerage.people.queries import ADDRESS_REFUSED, by_email, coordinator_of
 from brokerage.people.rules import check_address, tidy_name
 
 INVITATION_LASTS = timedelta(days=30)
@@ -191,7 +191,7 @@ def refuse_address(session: Session, by: By, message: Message) -> None:
         record(
             session,
             by,
-            "person.address_refused",
+            ADDRESS_REFUSED,
             person,
             partnership_id=message.partnership_id,
             fields=["address_refused"],

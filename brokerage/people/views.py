@@ -23,6 +23,7 @@ from brokerage.people.links import follow
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
+from brokerage.web.words import counted
 
 blueprint = Blueprint("people", __name__)
 
@@ -87,7 +88,12 @@ def add() -> Answer:
 @access("person.read")
 def read(person_id: int) -> str:
     person = queries.person_in_scope(reading(), actor(), person_id, clock.today())
-    return render_template("people/read.html", person=person, today=clock.today())
+    return render_template(
+        "people/read.html",
+        person=person,
+        today=clock.today(),
+        refused_at=queries.refused_at(reading(), person),
+    )
 
 
 @blueprint.route("/people/<int:person_id>/change", methods=["GET", "POST"])
@@ -110,6 +116,14 @@ def change(person_id: int) -> Answer:
     meanwhile = form.meanwhile(person)
     page = render_template("people/change.html", form=form, person=person, meanwhile=meanwhile)
     return page, form.status
+
+
+@blueprint.post("/people/<int:person_id>/address-is-right")
+@access("person.change")
+def address_is_right(person_id: int) -> Response:
+    again = services.address_is_right(by(), person_id)
+    flash(f"The address is written to again; {counted(again, 'message')} will be sent again.")
+    return redirect(url_for("people.read", person_id=person_id))
 
 
 @blueprint.post("/people/<int:person_id>/invite")

@@ -1,6 +1,8 @@
 """Reading calendars: the one in which a promise to somebody is counted."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, false, or_, select
@@ -12,6 +14,7 @@ from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.school_calendar.terms import DayKind, own_before_shared
 
 Whose = tuple[int | None, int | None]
+Row = TypeVar("Row", SchoolTerm, ClosedDays)
 
 _read: WeakKeyDictionary[SessionTransaction, dict[Whose, SchoolCalendar]] = WeakKeyDictionary()
 """What a transaction has read already: within one, a calendar is read once."""
@@ -21,15 +24,48 @@ def calendar_of(session: Session, partnership_id: int | None, urn: int | None) -
     """The school days of a school in a partnership: its own terms where it has set them, then the
     partnership's, then the usual pattern. For ``urn`` None the partnership's own; for both None
     the usual pattern with bank holidays. Two reads at the most, once a transaction."""
+    read_calendars(session, [(partnership_id, urn)])
+    return _known(session)[(partnership_id, urn)]
+
+
+def read_calendars(session: Session, whose: Iterable[Whose]) -> None:
+    """Read the calendars of these schools in these partnerships, two reads for them all, where this
+    transaction has not read them yet."""
+    known = _known(session)
+    new = [one for one in dict.fromkeys(whose) if one not in known]
+    if not new:
+        return
+    partnerships = {one[0] for one in new if one[0] is not None}
+    urns = {one[1] for one in new if one[1] is not None}
+    terms = _all(session, SchoolTerm, partnerships, urns)
+    closed = _all(session, ClosedDays, partnerships, urns)
+    for one in new:
+        known[one] = _calendar(
+            [row for row in terms if _is_of(row, one)], [row for row in closed if _is_of(row, one)]
+        )
+
+
+def _known(session: Session) -> dict[Whose, SchoolCalendar]:
     if session.get_transaction() is None:
         session.begin()
     transaction = session.get_transaction()
     assert transaction is not None  # noqa: S101 - begun above
-    known = _read.setdefault(transaction, {})
-    whose = (partnership_id, urn)
-    if whose not in known:
-        known[whose] = _calendar(session, partnership_id, urn)
-    return known[whose]
+    return _read.setdefault(transaction, {})
+
+
+def _all(
+    session: Session, model: type[Row], partnerships: Collection[int], urns: Collection[int]
+) -> list[Row]:
+    """What is set for any of these, the earliest first."""
+    whose = [(model.partnership_id, partnerships), (model.urn, urns)]
+    of_any = or_(false(), *(column.in_(owners) for column, owners in whose if owners))
+    query = select(model).where(of_any).order_by(model.first, model.id)
+    return list(session.scalars(query))
+
+
+def _is_of(row: SchoolTerm | ClosedDays, whose: Whose) -> bool:
+    partnership_id, urn = whose
+    return row.urn == urn if row.urn is not None else row.partnership_id == partnership_id
 
 
 def forget(session: Session) -> None:
@@ -39,9 +75,7 @@ def forget(session: Session) -> None:
         _read.pop(transaction, None)
 
 
-def _calendar(session: Session, partnership_id: int | None, urn: int | None) -> SchoolCalendar:
-    terms = terms_of(session, partnership_id, urn)
-    closed = closed_days_of(session, partnership_id, urn)
+def _calendar(terms: Collection[SchoolTerm], closed: Collection[ClosedDays]) -> SchoolCalendar:
     return SchoolCalendar(
         bank_holidays=england_and_wales(),
         terms=own_before_shared(

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from brokerage.engagements import invariants as engagements
+from brokerage.follow_ups import invariants as follow_ups
 from brokerage.headships import invariants as headships
 from brokerage.leaders import invariants as leaders
 from brokerage.ledger import invariants as ledger
@@ -25,6 +26,7 @@ INVARIANTS: list[tuple[str, Broken]] = [
     ("every need has what its state promises", needs.broken),
     ("new heads, buddies and the pool go together", headships.broken),
     ("engagements, visits and days go together", engagements.broken),
+    ("everybody was asked at a proper time, and up the ladder", follow_ups.broken),
     ("suggestions, needs and runs of the plan go together", pairings.broken),
 ]
 

@@ -14,13 +14,16 @@ from brokerage.database import FormKey, changes_one
 from brokerage.upkeep.models import Lease
 
 LASTS = timedelta(seconds=30)
+NO_LEASE_LASTS = timedelta(minutes=10)
+"""One that seems to last longer was taken before the clock was set back."""
 FORM_KEYS_LAST = timedelta(days=7)
 
 
 def take(session: Session, name: str, holder: str, now: datetime) -> int | None:
     """The lease's new token, if the lease was free or had run out; None if somebody holds it."""
     _make(session, name, now)
-    free = update(Lease).where(Lease.name == name, Lease.until <= now)
+    ended = or_(Lease.until <= now, Lease.until > now + NO_LEASE_LASTS)
+    free = update(Lease).where(Lease.name == name, ended)
     if not changes_one(
         session, free.values(holder=holder, token=Lease.token + 1, until=now + LASTS)
     ):

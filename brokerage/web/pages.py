@@ -47,8 +47,10 @@ BAR = [
 # What stands at every page's foot, so that the bar stays one line.
 KEEPING = [
     Entry("Schools", "schools.search", "school.search"),
+    Entry("Case studies", "engagements.case_studies", "case_study.read"),
     Entry("People", "people.search", "person.read"),
     Entry("Messages", "messages.queue", "message.read"),
+    Entry("How we follow up", "follow_ups.how_we_follow_up", "follow_up.read"),
     Entry("Areas of expertise", "specialisms.areas", "specialism.change"),
 ]
 

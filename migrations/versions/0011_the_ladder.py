@@ -64,6 +64,10 @@ def upgrade() -> None:
             name=op.f("uq_put_off_subject_subject_id_kind_since_number"),
         ),
     )
+    op.drop_index(op.f("ix_follow_up_partnership_id"), "follow_up")
+    op.create_index(
+        op.f("ix_follow_up_partnership_id_follow_up_round"), "follow_up", ["partnership_id", "round"]
+    )
     # The last rung first, so that no two stand on one for a moment.
     for round in (LAPSE, DESK):
         op.execute(f"update follow_up set round = {round + 1} where round = {round}")
@@ -72,6 +76,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("put_off")
     op.drop_table("digest_item")
+    op.drop_index(op.f("ix_follow_up_partnership_id_follow_up_round"), "follow_up")
+    op.create_index(op.f("ix_follow_up_partnership_id"), "follow_up", ["partnership_id"])
     op.execute(f"delete from follow_up where round = {DESK}")  # second reminders
     for round in (DESK, LAPSE):
         op.execute(f"update follow_up set round = {round} where round = {round + 1}")

@@ -174,13 +174,15 @@ def log_for_the_leader(desk: Page, done: str) -> None:
 
 def keep_it_half_way(desk: Page) -> None:
     press(desk, "Half way: keep, change or stop (as told by the head)")
+    desk.get_by_label("Green: on track").check()
     desk.get_by_label("Keep it as it is").check()
     press(desk, "Send")
-    reads(desk, "Your answer is noted")
+    reads(desk, "It is noted")
 
 
 def say_what_has_changed(desk: Page) -> None:
     press(desk, "Say what has changed (as told by the head)")
+    desk.get_by_label("Green: we are there").check()
     desk.get_by_label("A clear difference").check()
     desk.get_by_label("What has changed, or what has not?").fill("Twice as many can blend")
     press(desk, "Send and close")

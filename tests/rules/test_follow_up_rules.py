@@ -80,6 +80,93 @@ def test_what_was_asked_late_has_its_whole_promise_from_then() -> None:
     assert due(asking, {Round.ASK: asked_on}, date(2026, 12, 7)) is Round.REMIND
 
 
+def test_a_second_reminder_comes_on_the_last_day_and_two_days_after_the_first() -> None:
+    asking = Asking("choose", "pairing", 1, TUESDAY, 7, date(2026, 11, 10))
+    assert climbed(asking, date(2026, 12, 18)) == [
+        (date(2026, 11, 6), Round.REMIND),
+        (date(2026, 11, 10), Round.REMIND_AGAIN),
+        (date(2026, 11, 11), Round.DESK),
+        (date(2026, 11, 18), Round.LAPSE),
+    ]
+
+
+def test_what_is_not_urgent_is_reminded_of_in_the_digests_before_it_comes_to_the_desk() -> None:
+    asking = Asking("evaluation", "engagement", 1, TUESDAY, 7)
+    assert climbed(asking, date(2026, 12, 18)) == [
+        (date(2026, 11, 9), Round.REMIND),
+        (date(2026, 11, 16), Round.REMIND_AGAIN),
+        (date(2026, 11, 18), Round.DESK),
+    ]
+
+
+def test_the_day_of_the_digest_is_the_first_school_day_of_a_week() -> None:
+    days = [TUESDAY, date(2026, 10, 24), date(2027, 5, 1), date(2027, 5, 28), date(2026, 12, 19)]
+    assert [ladder.digest_from(day, CALENDAR) for day in days] == [
+        date(2026, 11, 9),
+        date(2026, 11, 2),  # after half-term
+        date(2027, 5, 4),  # a bank holiday on Monday
+        date(2027, 6, 7),
+        date(2027, 1, 4),
+    ]
+
+
+def test_what_is_urgent_does_not_wait_for_the_digest() -> None:
+    asking = Asking("name", "need", 1, TUESDAY, 7, date(2026, 11, 10), urgent=True)
+    rung = ladder.due(asking, {}, date(2026, 11, 9), CALENDAR)
+    assert rung is not None
+    assert (rung.round, rung.digest) == (Round.REMIND, False)
+    rung = ladder.due(replace(asking, urgent=False), {}, date(2026, 11, 9), CALENDAR)
+    assert rung is not None
+    assert rung.digest
+
+
+def test_a_promise_too_short_for_a_digest_is_reminded_of_by_itself() -> None:
+    asking = Asking("call", "need", 1, TUESDAY, 7, date(2026, 11, 6))
+    rung = ladder.due(asking, {}, date(2026, 11, 5), CALENDAR)
+    assert rung is not None
+    assert (rung.round, rung.digest) == (Round.REMIND, False)
+
+
+def test_three_days_off_and_only_the_latest_step_is_taken() -> None:
+    asking = Asking("choose", "pairing", 1, TUESDAY, 7, date(2026, 11, 10))
+    assert due(asking, {}, date(2026, 11, 10)) is Round.REMIND_AGAIN
+    done = {Round.REMIND_AGAIN: date(2026, 11, 10)}
+    assert due(asking, done, date(2026, 11, 11)) is Round.DESK
+
+
+def test_nothing_older_than_a_fortnight_is_sent_and_holidays_do_not_count() -> None:
+    asking = Asking("first_contact", "engagement", 1, TUESDAY, 7)
+    assert due(asking, {}, date(2026, 11, 17)) is Round.ASK
+    assert due(asking, {}, date(2026, 11, 18)) is Round.DESK
+    assert due(asking, {Round.DESK: date(2026, 11, 18)}, date(2026, 11, 19)) is None
+    before_summer = replace(asking, since=date(2027, 7, 20))
+    assert due(before_summer, {}, date(2027, 9, 6)) is Round.ASK
+
+
+def test_what_has_nobody_to_be_sent_to_comes_to_the_coordinator() -> None:
+    assert due(replace(release(), recipient_id=None), {}, date(2026, 11, 5)) is Round.DESK
+
+
+def test_what_was_put_off_begins_anew_and_nothing_comes_before() -> None:
+    until = date(2026, 11, 10)
+    asking = ladder.put_off(release(), until, CALENDAR)
+    assert climbed(asking, date(2026, 12, 18)) == [
+        (until, Round.ASK),
+        (date(2026, 11, 11), Round.REMIND),
+        (date(2026, 11, 13), Round.DESK),
+        (date(2026, 11, 17), Round.LAPSE),
+    ]
+    assert ladder.next_look(asking, {}, TUESDAY, CALENDAR) == until
+
+
+def test_nothing_is_put_off_far_beyond_its_promise() -> None:
+    assert ladder.days_to_put_off(release(), TUESDAY, CALENDAR) == [
+        date(2026, 11, 4),
+        date(2026, 11, 6),
+        date(2026, 11, 10),
+    ]  # not ten school days: the promise ends after three
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     kind=st.sampled_from(sorted(RULES)),

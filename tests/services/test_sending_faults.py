@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from brokerage import clock
 from brokerage.actor import SERVICE, By
 from brokerage.database import BUSY_SECONDS, db, writing_engine
 from brokerage.messages import invariants, services
@@ -142,7 +143,7 @@ def test_what_a_dead_sender_held_is_sent_unless_it_may_have_gone(
 
 def test_what_a_living_sender_holds_is_left_to_it(session: Session, by: By, sink: Sink) -> None:
     a_message(session, by)
-    until = NOW + timedelta(days=3650)
+    until = clock.true_now() + timedelta(seconds=30)
     held = {"state": MessageState.SENDING, "leased_by": "another", "leased_until": until}
     session.execute(update(Message).values(held))
     session.commit()

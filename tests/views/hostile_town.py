@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
 from brokerage.database import Base
+from brokerage.engagements import outcome_services
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
-from brokerage.engagements.models import Concern, Engagement, Succession, Visit
+from brokerage.engagements.case_study_models import CaseStudy
+from brokerage.engagements.case_study_rules import CaseStudyState
+from brokerage.engagements.models import Concern, Engagement, Outcome, Succession, Visit
 from brokerage.engagements.rules import Side as Follows
 from brokerage.headships import buddying_services as buddyings
 from brokerage.headships import own_services
@@ -149,6 +152,19 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     engagement = engaged(session, town)
     log(session, town, engagement, 1, done=f"{mark} phonics")
     visits.plan(acting(session, people["leader"]), engagement.id, date(2026, 12, 1))
+    words = f"{mark} phonics is sound"
+    outcome_services.add(acting(session, people["head"]), engagement.id, words=words)
+    story = {"title": f"{mark} story", "done": f"{mark} visits", "made_at": NOW}
+    session.add(
+        CaseStudy(
+            engagement_id=engagement.id,
+            partnership_id=partnership.id,
+            state=CaseStudyState.PUBLISHED,
+            published_at=NOW,
+            **story,
+        )
+    )
+    session.commit()
     engagements.contest(acting(session, people["head"]), engagement.id, words=f"{mark} worry")
     releaser = people["releaser"].id
     session.add(
@@ -229,6 +245,8 @@ def _ids(
         "run_id": all_of(PlanRun.id, PlanRun.partnership_id == mine),
         "visit_id": all_of(Visit.id, Visit.engagement_id.in_(ours)),
         "succession_id": all_of(Succession.id, Succession.engagement_id.in_(ours)),
+        "outcome_id": all_of(Outcome.id, Outcome.engagement_id.in_(ours)),
+        "case_study_id": all_of(CaseStudy.id, CaseStudy.partnership_id == mine),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
         "designation_id": all_of(Designation.id, Designation.leader_id.in_(leaders)),
@@ -264,6 +282,8 @@ def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, 
         "plan_run": ("partnership_id", ids["partnership_id"]),
         "visit": ("id", ids["visit_id"]),
         "concern": ("id", ids["concern_id"]),
+        "outcome": ("id", ids["outcome_id"]),
+        "case_study": ("id", ids["case_study_id"]),
         "succession": ("id", ids["succession_id"]),
         "leader": ("id", ids["leader_id"]),
         "conflict": ("id", ids["conflict_id"]),

@@ -171,11 +171,13 @@ def test_mid_point_evaluation_comment_and_both_look_backs_by_link(
     support.log(2)
     desk.open(support.mailed("mid_point_by_link"))
     desk.send("Send", status=400)
-    desk.send("Send", choice="keep")
+    desk.send("Send", level_0="green", choice="keep")
     assert is_used_up(desk, support.mailed("mid_point_by_link"))
     support.log(2)
     desk.open(support.mailed("evaluation_by_link"))
-    desk.send("Send and close", difference="a large difference", words="All can read")
+    desk.send(
+        "Send and close", level_0="green", difference="a large difference", words="All can read"
+    )
     assert is_used_up(desk, support.mailed("evaluation_by_link"))
     desk.open(support.mailed("comment_by_link"))
     assert "All can read" in desk.text
@@ -184,7 +186,7 @@ def test_mid_point_evaluation_comment_and_both_look_backs_by_link(
         clock.move_to(NOW + timedelta(days=31 * months + 7))
         path = support.link("look_back_by_link", support.town.head, support.engagement)
         desk.open(path)
-        desk.send("Send", difference="a little")
+        desk.send("Send", level_0="slipped back", difference="a little")
         assert support.look(Review).kind is kind
         assert is_used_up(desk, path)
 

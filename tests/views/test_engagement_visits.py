@@ -165,7 +165,7 @@ def test_what_was_said_by_telephone_is_marked_and_copied(
     desk.send("The head says that it is right")
     assert messages_to(session, town.head)[-1] == "noted_for_you"
     desk.open(f"{support.page}/mid-point")
-    desk.send("Send", choice="keep", exit_plan="We lead it ourselves")
+    desk.send("Send", level_0="green", choice="keep", exit_plan="We lead it ourselves")
     assert "by phone; noted by Cora Ordinator" in desk.text
     session.expire_all()
     behalf = {

@@ -179,14 +179,14 @@ def test_the_mid_points_words_are_not_the_leaders_to_read(
     support.log(2)
     desk = desk_of(support.town.head)
     desk.open(f"{support.page}/mid-point")
-    desk.send("Send", choice="change", words="Less talk", exit_plan="We lead it ourselves")
+    desk.send("Send", level_0="amber", choice="change", words="Less talk", exit_plan="We do")
     assert "Less talk" in desk.text
     desk.open(f"{support.page}/mid-point", status=409)
     assert "This was answered already" in desk.text
     desk = desk_of(support.leader)
     desk.open(support.page)
     assert "Less talk" not in desk.text
-    assert "We lead it ourselves" in desk.text
+    assert "We do" in desk.text
 
 
 def test_from_done_to_evaluation_comment_and_look_back(support: Support, desk_of: DeskOf) -> None:
@@ -197,7 +197,8 @@ def test_from_done_to_evaluation_comment_and_look_back(support: Support, desk_of
     leader.send("The visits are done")
     head.open(f"{support.page}/evaluation")
     head.send("Send and close", status=400, words="")
-    head.send("Send and close", difference="a clear difference", words="Reading is up")
+    said = {"difference": "a clear difference", "words": "Reading is up"}
+    head.send("Send and close", level_0="green", **said)
     assert support.look(Engagement).state is EngagementState.CLOSED
     leader.open(f"{support.page}/comment")
     assert "Reading is up" in leader.text

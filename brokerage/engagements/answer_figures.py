@@ -1,0 +1,160 @@
+"""How many of those who were asked have answered, and what works by area: counts and no names. A
+non-answer is counted as one, and never as a success."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage.clock import london_date
+from brokerage.engagements.models import Engagement, Review, Visit
+from brokerage.engagements.review_rules import MEASURED, Answering, Course, answering
+from brokerage.engagements.rules import LOOK_BACK_MONTHS, WENT_WELL, ReviewKind, months_after
+from brokerage.leaders.rules import school_year
+from brokerage.needs.models import Need
+from brokerage.specialisms.models import Specialism
+
+NO_AREA = "no area named"
+TOGETHER = "All other areas together"
+SMALLEST = 5
+"""Of fewer answers nothing is shown by itself, so that nobody reads what one head said."""
+WAS_ASKED = frozenset({Answering.ANSWERED, Answering.ASKED, Answering.NOT_ANSWERED})
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Of so many heads who were asked in one of the reviews, how many have answered."""
+
+    kind: ReviewKind
+    asked: int
+    answered: int
+
+    @property
+    def not_answered(self) -> int:
+        return self.asked - self.answered
+
+
+@dataclass(frozen=True)
+class Works:
+    """Of one area: how many were asked at the end and six months on, how many of them answered, and
+    how many of these spoke of a clear or a large difference."""
+
+    area: str
+    asked: int = 0
+    answered: int = 0
+    well: int = 0
+    asked_later: int = 0
+    answered_later: int = 0
+    well_later: int = 0
+
+    def __add__(self, other: "Works") -> "Works":
+        names = [field.name for field in fields(self)][1:]
+        sums = {name: getattr(self, name) + getattr(other, name) for name in names}
+        return Works(self.area, **sums)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One engagement: its course, its area, and the level of difference that each review named."""
+
+    year: int
+    area: str
+    course: Course
+    levels: dict[ReviewKind, int | None]
+
+
+def answers_and_works(
+    session: Session, partnership_id: int, year: int, today: date
+) -> tuple[list[Answers], list[Works]]:
+    """Who has answered, by review: half way and at the end, of the school year's support; of looks
+    back, those whose time came in this school year. And what works, by area, of the support of this
+    school year and the one before."""
+    told = _told(session, partnership_id, year)
+    works: dict[str, Works] = {}
+    for one in told:
+        works[one.area] = works.get(one.area, Works(one.area)) + _works(one, today)
+    answers = [_answers(kind, told, year, today) for kind in MEASURED]
+    return answers, fold(row for row in works.values() if row.asked)
+
+
+def fold(rows: Iterable[Works]) -> list[Works]:
+    """Areas with enough answers, the most answers first, and all others together; where these are
+    still too few, the smallest that is shown joins them. Too few in all: nothing."""
+    order = sorted(rows, key=lambda row: (-row.answered, row.area))
+    shown = [row for row in order if _enough(row)]
+    rest = [row for row in order if not _enough(row)]
+    while rest and shown and not _enough(sum(rest, Works(TOGETHER))):
+        rest.append(shown.pop())
+    together = sum(rest, Works(TOGETHER))
+    return [*shown, *([together] if rest and _enough(together) else [])]
+
+
+def _enough(row: Works) -> bool:
+    """Whether neither the end nor what came later shows what fewer than five said."""
+    return row.answered >= SMALLEST and (not row.answered_later or row.answered_later >= SMALLEST)
+
+
+def _answers(kind: ReviewKind, told: Iterable[_Told], year: int, today: date) -> Answers:
+    stands = [answering(kind, one.course, today) for one in told if _counts(kind, one, year)]
+    asked = sum(how in WAS_ASKED for how in stands)
+    return Answers(kind, asked, stands.count(Answering.ANSWERED))
+
+
+def _counts(kind: ReviewKind, one: _Told, year: int) -> bool:
+    months = LOOK_BACK_MONTHS.get(kind)
+    if months is None:
+        return one.year == year
+    over_on = one.course.over_on
+    return over_on is not None and school_year(months_after(over_on, months)) == year
+
+
+def _works(one: _Told, today: date) -> Works:
+    end, later = ReviewKind.EVALUATION, ReviewKind.LOOK_BACK_6
+    return Works(
+        one.area,
+        answering(end, one.course, today) in WAS_ASKED,
+        end in one.levels,
+        (one.levels.get(end) or 0) >= WENT_WELL,
+        answering(later, one.course, today) in WAS_ASKED,
+        later in one.levels,
+        (one.levels.get(later) or 0) >= WENT_WELL,
+    )
+
+
+def _told(session: Session, partnership_id: int, year: int) -> list[_Told]:
+    """The support of this school year and the one before."""
+    wanted = Engagement.partnership_id == partnership_id, Engagement.year.in_((year - 1, year))
+    ids = select(Engagement.id).where(*wanted)
+    logged: dict[int, list[int]] = {}
+    visits = select(Visit.engagement_id, Visit.half_days).where(
+        Visit.engagement_id.in_(ids), Visit.logged_at.is_not(None)
+    )
+    for row in session.execute(visits.order_by(Visit.logged_at, Visit.id)):
+        logged.setdefault(row[0], []).append(row[1])
+    levels: dict[int, dict[ReviewKind, int | None]] = {}
+    reviews = select(Review.engagement_id, Review.kind, Review.difference)
+    for number, kind, level in session.execute(reviews.where(Review.engagement_id.in_(ids))):
+        levels.setdefault(number, {})[kind] = level
+    query = (
+        select(
+            Engagement.id,
+            Engagement.year,
+            Engagement.state,
+            Engagement.half_days,
+            Engagement.over_at,
+            Specialism.name.label("area"),
+        )
+        .join(Need, Need.id == Engagement.need_id)
+        .outerjoin(Specialism, Specialism.code == Need.code)
+    )
+    rows = session.execute(query.where(*wanted).order_by(Engagement.id))
+    return [_one(row, logged.get(row.id, []), levels.get(row.id, {})) for row in rows]
+
+
+def _one(row: Any, logged: list[int], levels: dict[ReviewKind, int | None]) -> _Told:
+    over_on = london_date(row.over_at) if row.over_at else None
+    course = Course(row.state, row.half_days, logged, over_on, frozenset(levels))
+    return _Told(row.year, row.area or NO_AREA, course, levels)

@@ -1,0 +1,107 @@
+"""Not now: whoever is asked says when they would rather be. What nobody answered: the desk."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage import clock
+from brokerage.actor import SERVICE, By
+from brokerage.engagements import visit_services
+from brokerage.engagements.telling import LOG
+from brokerage.follow_ups import services
+from brokerage.follow_ups.rules import RULES
+from brokerage.people.links import token
+from brokerage.people.models import Link
+from tests.phone_builders import Support, a_support
+from tests.views.conftest import DeskOf
+
+
+@pytest.fixture
+def support(session: Session) -> Support:
+    """Support with a visit on Tuesday 10 November, of which the leader is asked the day after."""
+    made = a_support(session)
+    made.plan()
+    asked(11)
+    return made
+
+
+def asked(day: int, month: int = 11) -> None:
+    now = datetime(2026, month, day, 9, tzinfo=UTC)
+    clock.move_to(now)
+    services.tick(By(SERVICE, now))
+
+
+def log_link(session: Session) -> str:
+    link = session.scalars(select(Link).filter_by(purpose=LOG)).first()
+    assert link is not None
+    return token(link)
+
+
+def test_from_the_mail_a_day_is_chosen_in_two_presses(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    browser = desk_of(None)
+    page = browser.open(f"/engagements/by-link/log/{log_link(session)}")
+    (address,) = [a["href"] for a in page.find_all("a") if "Not now" in a.text]
+    browser.open(str(address))
+    assert [label.text.strip() for label in browser.soup.select(".govuk-radios label")] == [
+        "Thursday 12 November 2026",
+        "Monday 16 November 2026",
+        "Wednesday 18 November 2026",
+        "Wednesday 25 November 2026",
+    ]
+    browser.send("Ask me again then", until="2026-11-16")
+    assert "You will be asked again on Monday 16 November 2026" in browser.text
+    assert not browser.soup.select("form[method=post] .govuk-radios")
+
+
+def test_signed_in_it_is_a_press_on_the_desk(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    desk = desk_of(support.town.leader.person)
+    page = desk.open("/desk")
+    (address,) = [a["href"] for a in page.find_all("a") if "Not now: A visit" in a.text]
+    desk.open(str(address))
+    desk.send("Ask me again then", status=400)
+    desk.send("Ask me again then", until="2026-11-12")
+    assert "You will be asked again on Thursday 12 November 2026" in desk.text
+    desk_of(support.town.head).open(str(address), 404)
+    desk.open(str(address).replace("engagement", "school"), 404)
+
+
+def test_what_nobody_answered_stands_on_the_desk_with_whom_to_ring(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    desk = desk_of(support.town.coordinator)
+    for day in (16, 18):
+        asked(day)
+    desk.open("/desk")
+    assert "is not logged" not in desk.text
+    asked(19)
+    page = desk.open("/desk")
+    whom = f"{support.town.leader.person.name} at {support.town.school.name}"
+    assert f"Ring the leader: The visit of 10 Nov 2026 is not logged, {whom}" in page.text
+    (line,) = [line for line in page.select(".app-line") if "is not logged" in line.text]
+    assert line.select_one("a").text.startswith("Ring the leader")
+    (visit,) = support.engagement.visits
+    visit_services.did_not_happen(support.by(now=clock.now()), visit.id, date(2026, 12, 1))
+    assert "is not logged" not in desk.open("/desk").text
+
+
+def test_the_head_ends_a_hush_early(session: Session, support: Support, desk_of: DeskOf) -> None:
+    desk = desk_of(support.town.head)
+    desk.open("/desk")
+    desk.send("Ask us nothing for ten days")
+    assert "asked nothing until" in desk.text
+    desk.send("You may ask us again")
+    assert "asked nothing until" not in desk.text
+
+
+def test_the_whole_table_is_there_to_be_read(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    page = desk_of(support.town.coordinator).open("/how-we-follow-up")
+    assert {rule.says for rule in RULES.values()} <= {h.text for h in page.find_all("h2")}
+    desk_of(support.town.head).open("/how-we-follow-up", 403)
