@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PROOF  := $(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m
 QUIET_FAIL = || { echo "Could not fetch what is needed: is there a network connection? (details: $(1))" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format types contracts quick bench calendar mail lock clean
+.PHONY: help run install test check format types contracts quick bench calendar mail race crash lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,6 +47,12 @@ calendar: $(VENV)/ready-to-test ## follow-ups from every day of five years, agai
 
 mail: $(VENV)/ready-to-test ## prove that no message is lost or doubled, whatever mail server and clock do (MESSAGES=)
 	@$(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m tests.proofs.mail $(if $(MESSAGES),--messages $(MESSAGES))
+
+race: $(VENV)/ready-to-test ## prove that days are sold once, whatever comes at the same moment (SEED=, ROUNDS=, STEPS=)
+	@$(PROOF) tests.proofs.race $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(STEPS),--steps $(STEPS))
+
+crash: $(VENV)/ready-to-test ## prove that what dies in mid-work loses and doubles nothing (SEED=, KILLS=)
+	@$(PROOF) tests.proofs.crash $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
 
 lock: ## renew the locked requirements (needs uv)
 	@echo "hatchling editables" | tr ' ' '\n' > .lock-build.txt

@@ -14,6 +14,7 @@ from brokerage import clock, paths
 from brokerage.database import db, reading
 from brokerage.demo.cast import cast
 from brokerage.desks import views as desks
+from brokerage.engagements import days_views
 from brokerage.engagements import views as engagements
 from brokerage.follow_ups import views as follow_ups
 from brokerage.headships import buddy_views, own_views
@@ -53,6 +54,7 @@ BLUEPRINTS = [
     buddy_views.blueprint,
     specialisms.blueprint,
     leaders.blueprint,
+    days_views.blueprint,
 ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import FrameType
 
+from apscheduler.job import Job
 from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -27,6 +28,7 @@ from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
+from brokerage.leaders.asked_services import open_questions
 from brokerage.ledger.queries import newest_about
 from brokerage.messages.leftovers import Fence
 from brokerage.messages.sending import Mailer, new_holder, send_waiting, unfenced
@@ -135,6 +137,14 @@ def sweep(turn: Turn) -> str:
     return f"{follow_ups.sweep(turn.by)} to be looked at"
 
 
+def ask_about_days(turn: Turn) -> str:
+    """Once a day: what leaders are to be asked about their days; the follow-ups ask it."""
+    with writing() as session:
+        if not steps.first_of_day(session, "days", london_date(turn.by.now)):
+            return "done today"
+    return f"{open_questions(turn.by)} new questions"
+
+
 def look_again(turn: Turn) -> str:
     """Once a night, in each partnership in which a need has nobody."""
     return f"{look_again_where_due(turn.by)} asked for"
@@ -152,6 +162,7 @@ TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("settle what time has settled", settle),
     ("hand over", hand_over),
     ("sweep", sweep),
+    ("ask about days", ask_about_days),
     ("follow up", follow_up),
     ("send messages", send_messages),
     ("look again for waiting needs", look_again),
@@ -269,11 +280,20 @@ def run(app: Flask) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     ticker.keep_lease()
+    every = IntervalTrigger(seconds=TICK_SECONDS)
+    work: list[Job] = []
+
+    def keep_lease() -> None:
+        stood_by = ticker.token is None
+        ticker.keep_lease()
+        if stood_by and ticker.token is not None:  # what the dead one left waits no longer
+            for job in work:
+                job.modify(next_run_time=datetime.now(clock.LONDON))
+
     # Each on its own, so that a long tick keeps its lease, and a longer one holds up no message.
-    for job in (ticker.keep_lease, ticker.tick, ticker.take_time):
-        scheduler.add_job(
-            job, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(clock.LONDON)
-        )
+    scheduler.add_job(keep_lease, every, next_run_time=datetime.now(clock.LONDON))
+    for job in (ticker.tick, ticker.take_time):
+        work.append(scheduler.add_job(job, every, next_run_time=datetime.now(clock.LONDON)))
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         scheduler.start()

@@ -154,7 +154,7 @@ def _line(
 def _later(name: str, thing_id: int, kind: str, subject_id: int | None = None) -> dict[str, Any]:
     """Where one may say that one would rather be asked later."""
     about = thing_id if subject_id is None else subject_id
-    return {"name": name, "thing_id": thing_id, "kind": kind, "subject_id": about}
+    return {"name": name, "thing": thing_id, "kind": kind, "about": about}
 
 
 def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:

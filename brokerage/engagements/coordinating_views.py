@@ -11,12 +11,13 @@ from brokerage.engagements import queries, services, visit_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
 from brokerage.engagements.forms import (
     AlreadyAgreedForm,
-    CheckForm,
     EndForm,
     ReasonForm,
     ResolveForm,
 )
 from brokerage.engagements.pages import Answer, blueprint, form_page, found, to_page
+from brokerage.leaders.pot_forms import PaysForm
+from brokerage.leaders.pot_queries import open_pots
 from brokerage.leaders.queries import leaders_of
 from brokerage.life import Part
 from brokerage.pairings import second_person
@@ -34,10 +35,11 @@ def confirm(reference: str) -> Answer:
     today = clock.today()
     pairing = second_person.pairing_to_confirm(reading(), actor(), reference, today)
     partnership_id, urn = pairing.partnership_id, pairing.need.urn
-    form = CheckForm()
+    form = PaysForm(pot=pairing.pot_id)
+    form.offer(open_pots(reading(), partnership_id, pairing.year, besides=pairing.pot_id))
     if form.validate_on_submit():
         with form.rules():
-            made = services.confirm(by(), reference)
+            made = services.confirm(by(), reference, pot_id=form.pot_id)
             flash("It is agreed. All three have the agreement.")
             if not may("engagement.manage"):
                 return redirect(url_for("desks.desk"))

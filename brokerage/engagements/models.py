@@ -1,5 +1,6 @@
 """Deployments: agreed support under way, with its agreement, visits and reviews."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from brokerage.database import Base, Instant, Versioned, one_of
 from brokerage.engagements.review_rules import Level
 from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, Side, VisitState
 from brokerage.leaders.models import Leader
+from brokerage.leaders.spending import Support
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
 from brokerage.people.models import Person
@@ -74,6 +76,11 @@ class Engagement(Versioned, Base):
     phone_notes: Mapped[list["PhoneNote"]] = relationship(order_by="PhoneNote.id")
     successions: Mapped[list["Succession"]] = relationship(order_by="Succession.id")
 
+    @property
+    def support(self) -> Support:
+        """What its days are spent on: whoever the leader is by now."""
+        return replace(self.pairing.support, leader_id=self.leader_id, year=self.year)
+
 
 class Outcome(Versioned, Base):
     """One thing that is to be different afterwards: how it will be known (``measure``), and how it
@@ -134,6 +141,8 @@ class Visit(Versioned, Base):
     consent_on: Mapped[date | None]
     disputed_at: Mapped[datetime | None] = mapped_column(Instant)
     dispute: Mapped[str] = mapped_column(Text, default="")
+
+    engagement: Mapped[Engagement] = relationship(viewonly=True)
 
 
 class PhoneNote(Base):

@@ -26,14 +26,17 @@ from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
-from brokerage.pairings import second_person
+from brokerage.pairings import paying, second_person
 from brokerage.pairings.models import Pairing
 from brokerage.people.steps import use_link
 
 
 @use_case("pairing.confirm")
-def confirm(by: By, session: Session, pairing_reference: str) -> str:
+def confirm(
+    by: By, session: Session, pairing_reference: str, *, pot_id: int | None = paying.AS_IT_IS
+) -> str:
     """Confirm a pairing to which all three have said yes; answers the engagement's reference.
+    ``pot_id`` is the funding pot that pays, or None for no pot.
 
     Raises RuleBroken where not everybody has, where the releaser can still object, where a conflict
     was declared since, or where it is for a school of their own: that somebody else confirms, an
@@ -47,6 +50,8 @@ def confirm(by: By, session: Session, pairing_reference: str) -> str:
     if not pairing.chosen_by_hand:
         where = need.partnership_id
         conflicts.refuse_between(session, by.actor, where, pairing.leader, need.urn, today)
+    if pot_id != paying.AS_IT_IS:
+        paying.pay_from(session, by, pairing, pot_id)
     return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
 
 

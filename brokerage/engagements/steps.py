@@ -31,7 +31,7 @@ from brokerage.engagements.telling import (
 )
 from brokerage.engagements.visit_days import check_day, of_visits
 from brokerage.errors import RuleBroken
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.leaders.queries import releaser_of
 from brokerage.ledger.steps import record
 from brokerage.life import Part
@@ -57,7 +57,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
         )
     pairings.move(session, by, pairing, "confirm", parts)
     pairing.confirmed_at = by.now
-    days.agree(session, by, pairing.leader_id, pairing.year, pairing.half_days, pairing, pairing.id)
+    spending.agree(session, by, pairing.support, pairing.half_days, pairing)
     need = session.get_one(Need, pairing.need_id)
     needs.place(session, by, need)
     pairings.close_other_pairings(session, by, pairing, "displace")
@@ -273,10 +273,8 @@ def finish(session: Session, by: By, engagement: Engagement) -> None:
     """Visits are over: days not used go back to the leader, and their place is free."""
     unused = engagement.half_days - engagement.used
     if unused:
-        days.give_back(
-            session, by, engagement.leader_id, engagement.year, unused, engagement, engagement.id
-        )
-    days.leave(session, engagement.leader_id)
+        spending.give_back(session, by, engagement.support, unused, engagement)
+    spending.leave(session, engagement.support)
 
 
 def begin_if_agreed(session: Session, by: By, engagement: Engagement) -> None:

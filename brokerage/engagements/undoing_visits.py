@@ -12,7 +12,7 @@ from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import COUNTED, VISIT_LIFE, EngagementState, VisitState
 from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
 from brokerage.engagements.undoable import WORKING, Undoable, settle_concern, tell_it_is_undone
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.people.steps import revive_links, revoke_links
 
 
@@ -44,7 +44,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     event = "undo_log" if visit.planned_on is not None else "undo_log_unplanned"
     visit.state = VISIT_LIFE.after(visit.state, event, of.whose)
     half_days, visit.half_days, visit.changed_at = visit.half_days, 0, by.now
-    days.use(session, by, engagement.leader_id, engagement.year, -half_days, visit, visit.id)
+    spending.use(session, by, engagement.support, -half_days, visit)
     engagement.used -= half_days
     visit.happened_on = visit.logged_at = visit.logged_by = visit.consent_on = None
     visit.done = visit.next = visit.worry = ""
@@ -99,7 +99,7 @@ def _go_back(of: Undoable, by: By) -> None:
     if engagement.state is EngagementState.COMPLETED:
         steps.move(session, by, engagement, "undo_complete", of.whose)
         engagement.completed_at = None
-        days.enter(session, engagement.leader_id)
+        spending.enter(session, engagement.support)
         settled(session, by, engagement, EVALUATION)
         _plan_again(of, by)
     if of.state_before is EngagementState.AGREED:

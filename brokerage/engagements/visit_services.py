@@ -18,7 +18,7 @@ from brokerage.engagements.rules import (
 )
 from brokerage.engagements.telling import coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.people.steps import revoke_links, use_link
@@ -139,7 +139,7 @@ def log(
         by.now, CONSENT_DAYS
     )
     session.flush()
-    days.use(session, by, engagement.leader_id, engagement.year, half_days, visit, visit.id)
+    spending.use(session, by, engagement.support, half_days, visit)
     engagement.used += half_days
     if engagement.first_visit_on is None:
         engagement.first_visit_on = happened_on

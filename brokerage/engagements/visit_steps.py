@@ -26,7 +26,7 @@ from brokerage.engagements.rules import (
 )
 from brokerage.engagements.telling import VISIT, coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 
@@ -162,8 +162,7 @@ def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, c
         raise RuleBroken("This support is over: no days can be added to it.", field="half_days")
     if engagement.used + change > engagement.half_days:
         raise RuleBroken("There are not that many days in this agreement.", field="half_days")
-    leader_id, year = engagement.leader_id, engagement.year
-    days.use(session, by, leader_id, year, change, visit, visit.id)
+    spending.use(session, by, engagement.support, change, visit)
     if not live:
-        days.give_back(session, by, leader_id, year, -change, engagement, engagement.id)
+        spending.give_back(session, by, engagement.support, -change, engagement)
     engagement.used += change

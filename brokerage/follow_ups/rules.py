@@ -4,7 +4,7 @@ What is due is worked out from the things themselves each time, never stored ahe
 date that moves needs nothing rewritten, and a missed day is made up for once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -79,6 +79,7 @@ class Rule:
 
 
 _FIRST = "A first question that others wait for goes out by itself, and so do its reminders."
+_DAYS = Rule("", "days_question", Whom.LEADER, "", 10, 5, True, digest=REMINDERS, why="No hurry.")
 
 RULES = {
     rule.kind: rule
@@ -242,6 +243,13 @@ RULES = {
                 why="Months have gone by: a week more or less does no harm.",
             )
             for months, word in ((3, "Three"), (6, "Six"))
+        ),
+        *(
+            replace(_DAYS, kind=kind, says=f"Say {what}", begins=on, on_desk=f"Not said: {what}")
+            for kind, what, on in (
+                ("days_next_year", "how many days next year", "on the first school day of June"),
+                ("days_still", "if the days left are right", "in the first full week of a term"),
+            )
         ),
         *(
             Rule(

@@ -87,6 +87,7 @@ def register(app: Flask) -> None:
         short_day=words.short_day,
         time=words.london_time,
         days=words.days,
+        pounds=words.pounds,
         km=words.kilometres,
         counted=words.counted,
         paragraphs=paragraphs,

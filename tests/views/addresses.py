@@ -34,6 +34,7 @@ WORDS = {
     "what": "open",
     "said": "yes",
     "year": "2026",
+    "month": "2026-11",
     "season": "autumn",
     "code": "phonics",
     "filename": "favicon.svg",

@@ -11,7 +11,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
-from brokerage.database import Base
 from brokerage.engagements import outcome_services
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
@@ -24,7 +23,9 @@ from brokerage.headships import own_services
 from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
+from brokerage.leaders.asked_models import DaysQuestion
 from brokerage.leaders.models import Conflict, Designation, LeaderSpecialism
+from brokerage.leaders.pot_models import Pot
 from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
@@ -49,6 +50,7 @@ from tests.builders import (
     acting,
     in_post,
 )
+from tests.leader_builders import a_question
 from tests.services.pairing_town import Town, a_leader, a_need, propose, say
 from tests.services.test_engagements import engaged, log
 
@@ -193,6 +195,8 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             report=None,
         )
     )
+    session.add(Pot(partnership_id=partnership.id, year=2026, name=f"{mark} fund", half_days=9))
+    a_question(session, leader, partnership)
     for owner in ({"partnership_id": partnership.id}, {"urn": supported.urn}):
         autumn = (2026, SeasonOf.AUTUMN, date(2026, 9, 1), date(2026, 12, 18), None, None)
         set_term(session, owner, *autumn)
@@ -253,6 +257,8 @@ def _ids(
         "conflict_id": all_of(Conflict.id, Conflict.partnership_id == mine),
         "claim_id": all_of(LeaderSpecialism.id, LeaderSpecialism.leader_id.in_(leaders)),
         "partnership_id": [mine],
+        "pot_id": all_of(Pot.id, Pot.partnership_id == mine),
+        "question_id": all_of(DaysQuestion.id, DaysQuestion.partnership_id == mine),
         "headship_id": all_of(Headship.id, Headship.partnership_id == mine),
         "buddying_id": all_of(Buddying.id, Buddying.headship_id.in_(heads)),
         "ring_id": all_of(RingRequest.id, RingRequest.headship_id.in_(heads)),
@@ -269,48 +275,3 @@ def _ids(
         ),
         "urn": [school.urn for school in schools],
     }
-
-
-def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of this side, to see that nobody changed any."""
-    session.rollback()
-    ids = side.ids
-    wanted = {
-        "need": ("reference", ids["need"]),
-        "pairing": ("reference", ids["pairing"]),
-        "engagement": ("reference", ids["engagement"]),
-        "plan_run": ("partnership_id", ids["partnership_id"]),
-        "visit": ("id", ids["visit_id"]),
-        "concern": ("id", ids["concern_id"]),
-        "outcome": ("id", ids["outcome_id"]),
-        "case_study": ("id", ids["case_study_id"]),
-        "succession": ("id", ids["succession_id"]),
-        "leader": ("id", ids["leader_id"]),
-        "conflict": ("id", ids["conflict_id"]),
-        "designation": ("leader_id", ids["leader_id"]),
-        "leader_specialism": ("leader_id", ids["leader_id"]),
-        "days_account": ("leader_id", ids["leader_id"]),
-        "partnership": ("id", ids["partnership_id"]),
-        "partnership_authority": ("partnership_id", ids["partnership_id"]),
-        "partnership_school": ("partnership_id", ids["partnership_id"]),
-        "headship": ("partnership_id", ids["partnership_id"]),
-        "buddying": ("headship_id", ids["headship_id"]),
-        "ring_request": ("headship_id", ids["headship_id"]),
-        "pool_member": ("person_id", ids["person_id"]),
-        "person": ("id", ids["person_id"]),
-        "post": ("person_id", ids["person_id"]),
-        "link": ("person_id", ids["person_id"]),
-        "school_import": ("asked_by", ids["person_id"]),
-        "message": ("partnership_id", ids["partnership_id"]),
-        "closed_days": ("id", ids["closed_id"]),
-        "school_term": ("partnership_id", ids["partnership_id"]),
-        "school": ("urn", ids["urn"]),
-    }
-    found = {}
-    for name, (column, values) in wanted.items():
-        table = Base.metadata.tables[name]
-        key = list(table.primary_key.columns)
-        rows = session.execute(select(table).where(table.c[column].in_(values)).order_by(*key))
-        found[name] = [tuple(map(repr, row)) for row in rows]
-    session.rollback()
-    return found

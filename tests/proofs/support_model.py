@@ -1,0 +1,122 @@
+"""What support under way should do, in plain Python: visits logged, disputed and taken back, and
+support paused, done or ended early. Each event answers whether it may be, and moves the model."""
+
+from dataclasses import dataclass
+
+from brokerage.engagements.rules import EngagementState as E
+from brokerage.engagements.rules import VisitState as V
+from brokerage.needs.rules import NeedState as N
+from tests.proofs.life_model import LIVE, Support, Visit
+
+WORKING = {E.AGREED, E.ACTIVE}
+
+
+@dataclass
+class PhoneLog:
+    """A visit that a coordinator logged for the leader, and how things stood before."""
+
+    support: Support
+    visit: Visit
+    used: int
+    state: E
+    undone: bool = False
+
+
+def log(support: Support, half_days: int) -> Visit | None:
+    if support.state not in WORKING or half_days > support.half_days - support.used:
+        return None
+    visit = Visit(half_days)
+    support.visits.append(visit)
+    _use(support, half_days)
+    support.state = E.ACTIVE
+    if support.used == support.half_days:
+        _finish(support, E.COMPLETED)
+    return visit
+
+
+def dispute(visit: Visit) -> bool:
+    if visit.state is not V.LOGGED:
+        return False
+    visit.state = V.DISPUTED
+    return True
+
+
+def resolve(support: Support, visit: Visit, half_days: int) -> bool:
+    change = half_days - visit.half_days
+    live = support.state in LIVE
+    too_many = support.used + change > support.half_days or (change > 0 and not live)
+    if visit.state is not V.DISPUTED or too_many:
+        return False
+    visit.state, visit.half_days = V.SETTLED, half_days
+    _use(support, change)
+    if not live:  # days that are no longer used are the leader's again
+        support.pairing.leader.agreed += change
+    return True
+
+
+def undo_log(note: PhoneLog) -> bool:
+    support, visit, leader = note.support, note.visit, note.support.pairing.leader
+    if note.undone or visit.state is not V.LOGGED:
+        return False
+    if support.used != note.used + visit.half_days or not _can_go_back(note):
+        return False
+    if support.state is E.COMPLETED:
+        if leader.engaged >= leader.at_once:
+            return False
+        leader.engaged += 1
+    _use(support, -visit.half_days)
+    visit.state, visit.half_days = V.DID_NOT_HAPPEN, 0
+    support.state, note.undone = note.state, True
+    return True
+
+
+def _can_go_back(note: PhoneLog) -> bool:
+    now, support = note.support.state, note.support
+    if now is E.COMPLETED:
+        return support.used >= support.half_days
+    if note.state is E.AGREED:
+        return now is E.ACTIVE
+    return now is note.state
+
+
+def complete(support: Support) -> bool:
+    if support.state is not E.ACTIVE:
+        return False
+    _finish(support, E.COMPLETED)
+    return True
+
+
+def end_early(support: Support, need_goes_on: bool) -> bool:
+    if support.state not in LIVE:
+        return False
+    _finish(support, E.ENDED_EARLY)
+    support.pairing.need.state = N.OPEN if need_goes_on else N.CLOSED
+    return True
+
+
+def pause(support: Support) -> bool:
+    if support.state not in WORKING:
+        return False
+    support.state = E.PAUSED
+    return True
+
+
+def resume(support: Support) -> bool:
+    if support.state is not E.PAUSED:
+        return False
+    support.state = E.ACTIVE
+    return True
+
+
+def _use(support: Support, half_days: int) -> None:
+    leader = support.pairing.leader
+    support.used += half_days
+    leader.agreed -= half_days
+    leader.used += half_days
+
+
+def _finish(support: Support, state: E) -> None:
+    leader = support.pairing.leader
+    leader.agreed -= support.half_days - support.used
+    leader.engaged -= 1
+    support.state = state
