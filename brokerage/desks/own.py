@@ -11,6 +11,7 @@ from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.desks import of_changes
 from brokerage.desks.case_studies import to_agree
 from brokerage.desks.rules import Line
+from brokerage.engagements import contact
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import next_planned, review_of
 from brokerage.engagements.rules import (
@@ -95,7 +96,7 @@ def _engagements(actor: Actor, today: date, support: Iterable[Engagement]) -> It
         if engagement.leader.person_id == actor.person_id:
             yield from _for_leader(engagement, today)
         if engagement.urn in actor.heads():
-            yield from _for_school(engagement)
+            yield from _for_school(engagement, today)
 
 
 def _going_on(session: Session, actor: Actor) -> Iterator[Line]:
@@ -119,8 +120,11 @@ def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:
         yield _line(engagement, whom, what, "Log it", since=since, later=later)
 
 
-def _for_school(engagement: Engagement) -> Iterator[Line]:
+def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
     whom = engagement.leader.person.name
+    due_on = contact.due_on(engagement)
+    if contact.school_is_asked(engagement) and (engagement.first_contact_on or today >= due_on):
+        yield _line(engagement, whom, "Have you spoken?", "Say yes or no")
     for visit in engagement.visits:
         if visit.state is VisitState.LOGGED:
             asks = "A visit was logged: is it right?"

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
-from brokerage.engagements import steps
+from brokerage.engagements import diary, steps
 from brokerage.engagements.change_ending import withdraw_open
 from brokerage.engagements.change_rules import ChangeKind
 from brokerage.engagements.models import Engagement
@@ -29,13 +29,14 @@ def end(
     steps.move(session, by, engagement, "end_early", mine)
     engagement.over_at, engagement.over_reason = by.now, reason
     steps.finish(session, by, engagement)
-    steps.cancel_planned(session, by, engagement)
+    cancelled = steps.cancel_planned(session, by, engagement)
     withdraw_open(session, by, engagement, done=ChangeKind.STOP)
     settled(session, by, engagement, *WHILE_UNDER_WAY, EVALUATION)
     (need,) = locked(session, Need, engagement.need_id)
     needs.put_back(session, by, need)
-    for person in steps.people(session, engagement, london_date(by.now)).values():
+    for name, person in steps.people(session, engagement, london_date(by.now)).items():
         if person is not None:
             key = f"{says}/{engagement.id}/{person.id}"
-            tell(session, by, engagement, says, person, key=key)
+            off = diary.attachment(cancelled, engagement, diary.PARTS.get(name))
+            tell(session, by, engagement, says, person, key=key, calendar=off)
     return need

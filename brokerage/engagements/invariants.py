@@ -6,6 +6,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from brokerage.engagements import pot_invariants, review_invariants
+from brokerage.engagements.calendar_queries import broken as calendars
 from brokerage.engagements.models import Agreement, Engagement, Review, Visit
 from brokerage.engagements.rules import COUNTED, LIVE, EngagementState, ReviewKind, VisitState
 from brokerage.engagements.succession_queries import broken as successions
@@ -32,6 +33,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from pot_invariants.broken(session)
     yield from review_invariants.broken(session)
     yield from successions(session)
+    yield from calendars(session)
 
 
 def _used(session: Session) -> Iterator[str]:

@@ -21,6 +21,10 @@ from brokerage.schools.models import School
 class Engagement(Versioned, Base):
     """A deployment: one leader, so many half-days of one school year, one need.
 
+    Leader and school are to have spoken by ``contact_by``; ``first_contact_on`` is when they did,
+    as either of them says, and ``school_spoke`` what the school itself says of it: that they spoke,
+    that nobody has rung, or (None) nothing yet.
+
     ``head_id`` and ``releaser_id`` are who stands for the two schools: those who said yes, or who
     followed them in post since; None while nobody is known to. ``accountable`` is who answers for
     it at the supported school (empty: its head), by name and post. It ``goes_on_from`` an
@@ -50,7 +54,9 @@ class Engagement(Versioned, Base):
     used: Mapped[int] = mapped_column(default=0)
     year: Mapped[int]
     agreed_at: Mapped[datetime] = mapped_column(Instant)
+    contact_by: Mapped[date | None]
     first_contact_on: Mapped[date | None]
+    school_spoke: Mapped[bool | None]
     first_visit_on: Mapped[date | None]
     expected_end: Mapped[date | None]
     exit_plan: Mapped[str] = mapped_column(Text, default="")
@@ -115,7 +121,8 @@ class Visit(Versioned, Base):
     """A visit, planned or logged. A log counts at once; silence until ``consent_on`` is consent.
 
     One that was noted without having been planned, and then undone, did not happen on no day.
-    ``moves`` counts how often its date was moved.
+    ``moves`` counts how often its date was moved; ``changed_at`` is when calendars last had to show
+    it otherwise.
     """
 
     __tablename__ = "visit"
@@ -129,6 +136,7 @@ class Visit(Versioned, Base):
     state: Mapped[VisitState] = mapped_column(one_of(VisitState, "visit_state"))
     planned_on: Mapped[date | None]
     moves: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
     happened_on: Mapped[date | None]
     half_days: Mapped[int] = mapped_column(default=0)
     done: Mapped[str] = mapped_column(Text, default="")

@@ -66,6 +66,8 @@ def note_first_contact(
     settled(session, by, engagement, CONTACT)
     before = phone_notes.as_it_stands(engagement)
     told_by = engagement.leader.person if by_phone else None
+    if Part.HEAD in parts(by.actor, engagement):
+        engagement.school_spoke = True
     noted = engagement.first_contact_on is None
     if noted:
         engagement.first_contact_on = on

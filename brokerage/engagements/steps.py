@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import new_reference
+from brokerage.engagements import diary
 from brokerage.engagements.assembling import assemble
 from brokerage.engagements.change_ending import withdraw_open
+from brokerage.engagements.contact import promised_by
 from brokerage.engagements.going_on import carry_over
 from brokerage.engagements.models import Concern, Engagement, Outcome, Visit
 from brokerage.engagements.outcome_steps import bring_findings
-from brokerage.engagements.queries import review_of, supported_head
+from brokerage.engagements.queries import planned, review_of, supported_head
 from brokerage.engagements.rules import (
     LIFE,
     VISIT_LIFE,
@@ -29,6 +31,7 @@ from brokerage.engagements.telling import (
     settled,
     tell,
 )
+from brokerage.engagements.visit_days import check_day, of_visits
 from brokerage.errors import RuleBroken
 from brokerage.leaders import spending
 from brokerage.leaders.queries import releaser_of
@@ -41,7 +44,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
-from brokerage.school_calendar.visiting import Visited, check_visit_day, in_the_way
+from brokerage.school_calendar.visiting import in_the_way
 from brokerage.web.words import london_day
 
 
@@ -74,6 +77,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
         half_days=pairing.half_days,
         year=pairing.year,
         agreed_at=by.now,
+        contact_by=promised_by(session, by, pairing),
         next_look_on=today,
     )
     session.add(engagement)
@@ -82,7 +86,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
     if not carry_over(session, engagement):
         set_outcomes(session, engagement, need)
     first = pairing.first_date
-    if first is not None and not in_the_way(session, *_of_visits(engagement), first):
+    if first is not None and not in_the_way(session, *of_visits(engagement), first):
         plan_visit(session, by, engagement, first)
         session.expire(engagement, ["visits"])
     assemble(session, by, engagement, "first agreement")
@@ -121,7 +125,7 @@ def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
     """The agreement to each of the three, by a link that opens it; a new version as what it is."""
     number = len(engagement.agreements)
     kind = "agreement_made" if number == 1 else "agreement_changed"
-    for person in people(session, engagement, london_date(by.now)).values():
+    for name, person in people(session, engagement, london_date(by.now)).items():
         if person is not None:
             tell(
                 session,
@@ -131,6 +135,7 @@ def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
                 person,
                 key=f"agreement/{engagement.id}/{number}/{person.id}",
                 purpose=AGREEMENT,
+                calendar=diary.attachment(planned(engagement), engagement, diary.PARTS.get(name)),
             )
 
 
@@ -153,7 +158,9 @@ def plan_visit(
 ) -> Visit:
     """A visit on a day on which both schools are open. Raises RuleBroken for any other day."""
     check_day(session, engagement, on, field)
-    visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on)
+    visit = Visit(
+        engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on, changed_at=by.now
+    )
     session.add(visit)
     session.flush()
     engagement.next_look_on = london_date(by.now)
@@ -161,34 +168,19 @@ def plan_visit(
     return visit
 
 
-def check_day(
-    session: Session, engagement: Engagement, on: date, field: str = "planned_on"
-) -> None:
-    """Raise RuleBroken, on the form field that named it, unless both schools are open that day."""
-    check_visit_day(session, *_of_visits(engagement), on, field)
-
-
-def _of_visits(engagement: Engagement) -> tuple[int, Visited, Visited]:
-    """Whose calendars a visit must suit."""
-    home, supported = engagement.leader.home, engagement.school
-    return (
-        engagement.partnership_id,
-        Visited(home.urn, home.name),
-        Visited(supported.urn, supported.name),
-    )
-
-
-def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[int]:
-    """Visits that were still planned will not happen; answers their ids."""
+def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[Visit]:
+    """Visits that were still planned will not happen; answers them."""
     cancelled = [visit for visit in engagement.visits if visit.state is VisitState.PLANNED]
     for visit in cancelled:
         cancel(session, by, visit)
-    return [visit.id for visit in cancelled]
+    session.flush()
+    return cancelled
 
 
 def cancel(session: Session, by: By, visit: Visit) -> None:
     """A planned visit will not happen."""
     visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
+    visit.changed_at = by.now
     revoke_links(session, by, "visit", visit.id)
 
 
@@ -210,8 +202,9 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
         key=f"evaluation_asked/{engagement.id}/{by.now.isoformat()}",
         purpose=EVALUATION,
         reminder=False,
+        calendar=diary.attachment(cancelled, engagement, Part.HEAD),
     )
-    return cancelled
+    return [visit.id for visit in cancelled]
 
 
 def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:

@@ -8,10 +8,14 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import (
     agreement_views,
+    calendar_views,
     case_study_views,
     change_reading,
     change_views,
+    contact,
+    contact_views,
     coordinating_views,
+    date_views,
     going_on,
     link_views,
     outcome_views,
@@ -48,6 +52,9 @@ TOPICS = (
     undo_views,
     succession_views,
     coordinating_views,
+    date_views,
+    calendar_views,
+    contact_views,
     outcome_views,
     case_study_views,
 )
@@ -121,6 +128,7 @@ def _can(engagement: Any) -> dict[str, Any]:
         "log": leads and working,
         "plan": working and bool(mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}),
         "contact": working and engagement.first_contact_on is None and (leads or speaks),
+        "say_contact": speaks and contact.may_be_said(engagement),
         "complete": leads and LIFE.may(state, "complete", mine),
         "mid_point": speaks
         and state is EngagementState.ACTIVE

@@ -152,6 +152,10 @@ def is_good(link: Link, now: datetime) -> bool:
 
 
 def _signature(link: Link) -> str:
+    return signature(f"{link.id}:{link.nonce}:{link.purpose}:{link.person_id}")
+
+
+def signature(text: str) -> str:
+    """What only this installation can say of ``text``: the secret half of a token."""
     secret = current_app.config["SECRET_KEY"].encode()
-    text = f"{link.id}:{link.nonce}:{link.purpose}:{link.person_id}"
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:40]
