@@ -106,8 +106,7 @@ def settle(turn: Turn) -> str:
 
 
 def hand_over(turn: Turn) -> str:
-    """Whoever left their post, and whoever follows: looked for once a night, and when a post or a
-    leader's record was changed since, so that a tick costs nothing else."""
+    """Who left their post, and who follows: once a night, and when a post was changed since."""
     today = london_date(turn.by.now)
     with Session(db.engine) as session:
         looked = steps.looked(session, HAND_OVER)
@@ -130,9 +129,8 @@ def follow_up(turn: Turn) -> str:
 
 def sweep(turn: Turn) -> str:
     """Once a night, look at everything in the morning, whatever the hints say."""
-    night = london_date(turn.by.now)
     with writing() as session:
-        if not steps.first_of_day(session, "sweep", night):
+        if not steps.first_of_day(session, "sweep", london_date(turn.by.now)):
             return "done today"
     return f"{follow_ups.sweep(turn.by)} to be looked at"
 

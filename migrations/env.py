@@ -1,7 +1,11 @@
 """How Alembic reaches the application's database and models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
+from sqlalchemy.engine import Connection
 
 from brokerage.database import Base, Instant, writing_engine
 
@@ -16,6 +20,24 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+@contextmanager
+def tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, beneath the rows that refer to it: its foreign keys
+    rest meanwhile, and are checked before they hold again."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")  # no transaction has begun: within one it does nothing
+    try:
+        yield
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows that refer to nothing: {broken[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Run the migrations, each in a transaction, on the application's database."""
     engine = writing_engine()
@@ -27,7 +49,7 @@ def run() -> None:
             transaction_per_migration=True,
             **current_app.extensions["migrate"].configure_args,
         )
-        with context.begin_transaction():
+        with tables_may_be_made_anew(connection), context.begin_transaction():
             context.run_migrations()
 
 

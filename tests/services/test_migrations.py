@@ -162,7 +162,7 @@ def test_each_movement_of_days_from_before_learns_where_its_days_went(empty: Fla
         services.end_early(by, engagement.id, reason="Moved", need_goes_on=False)
         where = town.partnership.id, town.school.urn
         session.commit()
-    days = ScriptDirectory(str(paths.migrations())).get_revision("0007")
+    days = ScriptDirectory(str(paths.migrations())).get_revision("0011")
     schema.downgrade(str(days.down_revision))
     schema.upgrade(NOW)
     with Session(db.engine) as session:
