@@ -14,6 +14,8 @@ from brokerage import clock, paths
 from brokerage.database import db, reading
 from brokerage.demo.cast import cast
 from brokerage.desks import views as desks
+from brokerage.engagements import days_views
+from brokerage.engagements import radar_views as radar
 from brokerage.engagements import views as engagements
 from brokerage.follow_ups import views as follow_ups
 from brokerage.headships import buddy_views, own_views
@@ -28,6 +30,7 @@ from brokerage.partnerships.queries import is_demo
 from brokerage.people import demo_views as demo
 from brokerage.people import sign_in
 from brokerage.people import views as people
+from brokerage.people.changes import last_change
 from brokerage.schools import views as schools
 from brokerage.settings import Settings, read_settings
 from brokerage.specialisms import views as specialisms
@@ -47,12 +50,14 @@ BLUEPRINTS = [
     stopping_views.blueprint,
     schools.blueprint,
     engagements.blueprint,
+    radar.blueprint,
     partnerships.blueprint,
     headships.blueprint,
     own_views.blueprint,
     buddy_views.blueprint,
     specialisms.blueprint,
     leaders.blueprint,
+    days_views.blueprint,
 ]
 
 
@@ -97,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.jinja_env.globals["last_change"] = lambda thing: last_change(reading(), thing)
     app.jinja_env.globals["demo_people"] = lambda: cast(reading(), clock.today())
     configure_mappers()
     with app.app_context():

@@ -28,6 +28,7 @@ from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
+from brokerage.leaders.asked_services import open_questions
 from brokerage.ledger.queries import newest_about
 from brokerage.messages.leftovers import Fence
 from brokerage.messages.sending import Mailer, new_holder, send_waiting, unfenced
@@ -136,6 +137,14 @@ def sweep(turn: Turn) -> str:
     return f"{follow_ups.sweep(turn.by)} to be looked at"
 
 
+def ask_about_days(turn: Turn) -> str:
+    """Once a day: what leaders are to be asked about their days; the follow-ups ask it."""
+    with writing() as session:
+        if not steps.first_of_day(session, "days", london_date(turn.by.now)):
+            return "done today"
+    return f"{open_questions(turn.by)} new questions"
+
+
 def look_again(turn: Turn) -> str:
     """Once a night, in each partnership in which a need has nobody."""
     return f"{look_again_where_due(turn.by)} asked for"
@@ -153,6 +162,7 @@ TICKS: list[tuple[str, Callable[[Turn], str]]] = [
     ("settle what time has settled", settle),
     ("hand over", hand_over),
     ("sweep", sweep),
+    ("ask about days", ask_about_days),
     ("follow up", follow_up),
     ("send messages", send_messages),
     ("look again for waiting needs", look_again),

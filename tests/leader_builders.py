@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By, PostKind
 from brokerage.database import use_case
 from brokerage.leaders import days
+from brokerage.leaders.asked_models import DaysQuestion
+from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader, LeaderSpecialism
 from brokerage.leaders.rules import Movement
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.schools.models import Phase, School
 from brokerage.specialisms import steps as specialisms
-from tests.builders import NOW, a_school, in_post
+from tests.builders import NOW, TODAY, a_school, in_post
 
 YEAR = 2026
 
@@ -70,15 +72,31 @@ def a_leader(
     return leader
 
 
+def a_question(session: Session, leader: Leader, partnership: Partnership) -> DaysQuestion:
+    """The leader is being asked whether what they have left this year is right."""
+    question = DaysQuestion(
+        leader_id=leader.id,
+        partnership_id=partnership.id,
+        kind=QuestionKind.STILL,
+        year=YEAR,
+        season="autumn",
+        since=TODAY,
+        made_at=NOW,
+    )
+    session.add(question)
+    session.commit()
+    return question
+
+
 @use_case("test.hold")
 def hold(by: By, session: Session, leader_id: int, half_days: int) -> None:
     """Somebody accepts so many half-days."""
     cause = session.get_one(Leader, leader_id)
-    days.hold(session, by, leader_id, YEAR, half_days, cause, leader_id)
+    days.hold(session, by, leader_id, YEAR, half_days, cause)
 
 
 @use_case("test.move")
 def move(by: By, session: Session, leader_id: int, kind: str, half_days: int) -> None:
     """Days are freed, agreed, used or given back."""
     cause = session.get_one(Leader, leader_id)
-    getattr(days, kind)(session, by, leader_id, YEAR, half_days, cause, leader_id)
+    getattr(days, kind)(session, by, leader_id, YEAR, half_days, cause)

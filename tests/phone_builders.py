@@ -19,7 +19,7 @@ from brokerage.engagements import (
 from brokerage.engagements.models import Concern, Engagement, Finding, PhoneNote, Review, Visit
 from brokerage.engagements.review_rules import Level, Said
 from brokerage.engagements.rules import Difference, MidPoint, NoteKind, ReviewKind
-from brokerage.engagements.telling import UNDO
+from brokerage.engagements.telling import DATE, UNDO
 from brokerage.leaders.models import DaysAccount
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
@@ -96,12 +96,12 @@ class Support:
         self.session.expire_all()
 
 
-def a_support(session: Session) -> Support:
-    town = a_town(session)
+def a_support(session: Session, **partnership: Any) -> Support:
+    town = a_town(session, **partnership)
     return Support(session, town, engaged(session, town))
 
 
-BY_ITSELF = {"version", "next_look_on", "settled_at", "settled_by"}
+BY_ITSELF = {"version", "changed_at", "next_look_on", "settled_at", "settled_by"}
 """Columns that do not say how a thing stands."""
 
 
@@ -120,7 +120,7 @@ def as_it_stands(session: Session) -> dict[str, Any]:
             (kept if model is Visit else rows)
         ]  # fmt: skip
     open_links = select(Link.id).where(
-        Link.used_at.is_(None), Link.revoked_at.is_(None), Link.purpose != UNDO
+        Link.used_at.is_(None), Link.revoked_at.is_(None), Link.purpose.not_in((UNDO, DATE))
     )
     found["links"] = set(session.scalars(open_links))
     found["concerns"] = set(session.scalars(select(Concern.id).filter_by(settled_at=None)))

@@ -1,5 +1,5 @@
-"""Case studies on the desks: for the two who are asked, and for the coordinator once one of them
-has not answered."""
+"""Case studies on the desks of the two who are asked. Once one of them has not answered, the
+coordinator reads it with all else that nobody answered."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,6 @@ from brokerage.desks.rules import Line
 from brokerage.engagements.case_study_models import CaseStudy, CaseStudyConsent
 from brokerage.engagements.case_study_rules import CaseStudyState, Whose
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups.models import FollowUp
-from brokerage.follow_ups.rules import Round
 from brokerage.leaders.models import Leader
 
 PAGE = "engagements.case_study"
@@ -37,29 +35,6 @@ def to_agree(session: Session, actor: Actor) -> Iterator[Line]:
     for reference, title, since in session.execute(query.order_by(CaseStudy.id)):
         what, values = "May others learn from this?", {"reference": reference}
         yield Line(what, title, "Read and say", PAGE, values, since=since)
-
-
-def not_answered(session: Session, actor: Actor) -> Iterator[Line]:
-    """Those in the actor's partnerships that one of the two has let lie until the promise ended."""
-    sides = (("case_study", Whose.HEAD), ("case_study_leader", Whose.LEADER))
-    left = [and_(FollowUp.kind == kind, ~_said(whose)) for kind, whose in sides]
-    query = (
-        select(Engagement.reference, CaseStudy.title, CaseStudy.asked_on)
-        .join(CaseStudy, CaseStudy.engagement_id == Engagement.id)
-        .join(FollowUp, FollowUp.subject_id == CaseStudy.id)
-        .where(
-            CaseStudy.state == CaseStudyState.ASKED,
-            CaseStudy.partnership_id.in_(actor.coordinates()),
-            FollowUp.subject == "case_study",
-            FollowUp.since == CaseStudy.asked_on,
-            FollowUp.round == int(Round.DESK),
-            or_(*left),
-        )
-        .distinct()
-    )
-    for reference, title, since in session.execute(query.order_by(Engagement.reference)):
-        what, values = "A case study is not answered", {"reference": reference}
-        yield Line(what, title, "Ring them", PAGE, values, since=since)
 
 
 def _said(whose: Whose) -> ColumnElement[bool]:

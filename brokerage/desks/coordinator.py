@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor, PostKind
 from brokerage.clock import LONDON, london_date
-from brokerage.desks import left_to_desk
-from brokerage.desks.case_studies import not_answered
+from brokerage.desks import left_to_desk, of_changes
 from brokerage.desks.rules import Line
 from brokerage.desks.sending import of_sending
 from brokerage.engagements.models import Engagement
@@ -19,6 +18,7 @@ from brokerage.engagements.succession_queries import at_the_desk
 from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
+from brokerage.leaders.asked_queries import silent
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
@@ -46,11 +46,11 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     return [
         *_needs(session, mine, today),
         *_pairings(session, actor, today),
-        *_engagements(session, mine),
+        *_engagements(session, mine, today),
         *_left(session, mine),
         *_new_heads(session, mine, today),
+        *_days(session, mine, today),
         *left_to_desk.lines(session, mine, today),
-        *not_answered(session, actor),
         *of_sending(session, actor, today),
     ]
 
@@ -143,8 +143,10 @@ def _suggestions(waiting: ToSend) -> Iterator[Line]:
         )
 
 
-def _engagements(session: Session, mine: Collection[int]) -> Iterator[Line]:
-    for engagement, visit, concern in unsettled(session, mine):
+def _engagements(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    for engagement, visit, concern, change in unsettled(session, mine, today):
+        if change is not None:
+            yield of_changes.to_see_to(change)
         if visit is not None:
             yield _about(
                 engagement, "A log is disputed", "Settle it", visit.disputed_at, f"visit-{visit.id}"
@@ -223,3 +225,10 @@ def _of_head(
 ) -> Line:
     values = {"headship_id": headship.id}
     return Line(what, whom, action, "headships.read", values, due_on, since, at_once)
+
+
+def _days(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+    if count := silent(session, mine, today):
+        what = "Days for next year"
+        whom = f"{counted(count, 'leader')} {'has' if count == 1 else 'have'} not answered"
+        yield Line(what, whom, "See who", "leaders.asked.round")

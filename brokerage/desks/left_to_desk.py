@@ -21,7 +21,7 @@ def lines(session: Session, mine: Collection[int], today: date) -> Iterator[Line
             _what(left),
             f"{engagement.leader.person.name} at {engagement.school.name}",
             "Ring the leader" if left.rule.whom is Whom.LEADER else "Ring the school",
-            "engagements.read",
+            "engagements.case_study" if left.rule.of == "case_study" else "engagements.read",
             values,
             since=left.since,
         )

@@ -8,8 +8,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.desks import of_changes
 from brokerage.desks.case_studies import to_agree
 from brokerage.desks.rules import Line
+from brokerage.engagements import contact
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import next_planned, review_of
 from brokerage.engagements.rules import (
@@ -43,6 +45,7 @@ def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagem
         *_needs(session, actor),
         *_going_on(session, actor),
         *_engagements(actor, today, support),
+        *of_changes.own(session, actor, today),
         *_buddying(session, actor, today),
         *to_agree(session, actor),
     ]
@@ -93,7 +96,7 @@ def _engagements(actor: Actor, today: date, support: Iterable[Engagement]) -> It
         if engagement.leader.person_id == actor.person_id:
             yield from _for_leader(engagement, today)
         if engagement.urn in actor.heads():
-            yield from _for_school(engagement)
+            yield from _for_school(engagement, today)
 
 
 def _going_on(session: Session, actor: Actor) -> Iterator[Line]:
@@ -117,8 +120,11 @@ def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:
         yield _line(engagement, whom, what, "Log it", since=since, later=later)
 
 
-def _for_school(engagement: Engagement) -> Iterator[Line]:
+def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
     whom = engagement.leader.person.name
+    due_on = contact.due_on(engagement)
+    if contact.school_is_asked(engagement) and (engagement.first_contact_on or today >= due_on):
+        yield _line(engagement, whom, "Have you spoken?", "Say yes or no")
     for visit in engagement.visits:
         if visit.state is VisitState.LOGGED:
             asks = "A visit was logged: is it right?"
@@ -150,7 +156,7 @@ def _line(
 def _later(name: str, thing_id: int, kind: str, subject_id: int | None = None) -> dict[str, Any]:
     """Where one may say that one would rather be asked later."""
     about = thing_id if subject_id is None else subject_id
-    return {"name": name, "thing_id": thing_id, "kind": kind, "subject_id": about}
+    return {"name": name, "thing": thing_id, "kind": kind, "about": about}
 
 
 def _buddying(session: Session, actor: Actor, today: date) -> Iterator[Line]:

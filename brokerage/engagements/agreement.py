@@ -1,24 +1,38 @@
 """Reading the agreement: its terms as they were assembled, with the names of today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS
+from brokerage.engagements.agreement_models import AgreementTemplate
+from brokerage.engagements.agreement_text import differences, filled
 from brokerage.engagements.models import Agreement, Engagement
-from brokerage.engagements.queries import names_of, supported_head
+from brokerage.engagements.queries import names_of, planned, supported_head
+from brokerage.errors import NotFound
 from brokerage.leaders.queries import releaser_of
 from brokerage.people.models import Person
 from brokerage.specialisms.queries import names
+from brokerage.web.words import days
 
 ROLES = {
     "release": "for the home school, releases the leader",
     "choose": "for the supported school, chooses the leader",
     "accept": "the leader, accepts",
+    "change releaser": "for the home school, agrees to version",
+    "change head": "for the supported school, agrees to version",
+    "change leader": "the leader, agrees to version",
+    "change coordinator": "the coordinator, agrees to version",
 }
-HOW = {"link": "by link", "page": "signed in", "standing release": "by a standing release"}
+HOW = {
+    "link": "by link",
+    "page": "signed in",
+    "standing release": "by a standing release",
+    "asking": "by asking for it",
+}
 AGREED_BEFORE = "agreed before"
 
 
@@ -44,7 +58,8 @@ class Party:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of the agreement as a page shows it. ``pence`` is the price of all days."""
+    """One version of the agreement as a page shows it. ``pence`` is the price of all days;
+    ``changed`` what it says otherwise than the one before; ``text`` the standing sentences."""
 
     number: int
     made_at: datetime
@@ -53,22 +68,60 @@ class Version:
     specialism: str
     first_date: date | None
     checks_on: date | None
+    dates: list[date]
+    expected_end: date | None
+    accountable: str
+    site_contact: str
     pence: int | None
     signatures: list[Signature]
+    changed: list[str]
+    text: list[tuple[str, str]]
 
 
 def versions(session: Session, engagement: Engagement) -> list[Version]:
-    """Every version of the agreement, the newest first."""
+    """Every version of the agreement, the newest first; that one with who is accountable, the site
+    contact and the visits as they are now, which nobody is asked about."""
     answers = [a for made in engagement.agreements for a in made.terms["answers"]]
     people = names_of(session, {answer["person_id"] for answer in answers})
     areas = names(session)
     said = {a.step.value: a.words for a in engagement.pairing.answers if a.via == AGREED_BEFORE}
-    made = [_version(one, people, areas, said) for one in engagement.agreements]
-    return made[::-1]
+    found, before = [], None
+    for one in engagement.agreements:
+        found.append(_version(engagement, one, before, people, areas, said))
+        before = one
+    found[-1:] = [_as_it_is_now(engagement, last) for last in found[-1:]]
+    return found[::-1]
+
+
+def only(found: list[Version], number: str | None) -> list[Version]:
+    """The one version of this number, to be read or printed by itself; all where none is named.
+
+    Raises NotFound for a number that there is not.
+    """
+    if number is None:
+        return found
+    one = [version for version in found if str(version.number) == number]
+    if not one:
+        raise NotFound
+    return one
+
+
+def _as_it_is_now(engagement: Engagement, last: Version) -> Version:
+    return replace(
+        last,
+        accountable=engagement.accountable,
+        site_contact=engagement.site_contact or last.site_contact,
+        dates=[visit.planned_on for visit in planned(engagement) if visit.planned_on],
+    )
 
 
 def _version(
-    made: Agreement, people: dict[int, str], areas: dict[str, str], said: dict[str, str]
+    engagement: Engagement,
+    made: Agreement,
+    before: Agreement | None,
+    people: dict[int, str],
+    areas: dict[str, str],
+    said: dict[str, str],
 ) -> Version:
     terms = made.terms
     price = terms["pence_a_day"]
@@ -80,9 +133,26 @@ def _version(
         specialism=areas.get(terms["specialism"], "not named"),
         first_date=_day(terms["first_date"]),
         checks_on=_day(terms["checks_confirmed_on"]),
+        dates=[date.fromisoformat(day) for day in terms.get("dates", ())],
+        expected_end=_day(terms.get("expected_end")),
+        accountable=terms.get("accountable", ""),
+        site_contact=terms["site_contact"],
         pence=None if price is None else price * terms["half_days"] // 2,
         signatures=[_signature(answer, people, said) for answer in terms["answers"]],
+        changed=differences(before.terms, terms) if before else [],
+        text=filled(terms.get("text", {}), _values(engagement, terms["half_days"])),
     )
+
+
+def _values(engagement: Engagement, half_days: int) -> dict[str, str]:
+    """What stands in the placeholders of the standing sentences."""
+    return {
+        "leader": engagement.leader.person.name,
+        "home_school": engagement.leader.home.name,
+        "school": engagement.school.name,
+        "days": days(half_days),
+        "partnership": engagement.need.partnership.name,
+    }
 
 
 def _signature(answer: dict[str, Any], people: dict[int, str], said: dict[str, str]) -> Signature:
@@ -91,7 +161,10 @@ def _signature(answer: dict[str, Any], people: dict[int, str], said: dict[str, s
     if via == AGREED_BEFORE and said.get(step):
         how = f"{via}, {said[step]}"
     name = people.get(answer["person_id"], "name no longer kept")
-    return Signature(ROLES[step], name, datetime.fromisoformat(answer["at"]), how)
+    role = ROLES[step]
+    if "change" in answer:
+        role = f"{role} {answer['change']}"
+    return Signature(role, name, datetime.fromisoformat(answer["at"]), how)
 
 
 def _day(text: str | None) -> date | None:
@@ -117,3 +190,8 @@ def _post(person: Person, urn: int, day: date, otherwise: str) -> str:
     held = [post.kind for post in person.posts if post.urn == urn and post.held_on(day)]
     first = sorted(held, key=lambda kind: kind not in HEADS)
     return first[0].value if first else otherwise
+
+
+def own_template(session: Session, partnership_id: int) -> AgreementTemplate | None:
+    """The partnership's own standing sentences; None where it has the service's."""
+    return session.scalar(select(AgreementTemplate).filter_by(partnership_id=partnership_id))

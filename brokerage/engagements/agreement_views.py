@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import services
-from brokerage.engagements.agreement import parties, versions
+from brokerage.engagements.agreement import only, parties, versions
 from brokerage.engagements.forms import WordsForm
 from brokerage.engagements.pages import Answer, Done, blueprint, followed, found, thanks, to_page
 from brokerage.engagements.telling import AGREEMENT
@@ -39,10 +39,13 @@ def _agreement(engagement: Any, done: Done, link_id: int | None = None) -> Answe
             words = form.words.data or ""
             services.contest(by(), engagement.id, words=words, link_id=link_id)
             return done(TOLD)
+    found_versions = versions(reading(), engagement)
     return render_template(
         "engagements/agreement.html",
         engagement=engagement,
-        versions=versions(reading(), engagement),
+        versions=only(found_versions, request.args.get("version")),
+        newest=found_versions[0].number,
+        alone="version" in request.args,
         parties=parties(reading(), engagement, clock.today()),
         form=form,
         by_link=link_id is not None,

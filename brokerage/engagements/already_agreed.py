@@ -9,6 +9,7 @@ from brokerage.actor import By
 from brokerage.clock import LONDON, london_date
 from brokerage.database import use_case
 from brokerage.engagements import steps
+from brokerage.engagements.visit_days import check_day
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import conflicts
 from brokerage.life import Part
@@ -71,7 +72,7 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
     _answers(session, by, pairing, agreed)
     engagement = steps.confirm(session, by, pairing, {Part.COORDINATOR})
     if agreed.first_date is not None:
-        steps.check_day(session, engagement, agreed.first_date, "first_date")
+        check_day(session, engagement, agreed.first_date, "first_date")
     engagement.agreed_at = _instant(by, agreed)
     return engagement.reference
 

@@ -4,9 +4,10 @@ non-answer is counted as one, and never as a success."""
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import null, select, union_all
 from sqlalchemy.orm import Session
 
 from brokerage.clock import london_date
@@ -125,19 +126,16 @@ def _works(one: _Told, today: date) -> Works:
 
 
 def _told(session: Session, partnership_id: int, year: int) -> list[_Told]:
-    """The support of this school year and the one before."""
-    wanted = Engagement.partnership_id == partnership_id, Engagement.year.in_((year - 1, year))
-    ids = select(Engagement.id).where(*wanted)
-    logged: dict[int, list[int]] = {}
-    visits = select(Visit.engagement_id, Visit.half_days).where(
-        Visit.engagement_id.in_(ids), Visit.logged_at.is_not(None)
+    """The support of this school year and the one before, with all that happened in it."""
+    reviewed = select(
+        Review.engagement_id,
+        Review.id,
+        Review.kind,
+        Review.difference.label("number"),
+        Review.answered_at.label("at"),
     )
-    for row in session.execute(visits.order_by(Visit.logged_at, Visit.id)):
-        logged.setdefault(row[0], []).append(row[1])
-    levels: dict[int, dict[ReviewKind, int | None]] = {}
-    reviews = select(Review.engagement_id, Review.kind, Review.difference)
-    for number, kind, level in session.execute(reviews.where(Review.engagement_id.in_(ids))):
-        levels.setdefault(number, {})[kind] = level
+    logged = select(Visit.engagement_id, Visit.id, null(), Visit.half_days, Visit.logged_at)
+    happened = union_all(reviewed, logged.where(Visit.logged_at.is_not(None))).subquery()
     query = (
         select(
             Engagement.id,
@@ -146,15 +144,25 @@ def _told(session: Session, partnership_id: int, year: int) -> list[_Told]:
             Engagement.half_days,
             Engagement.over_at,
             Specialism.name.label("area"),
+            happened.c.id.label("happened"),
+            happened.c.kind,
+            happened.c.number,
         )
         .join(Need, Need.id == Engagement.need_id)
         .outerjoin(Specialism, Specialism.code == Need.code)
+        .outerjoin(happened, happened.c.engagement_id == Engagement.id)
+        .where(Engagement.partnership_id == partnership_id, Engagement.year.in_((year - 1, year)))
+        .order_by(Engagement.id, happened.c.at, happened.c.id)
     )
-    rows = session.execute(query.where(*wanted).order_by(Engagement.id))
-    return [_one(row, logged.get(row.id, []), levels.get(row.id, {})) for row in rows]
+    rows = groupby(session.execute(query), key=lambda row: row.id)
+    return [_one(list(of_one)) for _, of_one in rows]
 
 
-def _one(row: Any, logged: list[int], levels: dict[ReviewKind, int | None]) -> _Told:
-    over_on = london_date(row.over_at) if row.over_at else None
-    course = Course(row.state, row.half_days, logged, over_on, frozenset(levels))
-    return _Told(row.year, row.area or NO_AREA, course, levels)
+def _one(rows: list[Any]) -> _Told:
+    """One engagement, of a row for each of its reviews and logged visits (or one for none)."""
+    of = rows[0]
+    levels = {row.kind: row.number for row in rows if row.kind is not None}
+    logged = [row.number for row in rows if row.happened is not None and row.kind is None]
+    over_on = london_date(of.over_at) if of.over_at else None
+    course = Course(of.state, of.half_days, logged, over_on, frozenset(levels))
+    return _Told(of.year, of.area or NO_AREA, course, levels)

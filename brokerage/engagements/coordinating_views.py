@@ -9,14 +9,15 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import queries, services, visit_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.change_forms import PauseForm
 from brokerage.engagements.forms import (
     AlreadyAgreedForm,
-    CheckForm,
     EndForm,
-    ReasonForm,
     ResolveForm,
 )
 from brokerage.engagements.pages import Answer, blueprint, form_page, found, to_page
+from brokerage.leaders.pot_forms import PaysForm
+from brokerage.leaders.pot_queries import open_pots
 from brokerage.leaders.queries import leaders_of
 from brokerage.life import Part
 from brokerage.pairings import second_person
@@ -34,10 +35,11 @@ def confirm(reference: str) -> Answer:
     today = clock.today()
     pairing = second_person.pairing_to_confirm(reading(), actor(), reference, today)
     partnership_id, urn = pairing.partnership_id, pairing.need.urn
-    form = CheckForm()
+    form = PaysForm(pot=pairing.pot_id)
+    form.offer(open_pots(reading(), partnership_id, pairing.year, besides=pairing.pot_id))
     if form.validate_on_submit():
         with form.rules():
-            made = services.confirm(by(), reference)
+            made = services.confirm(by(), reference, pot_id=form.pot_id)
             flash("It is agreed. All three have the agreement.")
             if not may("engagement.manage"):
                 return redirect(url_for("desks.desk"))
@@ -117,12 +119,13 @@ def resolve(reference: str, visit_id: int) -> Answer:
 @access("engagement.manage")
 def pause(reference: str) -> Answer:
     engagement = found(reference, Part.COORDINATOR)
-    form = ReasonForm()
+    form = PauseForm()
     if form.validate_on_submit():
         with form.rules():
-            services.pause(by(), engagement.id, reason=form.reason.data)
-            return to_page(engagement, "It is paused. Its days stay agreed.")
-    lead = "Its days stay agreed. Nobody is asked for a visit until you resume it."
+            reason, until = form.reason.data, form.until.data
+            services.pause(by(), engagement.id, reason=reason, until=until)
+            return to_page(engagement, "It is paused. Its days stay agreed; both are told.")
+    lead = "Its days stay agreed. Visits planned in the pause are called off, and both are told."
     return form_page(engagement, form, "Pause this support", "Pause it", lead=lead)
 
 
@@ -131,7 +134,7 @@ def pause(reference: str) -> Answer:
 def resume(reference: str) -> Response:
     engagement = found(reference, Part.COORDINATOR)
     services.resume(by(), engagement.id)
-    return to_page(engagement, "It goes on.")
+    return to_page(engagement, "It goes on, and both are told. Next: plan the next visit.")
 
 
 @blueprint.route("/engagements/<reference>/end", methods=["GET", "POST"])

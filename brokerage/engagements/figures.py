@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from brokerage.engagements.models import Engagement, Review
@@ -33,14 +33,14 @@ def figures(session: Session, partnership_id: int, year: int, today: date) -> Fi
     least one engagement of this partnership in that year.
     """
     leaders = leaders_of(session, partnership_id, today)
-    states, used, deployed = _states(session, partnership_id, year)
+    states, used, deployed, differences = _states(session, partnership_id, year)
     return Figures(
         designated=sum(bool(leader.designations) for leader in leaders),
         trained=sum(_is_trained(leader, today) for leader in leaders),
         deployed=sum(leader.id in deployed for leader in leaders),
         by_state=states,
         half_days_used=used,
-        by_difference=_differences(session, partnership_id, year),
+        by_difference=differences,
         not_answered=states[EngagementState.COMPLETED],
     )
 
@@ -68,24 +68,24 @@ def _of(partnership_id: int, year: int) -> tuple[ColumnElement[bool], ColumnElem
 
 def _states(
     session: Session, partnership_id: int, year: int
-) -> tuple[dict[EngagementState, int], int, set[int]]:
-    """Engagements by state, the half-days used in all of them, and the leaders who are in one."""
-    query = select(
-        Engagement.state, Engagement.leader_id, func.count(), func.sum(Engagement.used)
-    ).where(*_of(partnership_id, year))
-    rows = session.execute(query.group_by(Engagement.state, Engagement.leader_id)).all()
-    counts = dict.fromkeys(EngagementState, 0)
-    for row in rows:
-        counts[row[0]] += row[2]
-    return counts, sum(int(row[3]) for row in rows), {row[1] for row in rows}
-
-
-def _differences(session: Session, partnership_id: int, year: int) -> dict[Difference, int]:
+) -> tuple[dict[EngagementState, int], int, set[int], dict[Difference, int]]:
+    """Engagements by state, the half-days used in all of them, the leaders who are in one, and what
+    the evaluations say."""
+    evaluated = and_(Review.engagement_id == Engagement.id, Review.kind == ReviewKind.EVALUATION)
+    columns = Engagement.state, Engagement.leader_id, Review.choice
     query = (
-        select(Review.choice, func.count())
-        .join(Engagement, Engagement.id == Review.engagement_id)
-        .where(*_of(partnership_id, year), Review.kind == ReviewKind.EVALUATION)
-        .group_by(Review.choice)
+        select(*columns, func.count(), func.sum(Engagement.used))
+        .outerjoin(Review, evaluated)
+        .where(*_of(partnership_id, year))
+        .group_by(*columns)
     )
-    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
-    return {level: found.get(level.value, 0) for level in Difference}
+    states = dict.fromkeys(EngagementState, 0)
+    differences = dict.fromkeys(Difference, 0)
+    used, deployed = 0, set()
+    for state, leader_id, choice, count, half_days in session.execute(query):
+        states[state] += count
+        used += int(half_days)
+        deployed.add(leader_id)
+        if choice is not None:
+            differences[Difference(choice)] += count
+    return states, used, deployed, differences

@@ -1,5 +1,6 @@
 """Forms about engagements."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from brokerage.engagements.rules import Difference, MidPoint
 from brokerage.pairings.forms import MOST_POUNDS, PoundsField
 from brokerage.schools.forms import SchoolField
 from brokerage.specialisms.forms import PHASE_CHOICES
-from brokerage.web.fields import DateField, HalfDaysField, Needed
+from brokerage.web.fields import DateField, DayChoiceField, HalfDaysField, Needed
 from brokerage.web.forms import BrokerageForm, VersionedForm
 from brokerage.web.words import london_day, short_day
 
@@ -48,7 +49,7 @@ class LogForm(BrokerageForm):
     )
     done = StringField("What did you do?", [Needed("Say in a line what you did."), TEXT])
     next = StringField("What comes next? (if you like)", [TEXT])
-    next_date = DateField("Date of the next visit (if you know it)")
+    next_date = DayChoiceField("When is the next visit?")
     worry = TextAreaField(
         "Does anything worry you? (if so)",
         [TEXT],
@@ -56,8 +57,16 @@ class LogForm(BrokerageForm):
     )
     instead = BooleanField("This took the place of the visit planned")
 
-    def offer(self, today: date, planned_on: date | None, half_days_left: int) -> None:
-        """Offer the days and lengths that can be."""
+    def offer(
+        self,
+        today: date,
+        planned_on: date | None,
+        half_days_left: int,
+        next_days: Sequence[date] = (),
+        next_on: date | None = None,
+    ) -> None:
+        """Offer the days and lengths that can be, and ``next_days`` for the next visit (``next_on``
+        is the day of one that is planned already). With the last half-day there is none."""
         self.days = {TODAY: today, YESTERDAY: today - timedelta(days=1)}
         if planned_on is not None and planned_on < today - timedelta(days=1):
             self.days[PLANNED] = planned_on
@@ -73,6 +82,12 @@ class LogForm(BrokerageForm):
         else:
             day = short_day(self.to_come)
             self.instead.label.text = f"This took the place of the visit planned for {day}"
+        if half_days_left == 1:
+            del self.next_date
+        else:
+            self.next_date.offered = list(next_days)
+            if next_on is not None:
+                self.next_date.description = f"One is planned for {london_day(next_on)} already"
         if not self.is_submitted():
             named = [name for name, day in self.days.items() if day == planned_on]
             self.when.data = named[0] if named else None
@@ -100,12 +115,12 @@ class LogForm(BrokerageForm):
 
 
 class NotHappenedForm(BrokerageForm):
-    new_date = DateField("New date (if there is one)", description="For example, 27 3 2027")
+    new_date = DateField("Another new date (or none yet)", description="For example, 27 3 2027")
 
 
 class PlanForm(BrokerageForm):
     planned_on = DateField(
-        "Day of the visit",
+        "Another day",
         [Needed("Enter the day of the visit.")],
         description="A day on which schools are open. For example, 27 3 2027",
     )

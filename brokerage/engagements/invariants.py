@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from brokerage.engagements import review_invariants
+from brokerage.engagements import pot_invariants, review_invariants
+from brokerage.engagements.calendar_queries import broken as calendars
 from brokerage.engagements.models import Agreement, Engagement, Review, Visit
 from brokerage.engagements.rules import COUNTED, LIVE, EngagementState, ReviewKind, VisitState
 from brokerage.engagements.succession_queries import broken as successions
@@ -22,15 +23,17 @@ Sums = dict[tuple[int, int], int]
 
 def broken(session: Session) -> Iterator[str]:
     """A sentence for each engagement whose visits, days, need or papers do not go together, and for
-    each leader whose account or places are not what their pairings and engagements come to."""
+    each leader or pot whose account is not what their pairings and engagements come to."""
     yield from _used(session)
     yield from _accounts(session)
     yield from _places(session)
     yield from _needs(session)
     yield from _visits(session)
     yield from _papers(session)
+    yield from pot_invariants.broken(session)
     yield from review_invariants.broken(session)
     yield from successions(session)
+    yield from calendars(session)
 
 
 def _used(session: Session) -> Iterator[str]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.engagements import pages, queries, services, visit_services
+from brokerage.engagements.date_views import PLANNERS, said_not_happened
 from brokerage.engagements.forms import ContactForm, NotHappenedForm, WordsForm
 from brokerage.engagements.pages import Answer, blueprint, followed, thanks
 from brokerage.engagements.review_views import (
@@ -27,12 +28,10 @@ from brokerage.engagements.telling import (
 )
 from brokerage.engagements.visit_views import (
     LOGGERS,
-    PLANNERS,
     SPEAKERS,
     fresh_log_form,
     log_answer,
     log_page,
-    not_happened_answer,
 )
 from brokerage.errors import RuleBroken
 from brokerage.people.links import GONE
@@ -64,7 +63,7 @@ def did_not_happen_by_link(token: str) -> Answer:
     if visit is None:
         raise RuleBroken(GONE)
     form = NotHappenedForm()
-    said = not_happened_answer(visit, form, link.id)
+    said = said_not_happened(visit, form, link.id)
     if said is not None:
         return thanks(said)
     other = fresh_log_form(engagement, visit)

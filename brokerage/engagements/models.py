@@ -1,5 +1,6 @@
 """Deployments: agreed support under way, with its agreement, visits and reviews."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from brokerage.database import Base, Instant, Versioned, one_of
 from brokerage.engagements.review_rules import Level
 from brokerage.engagements.rules import EngagementState, NoteKind, ReviewKind, Side, VisitState
 from brokerage.leaders.models import Leader
+from brokerage.leaders.spending import Support
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
 from brokerage.people.models import Person
@@ -19,8 +21,14 @@ from brokerage.schools.models import School
 class Engagement(Versioned, Base):
     """A deployment: one leader, so many half-days of one school year, one need.
 
+    Leader and school are to have spoken by ``contact_by``; ``first_contact_on`` is when they did,
+    as either of them says, and ``school_spoke`` what the school itself says of it: that they spoke,
+    that nobody has rung, or (None) nothing yet.
+
     ``head_id`` and ``releaser_id`` are who stands for the two schools: those who said yes, or who
-    followed them in post since; None while nobody is known to.
+    followed them in post since; None while nobody is known to. ``accountable`` is who answers for
+    it at the supported school (empty: its head), by name and post. It ``goes_on_from`` an
+    earlier one where another leader took over.
     """
 
     __tablename__ = "engagement"
@@ -46,10 +54,16 @@ class Engagement(Versioned, Base):
     used: Mapped[int] = mapped_column(default=0)
     year: Mapped[int]
     agreed_at: Mapped[datetime] = mapped_column(Instant)
+    contact_by: Mapped[date | None]
     first_contact_on: Mapped[date | None]
+    school_spoke: Mapped[bool | None]
     first_visit_on: Mapped[date | None]
     expected_end: Mapped[date | None]
     exit_plan: Mapped[str] = mapped_column(Text, default="")
+    accountable: Mapped[str] = mapped_column(String(200), default="")
+    site_contact: Mapped[str] = mapped_column(String(200), default="")
+    paused_until: Mapped[date | None]
+    goes_on_from: Mapped[int | None] = mapped_column(ForeignKey("engagement.id"), index=True)
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
     over_at: Mapped[datetime | None] = mapped_column(Instant)
     over_reason: Mapped[str | None] = mapped_column(String(300))
@@ -67,6 +81,11 @@ class Engagement(Versioned, Base):
     outcomes: Mapped[list["Outcome"]] = relationship(order_by="Outcome.number")
     phone_notes: Mapped[list["PhoneNote"]] = relationship(order_by="PhoneNote.id")
     successions: Mapped[list["Succession"]] = relationship(order_by="Succession.id")
+
+    @property
+    def support(self) -> Support:
+        """What its days are spent on: whoever the leader is by now."""
+        return replace(self.pairing.support, leader_id=self.leader_id, year=self.year)
 
 
 class Outcome(Versioned, Base):
@@ -102,7 +121,8 @@ class Visit(Versioned, Base):
     """A visit, planned or logged. A log counts at once; silence until ``consent_on`` is consent.
 
     One that was noted without having been planned, and then undone, did not happen on no day.
-    ``moves`` counts how often its date was moved.
+    ``moves`` counts how often its date was moved; ``changed_at`` is when calendars last had to show
+    it otherwise.
     """
 
     __tablename__ = "visit"
@@ -116,6 +136,7 @@ class Visit(Versioned, Base):
     state: Mapped[VisitState] = mapped_column(one_of(VisitState, "visit_state"))
     planned_on: Mapped[date | None]
     moves: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
     happened_on: Mapped[date | None]
     half_days: Mapped[int] = mapped_column(default=0)
     done: Mapped[str] = mapped_column(Text, default="")
@@ -126,6 +147,8 @@ class Visit(Versioned, Base):
     consent_on: Mapped[date | None]
     disputed_at: Mapped[datetime | None] = mapped_column(Instant)
     dispute: Mapped[str] = mapped_column(Text, default="")
+
+    engagement: Mapped[Engagement] = relationship(viewonly=True)
 
 
 class PhoneNote(Base):

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
+from brokerage.engagements import diary
 from brokerage.engagements.models import Engagement, Finding, PhoneNote, Review, Visit
 from brokerage.engagements.queries import review_of
 from brokerage.engagements.review_rules import LEVELS
-from brokerage.engagements.rules import NoteKind, ReviewKind
+from brokerage.engagements.rules import NoteKind, ReviewKind, VisitState
 from brokerage.engagements.telling import UNDO, tell
 from brokerage.errors import NotFound
 from brokerage.life import Part
@@ -82,7 +83,7 @@ def keep(
     visit: Visit | None = None,
 ) -> None:
     """Keep what was noted for ``person`` (None: they spoke for themselves, and nothing is kept),
-    and send them a copy with a link that undoes it."""
+    and send them a copy with a link that undoes it, and with what it changes in their calendar."""
     if person is None:
         return
     note = PhoneNote(
@@ -96,6 +97,7 @@ def keep(
     )
     session.add(note)
     session.flush()
+    changed = changed_in_diaries(session, visit, before)
     tell(
         session,
         by,
@@ -107,7 +109,19 @@ def keep(
         about=note,
         lasts=UNDO_LASTS,
         until=by.now + UNDO_LASTS,
+        calendar=diary.attachment(changed, engagement, part_of(kind)),
     )
+
+
+def changed_in_diaries(session: Session, visit: Visit | None, came: dict[str, Any]) -> list[Visit]:
+    """The visits that calendars have to show otherwise since something was noted of ``visit``:
+    itself, where it is off or was on another day, and those planned or called off along with it."""
+    ids = {*(came.get("next") or [])[:1], *(came.get("cancelled") or ())}
+    found = [session.get_one(Visit, number) for number in sorted(ids)]
+    if visit is None or visit.planned_on is None:
+        return found
+    off = visit.state is VisitState.DID_NOT_HAPPEN
+    return [visit, *found] if off or visit.happened_on != visit.planned_on else found
 
 
 @dataclass(frozen=True)

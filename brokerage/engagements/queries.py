@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.clock import london_date
+from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.change_waiting import waits_for_coordinator
 from brokerage.engagements.models import Concern, Engagement, Outcome, Review, Succession, Visit
 from brokerage.engagements.rules import (
     LIVE,
@@ -236,24 +238,29 @@ def silent_consents(session: Session, today: date) -> list[int]:
 
 
 def unsettled(
-    session: Session, partnership_ids: Collection[int]
-) -> list[tuple[Engagement, Visit | None, Concern | None]]:
-    """What a coordinator is to settle: each visit whose log the supported school disputes, and each
-    concern, with its engagement; the oldest first."""
-    wrong = select(Visit.id, Visit.engagement_id, null().label("concern_id")).where(
-        Visit.state == VisitState.DISPUTED
-    )
-    raised = select(null().label("id"), Concern.engagement_id, Concern.id.label("concern_id"))
-    both = union_all(wrong, raised.where(Concern.settled_at.is_(None))).subquery()
+    session: Session, partnership_ids: Collection[int], today: date
+) -> list[tuple[Engagement, Visit | None, Concern | None, Change | None]]:
+    """What a coordinator is to settle: each visit whose log the supported school disputes, each
+    concern, and each change that waits for them, with its engagement; the oldest first."""
+    none = null()
+    wrong = select(
+        Visit.id, Visit.engagement_id, none.label("concern_id"), none.label("change_id")
+    ).where(Visit.state == VisitState.DISPUTED)
+    raised = select(none.label("id"), Concern.engagement_id, Concern.id, none.label("change_id"))
+    asked = select(none.label("id"), Change.engagement_id, none.label("concern_id"), Change.id)
+    every = union_all(
+        wrong, raised.where(Concern.settled_at.is_(None)), asked.where(waits_for_coordinator(today))
+    ).subquery()
     query = (
-        select(Engagement, Visit, Concern)
-        .join(both, both.c.engagement_id == Engagement.id)
-        .outerjoin(Visit, Visit.id == both.c.id)
-        .outerjoin(Concern, Concern.id == both.c.concern_id)
+        select(Engagement, Visit, Concern, Change)
+        .join(every, every.c.engagement_id == Engagement.id)
+        .outerjoin(Visit, Visit.id == every.c.id)
+        .outerjoin(Concern, Concern.id == every.c.concern_id)
+        .outerjoin(Change, Change.id == every.c.change_id)
         .where(Engagement.partnership_id.in_(partnership_ids))
-        .order_by(Visit.disputed_at, Visit.id, Concern.raised_at, Concern.id)
+        .order_by(Visit.disputed_at, Visit.id, Concern.raised_at, Concern.id, Change.id)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 
 def _whole() -> Select[Engagement]:

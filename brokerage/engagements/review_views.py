@@ -16,7 +16,7 @@ from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.people.queries import coordinator_of
 from brokerage.web.access import access
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 SPEAKERS = (Part.HEAD, Part.COORDINATOR)
 LEADERS = (Part.LEADER, Part.COORDINATOR)
@@ -71,7 +71,7 @@ def mid_point_answer(engagement: Any, done: Done, link_id: int | None = None) ->
     """How each outcome stands; keep, change or stop."""
     kind = ReviewKind.MID_POINT
     _not_yet(engagement, kind)
-    if engagement.state is not EngagementState.ACTIVE:
+    if engagement.state is not EngagementState.ACTIVE and not sent_before():
         raise RuleBroken("The mid-point comes while the support is under way.")
     about = measured(engagement)
     form = review_form(kind, about)
@@ -98,7 +98,7 @@ def evaluation_answer(engagement: Any, done: Done, link_id: int | None = None) -
     """What difference it made, to each outcome and as a whole, which closes it."""
     kind = ReviewKind.EVALUATION
     _not_yet(engagement, kind)
-    if engagement.state is not EngagementState.COMPLETED:
+    if engagement.state is not EngagementState.COMPLETED and not sent_before():
         raise RuleBroken("The evaluation comes once the visits are done, and once only.")
     about = measured(engagement)
     form = review_form(kind, about)
@@ -143,9 +143,10 @@ def comment_answer(engagement: Any, done: Done, link_id: int | None = None) -> A
 
 def look_back_answer(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
     """How much of it is still there, some months on: the same measures again."""
-    kind = queries.look_back_due_of(engagement, clock.today())
-    if kind is None:
+    due = queries.look_back_due_of(engagement, clock.today())
+    if due is None and not sent_before():
         raise RuleBroken("There is nothing to look back on now: it was answered, or it is early.")
+    kind = due or ReviewKind.LOOK_BACK_3  # none: it is a second sending, done already
     about = measured(engagement)
     form = review_form(kind, about)
     form.difference.label.text = "On the whole, how much of a difference is there today?"
@@ -210,5 +211,5 @@ def _page(
 
 
 def _not_yet(engagement: Any, kind: ReviewKind) -> None:
-    if queries.review_of(engagement, kind) is not None:
+    if queries.review_of(engagement, kind) is not None and not sent_before():
         raise RuleBroken(review_services.ONCE)

@@ -106,6 +106,7 @@ LIFE = Life(
         "Only support that is under way can be paused.",
     ),
     row(_S.PAUSED, "resume", _S.ACTIVE, Part.COORDINATOR, "This support is not paused."),
+    row(_S.PAUSED, "resume_unbegun", _S.AGREED, Part.COORDINATOR, "This support is not paused."),
     row(_S.ACTIVE, "complete", _S.COMPLETED, _ALL, "This support is not under way."),
     row(
         _S.COMPLETED,

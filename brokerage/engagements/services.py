@@ -7,18 +7,12 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
-from brokerage.engagements import phone_notes, steps
+from brokerage.engagements import change_steps, ending, phone_notes, steps
+from brokerage.engagements.change_rules import ChangeKind, check_until
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
 from brokerage.engagements.rules import LIVE, NoteKind
-from brokerage.engagements.telling import (
-    CONTACT,
-    EVALUATION,
-    WHILE_UNDER_WAY,
-    coordinator,
-    settled,
-    tell,
-)
+from brokerage.engagements.telling import CONTACT, coordinator, settled, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import conflicts
 from brokerage.ledger.steps import record
@@ -26,15 +20,18 @@ from brokerage.life import Part
 from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
-from brokerage.pairings import second_person
+from brokerage.pairings import paying, second_person
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.people.steps import use_link
 
 
 @use_case("pairing.confirm")
-def confirm(by: By, session: Session, pairing_reference: str) -> str:
+def confirm(
+    by: By, session: Session, pairing_reference: str, *, pot_id: int | None = paying.AS_IT_IS
+) -> str:
     """Confirm a pairing to which all three have said yes; answers the engagement's reference.
+    ``pot_id`` is the funding pot that pays, or None for no pot.
 
     Raises RuleBroken where not everybody has, where the releaser can still object, where a conflict
     was declared since, or where it is for a school of their own: that somebody else confirms, an
@@ -49,6 +46,8 @@ def confirm(by: By, session: Session, pairing_reference: str) -> str:
     if not pairing.chosen_by_hand:
         where = need.partnership_id
         conflicts.refuse_between(session, by.actor, where, pairing.leader, need.urn, today)
+    if pot_id != paying.AS_IT_IS:
+        paying.pay_from(session, by, pairing, pot_id)
     return steps.confirm(session, by, pairing, {Part.COORDINATOR}).reference
 
 
@@ -69,6 +68,8 @@ def note_first_contact(
     settled(session, by, engagement, CONTACT)
     before = phone_notes.as_it_stands(engagement)
     told_by = engagement.leader.person if by_phone else None
+    if Part.HEAD in parts(by.actor, engagement):
+        engagement.school_spoke = True
     noted = engagement.first_contact_on is None
     if noted:
         engagement.first_contact_on = on
@@ -108,20 +109,23 @@ def note_no_contact_yet(by: By, session: Session, engagement_id: int) -> None:
 
 
 @use_case("engagement.pause")
-def pause(by: By, session: Session, engagement_id: int, *, reason: str) -> None:
-    """Stand still for a while, with the reason; the days stay agreed."""
+def pause(
+    by: By, session: Session, engagement_id: int, *, reason: str, until: date | None = None
+) -> None:
+    """Stand still for a while, with the reason; the days stay agreed, visits planned in the pause
+    are called off. On ``until`` the coordinator is asked whether it goes on."""
     _needs_reason(reason)
-    engagement, mine = _with_part(session, by, engagement_id)
-    steps.move(session, by, engagement, "pause", mine)
-    engagement.over_reason = reason
+    check_until(until, london_date(by.now))
+    engagement = _for_coordinator(session, by, engagement_id)
+    new = {"until": until.isoformat() if until else None}
+    change_steps.decide(session, by, engagement, ChangeKind.PAUSE, new, reason)
 
 
 @use_case("engagement.resume")
 def resume(by: By, session: Session, engagement_id: int) -> None:
     """Go on after a pause."""
-    engagement, mine = _with_part(session, by, engagement_id)
-    steps.move(session, by, engagement, "resume", mine)
-    engagement.over_reason = None
+    engagement = _for_coordinator(session, by, engagement_id)
+    change_steps.decide(session, by, engagement, ChangeKind.RESUME, {}, "The pause is over")
 
 
 @use_case("engagement.end_early")
@@ -132,25 +136,9 @@ def end_early(
     need is open again in its old place in the queue (or closed, if it does not go on)."""
     _needs_reason(reason)
     engagement, mine = _with_part(session, by, engagement_id)
-    steps.move(session, by, engagement, "end_early", mine)
-    engagement.over_at, engagement.over_reason = by.now, reason
-    steps.finish(session, by, engagement)
-    steps.cancel_planned(session, by, engagement)
-    settled(session, by, engagement, *WHILE_UNDER_WAY, EVALUATION)
-    (need,) = locked(session, Need, engagement.need_id)
-    needs.put_back(session, by, need)
+    need = ending.end(session, by, engagement, mine, reason)
     if not need_goes_on:
         needs.close(session, by, need, CloseReason.NOT_NEEDED, reason, as_service=True)
-    for person in steps.people(session, engagement, london_date(by.now)).values():
-        if person is not None:
-            tell(
-                session,
-                by,
-                engagement,
-                "engagement_ended",
-                person,
-                key=f"engagement_ended/{engagement.id}/{person.id}",
-            )
 
 
 @use_case("engagement.complete")
@@ -203,6 +191,13 @@ def _for_both(session: Session, by: By, engagement_id: int) -> Engagement:
     """The engagement, locked, for its leader, the supported head or a coordinator."""
     engagement, mine = _with_part(session, by, engagement_id)
     if not mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}:
+        raise NotFound
+    return engagement
+
+
+def _for_coordinator(session: Session, by: By, engagement_id: int) -> Engagement:
+    engagement, mine = _with_part(session, by, engagement_id)
+    if Part.COORDINATOR not in mine:
         raise NotFound
     return engagement
 

@@ -1,16 +1,20 @@
 """Engagements begun and moved on, within somebody's open transaction."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import new_reference
-from brokerage.engagements.models import Agreement, Concern, Engagement, Outcome, Visit
+from brokerage.engagements import diary
+from brokerage.engagements.assembling import assemble
+from brokerage.engagements.change_ending import withdraw_open
+from brokerage.engagements.contact import promised_by
+from brokerage.engagements.going_on import carry_over
+from brokerage.engagements.models import Concern, Engagement, Outcome, Visit
 from brokerage.engagements.outcome_steps import bring_findings
-from brokerage.engagements.queries import review_of, supported_head
+from brokerage.engagements.queries import planned, review_of, supported_head
 from brokerage.engagements.rules import (
     LIFE,
     VISIT_LIFE,
@@ -27,8 +31,9 @@ from brokerage.engagements.telling import (
     settled,
     tell,
 )
+from brokerage.engagements.visit_days import check_day, of_visits
 from brokerage.errors import RuleBroken
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.leaders.queries import releaser_of
 from brokerage.ledger.steps import record
 from brokerage.life import Part
@@ -39,7 +44,7 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links
-from brokerage.school_calendar.visiting import Visited, check_visit_day, in_the_way
+from brokerage.school_calendar.visiting import in_the_way
 from brokerage.web.words import london_day
 
 
@@ -54,7 +59,7 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
         )
     pairings.move(session, by, pairing, "confirm", parts)
     pairing.confirmed_at = by.now
-    days.agree(session, by, pairing.leader_id, pairing.year, pairing.half_days, pairing, pairing.id)
+    spending.agree(session, by, pairing.support, pairing.half_days, pairing)
     need = session.get_one(Need, pairing.need_id)
     needs.place(session, by, need)
     pairings.close_other_pairings(session, by, pairing, "displace")
@@ -72,16 +77,19 @@ def confirm(session: Session, by: By, pairing: Pairing, parts: set[Part]) -> Eng
         half_days=pairing.half_days,
         year=pairing.year,
         agreed_at=by.now,
+        contact_by=promised_by(session, by, pairing),
         next_look_on=today,
     )
     session.add(engagement)
     session.flush()
     bring_findings(session, by, need)
-    set_outcomes(session, engagement, need)
-    assemble(session, by, engagement, "first agreement")
+    if not carry_over(session, engagement):
+        set_outcomes(session, engagement, need)
     first = pairing.first_date
-    if first is not None and not in_the_way(session, *_of_visits(engagement), first):
+    if first is not None and not in_the_way(session, *of_visits(engagement), first):
         plan_visit(session, by, engagement, first)
+        session.expire(engagement, ["visits"])
+    assemble(session, by, engagement, "first agreement")
     record(
         session,
         by,
@@ -104,46 +112,6 @@ def set_outcomes(session: Session, engagement: Engagement, need: Need) -> None:
     session.flush()
 
 
-def assemble(session: Session, by: By, engagement: Engagement, why: str) -> Agreement:
-    """A new version of the agreement, from what everybody said yes to; versions are kept."""
-    pairing = session.get_one(Pairing, engagement.pairing_id)
-    need = session.get_one(Need, engagement.need_id)
-    terms: dict[str, Any] = {
-        "purpose": need.worry,
-        "outcomes": need.outcomes,
-        "baseline": need.baseline,
-        "specialism": need.code,
-        "phase": need.phase.value if need.phase else None,
-        "half_days": engagement.half_days,
-        "pence_a_day": pairing.pence_a_day,
-        "who_pays": pairing.who_pays or need.who_pays,
-        "first_date": pairing.first_date.isoformat() if pairing.first_date else None,
-        "conditions": pairing.conditions,
-        "site_contact": need.site_contact,
-        "checks_confirmed_on": pairing.checks_confirmed_on.isoformat()
-        if pairing.checks_confirmed_on
-        else None,
-        "answers": [
-            {
-                "step": answer.step.value,
-                "person_id": answer.person_id,
-                "at": answer.at.isoformat(),
-                "via": answer.via,
-            }
-            for answer in pairing.answers
-            if answer.yes and answer.undone_at is None
-        ],
-    }
-    number = len(engagement.agreements) + 1
-    agreement = Agreement(
-        engagement_id=engagement.id, number=number, made_at=by.now, terms=terms, why=why
-    )
-    session.add(agreement)
-    session.flush()
-    session.expire(engagement, ["agreements"])
-    return agreement
-
-
 def people(session: Session, engagement: Engagement, day: date) -> dict[str, Person | None]:
     """Those whom the engagement binds: leader, supported head, releaser."""
     return {
@@ -154,18 +122,20 @@ def people(session: Session, engagement: Engagement, day: date) -> dict[str, Per
 
 
 def send_agreement(session: Session, by: By, engagement: Engagement) -> None:
-    """The agreement to each of the three, by a link that opens it."""
+    """The agreement to each of the three, by a link that opens it; a new version as what it is."""
     number = len(engagement.agreements)
-    for person in people(session, engagement, london_date(by.now)).values():
+    kind = "agreement_made" if number == 1 else "agreement_changed"
+    for name, person in people(session, engagement, london_date(by.now)).items():
         if person is not None:
             tell(
                 session,
                 by,
                 engagement,
-                "agreement_made",
+                kind,
                 person,
                 key=f"agreement/{engagement.id}/{number}/{person.id}",
                 purpose=AGREEMENT,
+                calendar=diary.attachment(planned(engagement), engagement, diary.PARTS.get(name)),
             )
 
 
@@ -188,7 +158,9 @@ def plan_visit(
 ) -> Visit:
     """A visit on a day on which both schools are open. Raises RuleBroken for any other day."""
     check_day(session, engagement, on, field)
-    visit = Visit(engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on)
+    visit = Visit(
+        engagement_id=engagement.id, state=VisitState.PLANNED, planned_on=on, changed_at=by.now
+    )
     session.add(visit)
     session.flush()
     engagement.next_look_on = london_date(by.now)
@@ -196,34 +168,19 @@ def plan_visit(
     return visit
 
 
-def check_day(
-    session: Session, engagement: Engagement, on: date, field: str = "planned_on"
-) -> None:
-    """Raise RuleBroken, on the form field that named it, unless both schools are open that day."""
-    check_visit_day(session, *_of_visits(engagement), on, field)
-
-
-def _of_visits(engagement: Engagement) -> tuple[int, Visited, Visited]:
-    """Whose calendars a visit must suit."""
-    home, supported = engagement.leader.home, engagement.school
-    return (
-        engagement.partnership_id,
-        Visited(home.urn, home.name),
-        Visited(supported.urn, supported.name),
-    )
-
-
-def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[int]:
-    """Visits that were still planned will not happen; answers their ids."""
+def cancel_planned(session: Session, by: By, engagement: Engagement) -> list[Visit]:
+    """Visits that were still planned will not happen; answers them."""
     cancelled = [visit for visit in engagement.visits if visit.state is VisitState.PLANNED]
     for visit in cancelled:
         cancel(session, by, visit)
-    return [visit.id for visit in cancelled]
+    session.flush()
+    return cancelled
 
 
 def cancel(session: Session, by: By, visit: Visit) -> None:
     """A planned visit will not happen."""
     visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", {Part.COORDINATOR})
+    visit.changed_at = by.now
     revoke_links(session, by, "visit", visit.id)
 
 
@@ -234,6 +191,7 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
     engagement.completed_at = by.now
     finish(session, by, engagement)
     cancelled = cancel_planned(session, by, engagement)
+    withdraw_open(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)
     tell(
         session,
@@ -244,8 +202,9 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
         key=f"evaluation_asked/{engagement.id}/{by.now.isoformat()}",
         purpose=EVALUATION,
         reminder=False,
+        calendar=diary.attachment(cancelled, engagement, Part.HEAD),
     )
-    return cancelled
+    return [visit.id for visit in cancelled]
 
 
 def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
@@ -280,10 +239,8 @@ def finish(session: Session, by: By, engagement: Engagement) -> None:
     """Visits are over: days not used go back to the leader, and their place is free."""
     unused = engagement.half_days - engagement.used
     if unused:
-        days.give_back(
-            session, by, engagement.leader_id, engagement.year, unused, engagement, engagement.id
-        )
-    days.leave(session, engagement.leader_id)
+        spending.give_back(session, by, engagement.support, unused, engagement)
+    spending.leave(session, engagement.support)
 
 
 def begin_if_agreed(session: Session, by: By, engagement: Engagement) -> None:

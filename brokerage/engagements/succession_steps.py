@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.engagements.change_queries import open_change
 from brokerage.engagements.models import Engagement, Succession
 from brokerage.engagements.queries import review_of
 from brokerage.engagements.rules import (
@@ -70,7 +71,10 @@ def _leave(session: Session, by: By, engagement: Engagement, side: Side) -> Succ
     before_id = _stands_for(engagement, side)
     if before_id is not None:
         visits = [visit.id for visit in engagement.visits]
-        revoke_links_of(session, by, before_id, {"engagement": [engagement.id], "visit": visits})
+        asked = open_change(session, engagement)
+        changes = [asked.id] if asked is not None else []
+        of = {"engagement": [engagement.id], "visit": visits, "change": changes}
+        revoke_links_of(session, by, before_id, of)
     if side is Side.SUPPORTED:
         engagement.head_id = None
     elif side is Side.HOME:

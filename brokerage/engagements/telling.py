@@ -24,6 +24,8 @@ AGREEMENT = "engagements.agreement_by_link"
 CONTACT = "engagements.contact_by_link"
 LOG = "engagements.log_by_link"
 VISIT = "engagements.visit_by_link"
+DATE = "engagements.date_by_link"
+SCHOOL_CONTACT = "engagements.school_contact_by_link"
 COMMENT = "engagements.comment_by_link"
 EVALUATION = "engagements.evaluation_by_link"
 LOOK_BACK = "engagements.look_back_by_link"
@@ -39,7 +41,7 @@ ANSWERED_BY = {
     ReviewKind.LOOK_BACK_3: LOOK_BACK,
     ReviewKind.LOOK_BACK_6: LOOK_BACK,
 }
-WHILE_UNDER_WAY = (CONTACT, LOG, MID_POINT)
+WHILE_UNDER_WAY = (CONTACT, SCHOOL_CONTACT, LOG, MID_POINT)
 """Links that ask for something only while visits are still to come."""
 
 

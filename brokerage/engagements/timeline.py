@@ -1,6 +1,6 @@
 """What happened in an engagement, in date order: each of its people sees what is theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import Actor
 from brokerage.clock import london_date
+from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.change_queries import changes_of
+from brokerage.engagements.change_rules import PART, RULES, ChangeState, in_words
 from brokerage.engagements.models import Concern, Engagement, PhoneNote, Review, Visit
 from brokerage.engagements.phone_notes import TITLES as TITLES_OF_NOTES
 from brokerage.engagements.phone_notes import finding_in_words
@@ -19,6 +22,7 @@ from brokerage.engagements.rules import (
     ReviewKind,
     VisitState,
 )
+from brokerage.engagements.story import Told, story, titled
 from brokerage.life import Part
 from brokerage.web.words import days, short_day
 
@@ -30,19 +34,25 @@ TITLES = {
     ReviewKind.LOOK_BACK_3: "Three months on",
     ReviewKind.LOOK_BACK_6: "Six months on",
 }
+CHANGES = {
+    ChangeState.AGREED: "Changed",
+    ChangeState.REFUSED: "A change was not agreed",
+    ChangeState.WITHDRAWN: "A change was taken back",
+}
 DISPUTED = "The school says that this is not right"
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened. ``lines`` are a label and somebody's words; ``private`` ones are
-    seen by the coordinator and who wrote them."""
+    seen by the coordinator and who wrote them. A ``brief`` one is told in one quiet line."""
 
     on: date
     title: str
     lines: list[tuple[str, str]] = field(default_factory=list)
     note: str = ""
     private: bool = False
+    brief: bool = False
     visit: Visit | None = None
     concern: Concern | None = None
 
@@ -50,6 +60,8 @@ class Entry:
 def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Entry]:
     """What the actor may see of it, the earliest first."""
     mine = parts(actor, engagement)
+    if not mine:
+        return []
     concerns = concerns_of(session, actor, engagement)
     ids = {v.logged_by for v in engagement.visits} | {c.raised_by for c in concerns}
     for review in engagement.reviews:
@@ -58,28 +70,41 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     if Part.COORDINATOR not in mine:
         undone = [note for note in undone if note.person_id == actor.person_id]
     ids |= {note.noted_by for note in undone} | {note.person_id for note in undone}
+    told = story(session, actor, engagement, mine)
+    ids |= {number for one in told for number in (one.by, one.to)}
     names = names_of(session, ids)
-    found = list(_agreed(engagement))
+    changes = changes_of(session, engagement)
+    found = list(_agreed(engagement, {change.agreement_number for change in changes}))
+    found += [_told(one, names) for one in told]
     found += [e for v in engagement.visits for e in _visit(v, engagement, mine, names)]
     found += [_concern(concern, names) for concern in concerns]
     outcomes = {one.id: one.words for one in engagement.outcomes}
     found += [_review(review, mine, names, outcomes) for review in engagement.reviews]
     found += _over(engagement, mine)
+    found += [_change(c, mine) for c in changes if c.state is not ChangeState.PROPOSED]
     found += [_undone(note, names) for note in undone]
     return sorted(found, key=lambda entry: entry.on)
 
 
-def _agreed(engagement: Engagement) -> Iterator[Entry]:
+def _agreed(engagement: Engagement, of_changes: Collection[int | None]) -> Iterator[Entry]:
+    """The first agreement, and every version that came of no change that was asked for."""
     for made in engagement.agreements:
         on = london_date(made.made_at)
         half_days = days(made.terms["half_days"])
         if made.number == 1:
             yield Entry(min(on, london_date(engagement.agreed_at)), f"Agreed: {half_days}")
-        else:
+        elif made.number not in of_changes:
             yield Entry(on, f"Agreement changed: {half_days}", [("Why", made.why)])
     spoke = engagement.first_contact_on
     if spoke is not None and spoke != engagement.first_visit_on:
         yield Entry(spoke, "Leader and school spoke")
+
+
+def _told(told: Told, names: dict[int, str]) -> Entry:
+    by = names.get(told.by or 0, "")
+    note = by if told.to is None else ""
+    on, lines = london_date(told.at), _said(told.lines)
+    return Entry(on, titled(told, names), lines, note, brief=not lines)
 
 
 def _visit(
@@ -150,6 +175,16 @@ def _undone(note: PhoneNote, names: dict[int, str]) -> Entry:
     what = TITLES_OF_NOTES[note.kind]
     title = f"Undone: {what[0].lower()}{what[1:]}"
     return Entry(london_date(note.undone_at or note.noted_at), title, note=said)
+
+
+def _change(change: Change, mine: set[Part]) -> Entry:
+    """What was asked for and decided (what is open stands by itself); why, for those who work in
+    it and those whom it touches."""
+    on = london_date(change.settled_at or change.asked_at)
+    said = in_words(change.kind, change.new, change.before)
+    touched = {PART[asked] for asked in RULES[change.kind].touches} | WORKERS
+    why = [("Why", change.reason)] if mine & touched else []
+    return Entry(on, f"{CHANGES[change.state]}: {said}", _said(why))
 
 
 def _over(engagement: Engagement, mine: set[Part]) -> Iterator[Entry]:

@@ -6,18 +6,19 @@ from datetime import date
 from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
+from brokerage.engagements.date_telling import tell_planned
 from brokerage.engagements.models import Visit
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import COUNTED, VISIT_LIFE, EngagementState, VisitState
 from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
 from brokerage.engagements.undoable import WORKING, Undoable, settle_concern, tell_it_is_undone
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.people.steps import revive_links, revoke_links
 
 
 def may_first_contact(of: Undoable) -> bool:
     visited = any(visit.state in COUNTED for visit in of.engagement.visits)
-    noted = of.engagement.first_contact_on is not None
+    noted = of.engagement.first_contact_on is not None and of.engagement.school_spoke is not True
     return noted and not visited and of.reviews_are(of.before["reviews"]) and of.can_go_back()
 
 
@@ -42,8 +43,8 @@ def undo_visit(of: Undoable, by: By) -> None:
     (visit,) = locked(session, Visit, of.visit.id)
     event = "undo_log" if visit.planned_on is not None else "undo_log_unplanned"
     visit.state = VISIT_LIFE.after(visit.state, event, of.whose)
-    half_days, visit.half_days = visit.half_days, 0
-    days.use(session, by, engagement.leader_id, engagement.year, -half_days, visit, visit.id)
+    half_days, visit.half_days, visit.changed_at = visit.half_days, 0, by.now
+    spending.use(session, by, engagement.support, -half_days, visit)
     engagement.used -= half_days
     visit.happened_on = visit.logged_at = visit.logged_by = visit.consent_on = None
     visit.done = visit.next = visit.worry = ""
@@ -67,7 +68,9 @@ def may_no_visit(of: Undoable) -> bool:
 def undo_no_visit(of: Undoable, by: By) -> None:
     (visit,) = locked(of.session, Visit, of.visit.id)
     visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
+    visit.changed_at = by.now
     _take_away_following(of, by)
+    tell_planned(of.session, by, of.engagement, visit)
 
 
 def may_log_agreed(of: Undoable) -> bool:
@@ -96,18 +99,19 @@ def _go_back(of: Undoable, by: By) -> None:
     if engagement.state is EngagementState.COMPLETED:
         steps.move(session, by, engagement, "undo_complete", of.whose)
         engagement.completed_at = None
-        days.enter(session, engagement.leader_id)
+        spending.enter(session, engagement.support)
         settled(session, by, engagement, EVALUATION)
-        _plan_again(of)
+        _plan_again(of, by)
     if of.state_before is EngagementState.AGREED:
         steps.move(session, by, engagement, "undo_start", of.whose)
 
 
-def _plan_again(of: Undoable) -> None:
+def _plan_again(of: Undoable, by: By) -> None:
     following = of.following()
     for visit in locked(of.session, Visit, *of.before["cancelled"]):
         if following is None or visit.id != following.id:
             visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
+            visit.changed_at = by.now
             revive_links(of.session, "visit", visit.id, of.note.noted_at)
 
 
@@ -117,4 +121,4 @@ def _take_away_following(of: Undoable, by: By) -> None:
         return
     if following.state is VisitState.PLANNED:
         steps.cancel(of.session, by, following)
-    following.planned_on = None
+    following.planned_on, following.changed_at = None, by.now

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
-from brokerage.engagements import phone_notes, steps, visit_steps
+from brokerage.engagements import date_telling, phone_notes, steps, visit_days, visit_steps
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, silent_consents
 from brokerage.engagements.rules import (
@@ -18,7 +18,7 @@ from brokerage.engagements.rules import (
 )
 from brokerage.engagements.telling import coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.people.steps import revoke_links, use_link
@@ -32,7 +32,9 @@ def plan(by: By, session: Session, engagement_id: int, planned_on: date) -> int:
     if engagement.state not in visit_steps.WORKING:
         raise RuleBroken("This support is not under way, so no visit can be planned.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
-    return steps.plan_visit(session, by, engagement, planned_on).id
+    visit = steps.plan_visit(session, by, engagement, planned_on)
+    date_telling.tell_planned(session, by, engagement, visit)
+    return visit.id
 
 
 @use_case("visit.move")
@@ -45,9 +47,11 @@ def move(
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken("This visit was logged already.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
-    steps.check_day(session, engagement, planned_on)
-    if planned_on != visit.planned_on:
-        visit.planned_on, visit.moves = planned_on, visit.moves + 1
+    visit_days.check_day(session, engagement, planned_on)
+    if planned_on == visit.planned_on:
+        return
+    before, visit.planned_on = visit.planned_on, planned_on
+    visit.moves, visit.changed_at = visit.moves + 1, by.now
     engagement.next_look_on = london_date(by.now)
     record(
         session,
@@ -57,6 +61,7 @@ def move(
         partnership_id=engagement.partnership_id,
         fields=["planned_on"],
     )
+    date_telling.tell_moved(session, by, engagement, visit, before)
 
 
 @use_case("visit.did_not_happen")
@@ -73,7 +78,7 @@ def did_not_happen(
     if link_id is not None:
         use_link(session, by, link_id)
     before = phone_notes.as_it_stands(engagement)
-    visit.state = VISIT_LIFE.after(visit.state, "did_not_happen", mine)
+    visit.state, visit.changed_at = VISIT_LIFE.after(visit.state, "did_not_happen", mine), by.now
     revoke_links(session, by, "visit", visit.id)
     engagement.next_look_on = london_date(by.now)
     told_by = engagement.leader.person if not mine & {Part.LEADER, Part.HEAD} else None
@@ -93,6 +98,7 @@ def did_not_happen(
         following = steps.plan_visit(session, by, engagement, new_date, "new_date")
     before["next"] = phone_notes.planned_again(following)
     phone_notes.keep(session, by, engagement, NoteKind.NO_VISIT, told_by, before, visit)
+    date_telling.tell_off(session, by, engagement, visit, following, told=[told_by])
     return following.id if following else None
 
 
@@ -128,11 +134,12 @@ def log(
     visit.happened_on, visit.half_days = happened_on, half_days
     visit.done, visit.next, visit.worry = done, next, worry
     visit.logged_at, visit.logged_by = by.now, by.actor.person_id
+    visit.changed_at = by.now
     visit.consent_on = calendar_of(session, engagement.partnership_id, engagement.urn).deadline(
         by.now, CONSENT_DAYS
     )
     session.flush()
-    days.use(session, by, engagement.leader_id, engagement.year, half_days, visit, visit.id)
+    spending.use(session, by, engagement.support, half_days, visit)
     engagement.used += half_days
     if engagement.first_visit_on is None:
         engagement.first_visit_on = happened_on

@@ -8,9 +8,14 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
-from brokerage.engagements import steps
+from brokerage.engagements import diary, steps, visit_days
 from brokerage.engagements.models import Concern, Engagement, Visit
-from brokerage.engagements.phone_notes import as_it_stands, keep, planned_again
+from brokerage.engagements.phone_notes import (
+    as_it_stands,
+    changed_in_diaries,
+    keep,
+    planned_again,
+)
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import (
     LIVE,
@@ -21,7 +26,7 @@ from brokerage.engagements.rules import (
 )
 from brokerage.engagements.telling import VISIT, coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 
@@ -34,8 +39,8 @@ def check_to_come(by: By, on: date, field: str) -> None:
 
 
 def check_log(by: By, engagement: Engagement, on: date, half_days: int, done: str) -> None:
-    if engagement.state not in WORKING:
-        raise RuleBroken("This support is not under way, so no visit can be logged.")
+    if obstacle := visit_days.cannot_be_logged(engagement.state):
+        raise RuleBroken(obstacle)
     if on > london_date(by.now):
         raise RuleBroken("The visit cannot be in the future.", field="happened_on")
     if on < london_date(engagement.agreed_at):
@@ -67,16 +72,18 @@ def planned(session: Session, engagement: Engagement, visit_id: int | None) -> V
 def follow(
     session: Session, by: By, engagement: Engagement, visit: Visit, next_date: date | None
 ) -> dict[str, Any]:
-    """What a log brings about: the head and the coordinator are told, the next visit planned, the
+    """What a log brings about: the next visit planned, the head and the coordinator told, the
     support completed or its mid-point asked for. Answers what came of it, for an undoing."""
-    concern = tell_of_log(session, by, engagement, visit)
     following = None
     if next_date is not None:
         following = steps.plan_visit(session, by, engagement, next_date, "next_date")
+    all_used = engagement.used >= engagement.half_days
+    tell_of_log(session, by, engagement, visit, None if all_used else following)
+    concern = note_worry(session, by, engagement, visit)
     before = engagement.used - visit.half_days
     came: dict[str, Any] = {"next": planned_again(following), "cancelled": [], "half_way": False}
     came["concern"] = concern.id if concern else None
-    if engagement.used >= engagement.half_days:
+    if all_used:
         came["cancelled"] = steps.complete(session, by, engagement, {Part.SERVICE})
     elif mid_point_reached(engagement.half_days, engagement.used):
         steps.ask_mid_point(session, by, engagement)
@@ -84,21 +91,32 @@ def follow(
     return came
 
 
-def tell_of_log(session: Session, by: By, engagement: Engagement, visit: Visit) -> Concern | None:
-    """The supported head gets a copy; a worry goes to the coordinator alone, as a concern."""
+def tell_of_log(
+    session: Session, by: By, engagement: Engagement, visit: Visit, following: Visit | None
+) -> None:
+    """The supported head gets a copy, with the date of the next visit and what is now otherwise in
+    their calendar."""
     head = supported_head(session, engagement, london_date(by.now))
-    if head is not None and head.id != by.actor.person_id:
-        tell(
-            session,
-            by,
-            engagement,
-            "visit_logged",
-            head,
-            key=f"visit_logged/{visit.id}/{by.now.isoformat()}",
-            purpose=VISIT,
-            about=visit,
-            consent_on=visit.consent_on,
-        )
+    if head is None or head.id == by.actor.person_id:
+        return
+    changed = changed_in_diaries(session, visit, {"next": planned_again(following)})
+    tell(
+        session,
+        by,
+        engagement,
+        "visit_logged",
+        head,
+        key=f"visit_logged/{visit.id}/{by.now.isoformat()}",
+        purpose=VISIT,
+        about=visit,
+        consent_on=visit.consent_on,
+        next_on=following.planned_on if following else None,
+        calendar=diary.attachment(changed, engagement, Part.HEAD),
+    )
+
+
+def note_worry(session: Session, by: By, engagement: Engagement, visit: Visit) -> Concern | None:
+    """A worry goes to the coordinator alone, as a concern."""
     if not visit.worry.strip():
         return None
     concern = steps.note_concern(session, by, engagement, visit.worry)
@@ -144,8 +162,7 @@ def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, c
         raise RuleBroken("This support is over: no days can be added to it.", field="half_days")
     if engagement.used + change > engagement.half_days:
         raise RuleBroken("There are not that many days in this agreement.", field="half_days")
-    leader_id, year = engagement.leader_id, engagement.year
-    days.use(session, by, leader_id, year, change, visit, visit.id)
+    spending.use(session, by, engagement.support, change, visit)
     if not live:
-        days.give_back(session, by, leader_id, year, -change, engagement, engagement.id)
+        spending.give_back(session, by, engagement.support, -change, engagement)
     engagement.used += change

@@ -1,4 +1,4 @@
-"""Pages about visits: logged, planned, moved, disputed; the first contact, and the last visit."""
+"""Pages about visits: logged, agreed, disputed; the first contact, and the last visit."""
 
 from typing import Any
 
@@ -6,30 +6,27 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from brokerage import clock
-from brokerage.engagements import pages, queries, services, visit_services
+from brokerage.database import reading
+from brokerage.engagements import pages, queries, services, visit_days, visit_services
+from brokerage.engagements.date_views import PLANNERS, days_instead
 from brokerage.engagements.forms import (
     CheckForm,
     ContactForm,
     LogForm,
-    MoveForm,
     NotHappenedForm,
-    PlanForm,
     WordsForm,
 )
 from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
-from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.engagements.rules import VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
-from brokerage.web.words import days, london_day
+from brokerage.web.forms import by, sent_before
+from brokerage.web.words import days
 
-WORKING = (EngagementState.AGREED, EngagementState.ACTIVE)
 LOGGERS = (Part.LEADER, Part.COORDINATOR)
-PLANNERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 SPEAKERS = (Part.HEAD, Part.COORDINATOR)
 LOGGED = "The visit is noted, and the school has a copy."
-NOT_HAPPENED = "It is noted that the visit did not happen."
 
 
 @blueprint.route("/engagements/<reference>/log", methods=["GET", "POST"])
@@ -52,7 +49,7 @@ def _visit_asked(engagement: Any) -> Any:
     if not number.isascii() or not number.isdigit() or len(number) > 15:
         return queries.next_planned(engagement)
     visit = queries.visit_of(engagement, int(number))
-    if visit.state is not VisitState.PLANNED:
+    if visit.state is not VisitState.PLANNED and not sent_before():
         raise RuleBroken("This visit was logged already.")
     return visit
 
@@ -61,11 +58,11 @@ def log_answer(
     engagement: Any, visit: Any, done: Done, *, not_happened: Any, link_id: int | None = None
 ) -> Answer:
     """The page of a visit's log, and what is sent from it."""
-    if engagement.state not in WORKING:
-        raise RuleBroken("This support is not under way, so no visit can be logged.")
+    obstacle = visit_days.cannot_be_logged(engagement.state)
+    if obstacle and not sent_before():
+        raise RuleBroken(obstacle)
     form = LogForm()
-    planned_on = visit.planned_on if visit is not None else None
-    form.offer(clock.today(), planned_on, engagement.half_days - engagement.used)
+    _offer(form, engagement, visit)
     if form.validate_on_submit():
         with form.rules():
             visit_services.log(
@@ -77,7 +74,7 @@ def log_answer(
                 done=form.done.data,
                 next=form.next.data or "",
                 worry=form.worry.data or "",
-                next_date=form.next_date.data,
+                next_date=form.next_date.data if form.next_date else None,
                 link_id=link_id,
             )
             return done(LOGGED)
@@ -96,6 +93,7 @@ def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: A
         form=form,
         other=other,
         not_happened=not_happened(visit) if due else "",
+        days_instead=days_instead(engagement, visit) if due else [],
         head=pages.head_of(engagement),
         phone=pages.WHOSE[Part.LEADER] if pages.by_phone(engagement, Part.LEADER) else "",
     ), status
@@ -104,64 +102,22 @@ def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: A
 def fresh_log_form(engagement: Any, visit: Any) -> LogForm:
     """The log's form as it is first shown, beside another that was sent."""
     form = LogForm(formdata=None)
-    form.offer(clock.today(), visit.planned_on, engagement.half_days - engagement.used)
+    _offer(form, engagement, visit)
     return form
 
 
-def not_happened_answer(visit: Any, form: Any, link_id: int | None = None) -> str | None:
-    """Note that the visit did not happen; what is said of it, or None where a rule is broken."""
-    if form.validate_on_submit():
-        with form.rules():
-            visit_services.did_not_happen(by(), visit.id, form.new_date.data, link_id=link_id)
-            new = form.new_date.data
-            return f"{NOT_HAPPENED} The new date is {london_day(new)}." if new else NOT_HAPPENED
-    return None
-
-
-@blueprint.route(
-    "/engagements/<reference>/visits/<int:visit_id>/did-not-happen", methods=["GET", "POST"]
-)
-@access("engagement.plan")
-def did_not_happen(reference: str, visit_id: int) -> Answer:
-    engagement = found(reference, *PLANNERS)
-    visit = queries.visit_of(engagement, visit_id)
-    form = NotHappenedForm()
-    said = not_happened_answer(visit, form)
-    if said is not None:
-        return to_page(engagement, said)
-    title = f"The visit planned for {london_day(visit.planned_on)} did not happen"
-    return form_page(engagement, form, title, "It did not happen")
-
-
-@blueprint.route("/engagements/<reference>/visits/new", methods=["GET", "POST"])
-@access("engagement.plan")
-def plan(reference: str) -> Answer:
-    engagement = found(reference, *PLANNERS)
-    form = PlanForm()
-    if form.validate_on_submit():
-        with form.rules():
-            visit_services.plan(by(), engagement.id, form.planned_on.data)
-            return to_page(
-                engagement, f"A visit is planned for {london_day(form.planned_on.data)}."
-            )
-    return form_page(engagement, form, "Plan a visit", "Plan this visit")
-
-
-@blueprint.route("/engagements/<reference>/visits/<int:visit_id>/move", methods=["GET", "POST"])
-@access("engagement.plan")
-def move(reference: str, visit_id: int) -> Answer:
-    engagement = found(reference, *PLANNERS)
-    visit = queries.visit_of(engagement, visit_id)
-    form = MoveForm(obj=visit)
-    if form.validate_on_submit():
-        with form.rules():
-            on = form.planned_on.data
-            visit_services.move(by(), visit.id, on, version=form.version.data)
-            return to_page(engagement, f"The visit is moved to {london_day(on)}.")
-    if form.refused:
-        form.version.data = visit.version
-    title = f"Move the visit planned for {london_day(visit.planned_on)}"
-    return form_page(engagement, form, title, "Move it")
+def _offer(form: LogForm, engagement: Any, visit: Any) -> None:
+    """Offer on the form what can be: the days, how long, and the next visit."""
+    today, planned_on = clock.today(), visit.planned_on if visit is not None else None
+    visited_on = planned_on if planned_on is not None and planned_on <= today else today
+    others = [one.planned_on for one in queries.planned(engagement) if one is not visit]
+    form.offer(
+        today,
+        planned_on,
+        engagement.half_days - engagement.used,
+        visit_days.following(reading(), engagement, visited_on, today),
+        next((day for day in others if day is not None and day > today), None),
+    )
 
 
 @blueprint.post("/engagements/<reference>/visits/<int:visit_id>/agree")

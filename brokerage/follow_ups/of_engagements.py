@@ -1,5 +1,6 @@
 """Following up engagements: first contact, logs, mid-point, evaluation and the looks back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -7,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.engagements import contact
 from brokerage.engagements.models import Engagement, Succession, Visit
 from brokerage.engagements.queries import leader_today, review_of, supported_head
 from brokerage.engagements.rules import (
-    FIRST_CONTACT_DAYS,
     LIVE,
     OVER,
     EngagementState,
@@ -27,13 +28,17 @@ from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
 from brokerage.people.links import make_link, marker
 from brokerage.people.models import Person
+from brokerage.school_calendar.queries import calendar_of
 
 LOOK_BACKS = (
     ("look_back_3", ReviewKind.LOOK_BACK_3, 3),
     ("look_back_6", ReviewKind.LOOK_BACK_6, 6),
 )
+ASKED_FOR = 8
+"""School days for which the school is asked whether they spoke: fewer than its rule's promise."""
 MESSAGE = {
     "first_contact": ("first_contact_asked", "engagements.contact_by_link"),
+    "first_contact_school": ("school_contact_asked", "engagements.school_contact_by_link"),
     "visit_log": ("log_asked", "engagements.log_by_link"),
     "mid_point": ("mid_point_asked", "engagements.mid_point_by_link"),
     "succession": ("succession_told", "engagements.succession_by_link"),
@@ -60,9 +65,10 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
     leader = leader_today(session, engagement, today)
     found: list[Asking] = _successions(engagement)
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
-        week_on = london_date(engagement.agreed_at) + timedelta(FIRST_CONTACT_DAYS)
-        since = _anew(engagement, week_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
+        due_on = contact.due_on(engagement)
+        since = _anew(engagement, due_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
         found.append(_of(engagement, "first_contact", since, leader))
+    found += _contact_at_school(session, engagement, today)
     if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
         found += _logs(engagement, leader)
     if engagement.state is EngagementState.ACTIVE:
@@ -73,6 +79,21 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
     if engagement.state is EngagementState.CLOSED and engagement.over_at is not None:
         found += _looks_back(engagement, head, today)
     return found
+
+
+def _contact_at_school(session: Session, engagement: Engagement, today: date) -> list[Asking]:
+    """The school is asked too, whatever the leader has said; once, and silence is a yes: it is gone
+    before it would be reminded of. A leader who has not rung is asked by themselves."""
+    if not contact.school_is_asked(engagement):
+        return []
+    since, head = contact.due_on(engagement), None
+    if today >= since:  # before that, nobody need be known
+        calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
+        head = supported_head(session, engagement, today)
+        if head is None or today > calendar.add_school_days(since, ASKED_FOR):
+            return []
+    asking = _of(engagement, "first_contact_school", since, head)
+    return [replace(asking, urgent=engagement.first_contact_on is None)]
 
 
 def _of(

@@ -11,12 +11,17 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from brokerage.clock import london_date
+from brokerage.engagements.case_study_models import CaseStudy, CaseStudyConsent
+from brokerage.engagements.case_study_rules import CaseStudyState, Whose
 from brokerage.engagements.models import Engagement, Review, Succession, Visit
 from brokerage.engagements.rules import LIVE, EngagementState, ReviewKind, VisitState
 from brokerage.follow_ups.models import FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round, Rule
 
-SHOWN_ANYWAY = frozenset({"release", "choose", "accept", "question", "call", "name"})
+SHOWN_ANYWAY = frozenset(
+    {"release", "choose", "accept", "question", "call", "name", "pause_over"}
+    | {kind for kind in RULES if kind.startswith("change_")}
+)
 LOOKED_BACK_WITHIN = timedelta(days=89)
 """A look back is asked for no more once the next one, three months on, is."""
 
@@ -36,6 +41,17 @@ class LeftToDesk:
 
 def _not_reviewed(kind: ReviewKind) -> ColumnElement[bool]:
     return ~exists().where(Review.engagement_id == Engagement.id, Review.kind == kind)
+
+
+def _not_said(whose: Whose) -> Open:
+    """One of the two has said nothing to the case study's text as it is."""
+    said = exists().where(
+        CaseStudyConsent.case_study_id == CaseStudy.id,
+        CaseStudyConsent.revision == CaseStudy.revision,
+        CaseStudyConsent.whose == whose,
+    )
+    this_text = FollowUp.since == CaseStudy.asked_on
+    return lambda _: and_(CaseStudy.state == CaseStudyState.ASKED, this_text, ~said)
 
 
 def _look_back(kind: ReviewKind) -> Open:
@@ -71,6 +87,8 @@ OPEN: dict[str, Open] = {
     "evaluation": lambda _: Engagement.state == EngagementState.COMPLETED,
     "look_back_3": _look_back(ReviewKind.LOOK_BACK_3),
     "look_back_6": _look_back(ReviewKind.LOOK_BACK_6),
+    "case_study": _not_said(Whose.HEAD),
+    "case_study_leader": _not_said(Whose.LEADER),
 }
 
 
@@ -93,14 +111,16 @@ def left_to_desk(
         PutOff.until > FollowUp.since,
     )
     about_visit = and_(FollowUp.subject == "visit", Visit.id == FollowUp.subject_id)
+    told = and_(FollowUp.subject == "case_study", CaseStudy.id == FollowUp.subject_id)
     follows = and_(FollowUp.subject == "succession", Succession.id == FollowUp.subject_id)
     engagement_id = func.coalesce(
-        Visit.engagement_id, Succession.engagement_id, FollowUp.subject_id
+        Visit.engagement_id, Succession.engagement_id, CaseStudy.engagement_id, FollowUp.subject_id
     )
     query = (
         select(FollowUp, Engagement, Visit)
         .outerjoin(Visit, about_visit)
         .outerjoin(Succession, follows)
+        .outerjoin(CaseStudy, told)
         .join(Engagement, Engagement.id == engagement_id)
         .where(
             FollowUp.partnership_id.in_(partnership_ids),

@@ -4,81 +4,18 @@ What is due is worked out from the things themselves each time, never stored ahe
 date that moves needs nothing rewritten, and a missed day is made up for once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import IntEnum, StrEnum
 
-
-class Round(IntEnum):
-    """The ladder: ask, remind, remind again, then the coordinator's desk; some things lapse."""
-
-    ASK = 1
-    REMIND = 2
-    REMIND_AGAIN = 3
-    DESK = 4
-    LAPSE = 5
-
-
-MAILED = frozenset({Round.ASK, Round.REMIND, Round.REMIND_AGAIN})
-REMINDERS = frozenset({Round.REMIND, Round.REMIND_AGAIN})
-
-
-class Whom(StrEnum):
-    RELEASER = "the releaser"
-    HEAD = "the supported head"
-    LEADER = "the leader"
-    COORDINATOR = "the coordinator"
-    FOLLOWER = "who follows in post"
-
-
-CALENDARS = {
-    Whom.RELEASER: "the leader’s home school",
-    Whom.LEADER: "the leader’s home school",
-    Whom.HEAD: "the supported school",
-    Whom.COORDINATOR: "the partnership",
-    Whom.FOLLOWER: "their school",
-}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One kind of follow-up.
-
-    ``days`` are the school days from asking until the end of the promise (None: the thing's own
-    due day); the reminder goes out ``remind_before`` school days before that, a second one
-    ``remind_again`` days before it (None: there is none). ``asks`` says whether the service asks
-    first (or a use case has asked already); ``lapses``, whether it ends by itself after as many
-    school days again; ``can_be_hushed``, whether a school's hush stays it; ``can_wait``, whether
-    whoever is asked may say "ask me again on ...".
-
-    ``digest`` are the rounds that go into the weekly digest instead of a mail of their own, and
-    ``why`` says why they do, or do not. ``begins`` says in words from when it is asked, and
-    ``on_desk`` what the coordinator reads in the end.
-    """
-
-    kind: str
-    of: str
-    whom: Whom
-    says: str
-    days: int | None = None
-    remind_before: int = 1
-    asks: bool = False
-    lapses: bool = False
-    can_be_hushed: bool = True
-    remind_again: int | None = None
-    digest: frozenset[Round] = frozenset()
-    why: str = ""
-    begins: str = ""
-    on_desk: str = ""
-    can_wait: bool = True
-
-    @property
-    def in_calendar_of(self) -> str:
-        """Whose school days count: those of the one who is asked."""
-        return CALENDARS[self.whom]
-
+from brokerage.follow_ups.rule import CALENDARS as CALENDARS
+from brokerage.follow_ups.rule import MAILED as MAILED
+from brokerage.follow_ups.rule import REMINDERS as REMINDERS
+from brokerage.follow_ups.rule import Round as Round
+from brokerage.follow_ups.rule import Rule as Rule
+from brokerage.follow_ups.rule import Whom as Whom
 
 _FIRST = "A first question that others wait for goes out by itself, and so do its reminders."
+_DAYS = Rule("", "days_question", Whom.LEADER, "", 10, 5, True, digest=REMINDERS, why="No hurry.")
 
 RULES = {
     rule.kind: rule
@@ -160,9 +97,48 @@ RULES = {
             "Speak for the first time",
             days=3,
             asks=True,
-            begins="a week after support was agreed",
+            begins="when the days in which they were to speak are over",
             on_desk="They have not spoken yet",
             why="A week has gone by already.",
+        ),
+        *(
+            Rule(
+                f"change_{whom.name.lower()}",
+                "change",
+                whom,
+                "Agree to a change",
+                remind_before=2,
+                can_be_hushed=whom is not Whom.COORDINATOR,
+                begins="when a change that touches them is asked for",
+                on_desk="A change is not answered",
+                why=_FIRST,
+            )
+            for whom in (Whom.RELEASER, Whom.HEAD, Whom.LEADER, Whom.COORDINATOR)
+        ),
+        Rule(
+            "pause_over",
+            "change",
+            Whom.COORDINATOR,
+            "Say whether paused support goes on",
+            days=3,
+            asks=True,
+            can_be_hushed=False,
+            begins="on the day until which support is paused",
+            on_desk="A pause is over",
+            why="Two people wait for their word.",
+        ),
+        Rule(
+            "first_contact_school",
+            "engagement",
+            Whom.HEAD,
+            "Say whether you have spoken with the leader",
+            days=10,
+            asks=True,
+            can_wait=False,
+            digest=frozenset({Round.ASK}),
+            begins="when the days in which they were to speak are over",
+            on_desk="The school has not said whether they have spoken",
+            why="The leader says so already. Where they do not, it goes out by itself.",
         ),
         Rule(
             "visit_log",
@@ -229,6 +205,13 @@ RULES = {
                 why="Months have gone by: a week more or less does no harm.",
             )
             for months, word in ((3, "Three"), (6, "Six"))
+        ),
+        *(
+            replace(_DAYS, kind=kind, says=f"Say {what}", begins=on, on_desk=f"Not said: {what}")
+            for kind, what, on in (
+                ("days_next_year", "how many days next year", "on the first school day of June"),
+                ("days_still", "if the days left are right", "in the first full week of a term"),
+            )
         ),
         *(
             Rule(

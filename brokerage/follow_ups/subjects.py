@@ -11,11 +11,20 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from brokerage.actor import By
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.models import Engagement
-from brokerage.follow_ups import of_case_studies, of_engagements, of_needs, of_pairings
+from brokerage.follow_ups import (
+    of_case_studies,
+    of_changes,
+    of_days,
+    of_engagements,
+    of_needs,
+    of_pairings,
+)
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import Asking, Round
+from brokerage.leaders.asked_models import DaysQuestion
 from brokerage.needs.models import Need
 from brokerage.needs.rules import LIVE as LIVE_NEEDS
 from brokerage.pairings.models import Pairing
@@ -75,6 +84,10 @@ SUBJECTS = {
         ),
         live=of_engagements.live,
     ),
+    "days_question": Subject(
+        DaysQuestion, of_days.askings, of_days.act, of_days.line, live=of_days.live
+    ),
+    "change": Subject(Change, of_changes.askings, of_changes.act, live=of_changes.live),
     "case_study": Subject(
         CaseStudy,
         of_case_studies.askings,

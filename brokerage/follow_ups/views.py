@@ -14,6 +14,7 @@ from brokerage.follow_ups.in_words import rows
 from brokerage.follow_ups.putting_off import KINDS, NOT_ASKED, MayWait
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
+from brokerage.web.addresses import is_id
 from brokerage.web.forms import by
 from brokerage.web.words import london_day
 
@@ -44,15 +45,15 @@ def later_by_link(purpose: str, token: str) -> Answer:
     return _later(asked[0])
 
 
-@blueprint.route(
-    "/later/<name>/<int:thing_id>/<kind>/<int:subject_id>",
-    methods=["GET", "POST"],
-)
+@blueprint.route("/later/<name>/<thing>/<kind>/<about>", methods=["GET", "POST"])
 @access("own.account")
-def later(name: str, thing_id: int, kind: str, subject_id: int) -> Answer:
-    mine = putting_off.may_wait(reading(), actor(), name, thing_id, clock.today())
+def later(name: str, thing: str, kind: str, about: str) -> Answer:
+    """What is asked ``about`` something in a ``thing``: their ids."""
+    if not is_id(thing) or not is_id(about):
+        raise NotFound
+    mine = putting_off.may_wait(reading(), actor(), name, int(thing), clock.today())
     for one in mine:
-        if (one.asking.kind, one.asking.subject_id) == (kind, subject_id):
+        if (one.asking.kind, one.asking.subject_id) == (kind, int(about)):
             return _later(one)
     raise NotFound
 

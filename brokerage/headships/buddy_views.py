@@ -59,8 +59,6 @@ def place(person_id: int) -> Answer:
 def _place(head: Any, then: str) -> Answer:
     member = queries.pool_member(reading(), head.id)
     form = PoolForm(obj=member)
-    if request.method == "GET":
-        form.willing.data = "no" if member is not None and not member.willing else "yes"
     own = queries.is_own(actor(), head.id)
     if form.validate_on_submit():
         with form.rules():
@@ -72,7 +70,7 @@ def _place(head: Any, then: str) -> Answer:
                 max_km=form.max_km.data,
                 been_there=form.been_there.data or [],
                 until=form.until.data,
-                version=form.version.data,
+                version=form.version.data or 0,  # none before the first
             )
             flash("Thank you: that is noted." if own else f"Noted. {head.name} gets a copy.")
             return redirect(then)

@@ -61,7 +61,13 @@ class StartForm(VersionedForm):
 
 class PoolForm(VersionedForm):
     version = IntegerField(validators=[Optional()], widget=HiddenInput())  # none before the first
-    willing = RadioField("Would you be a buddy to a new head?", [CHOOSE], choices=YES_NO)
+    willing = RadioField(
+        "Would you be a buddy to a new head?",
+        [CHOOSE],
+        choices=YES_NO,
+        coerce=lambda value: "yes" if value in ("yes", True) else "no",
+        default="yes",
+    )
     at_once = IntegerField(
         "How many new heads at once",
         [NumberRange(1, MOST_AT_ONCE, f"Enter a number from 1 to {MOST_AT_ONCE}.")],
@@ -91,7 +97,7 @@ class SpokeForm(BrokerageForm):
     on = DateField("On which day?", [Needed("Enter the day.")])
 
 
-class WishForm(BrokerageForm):
+class WishForm(VersionedForm):
     worries = SelectMultipleField("What are you coming into?", choices=TAGS)
     same_trust_wished = BooleanField("A buddy from my own trust would be welcome")
 

@@ -16,7 +16,7 @@ from brokerage.headships.reading import as_head
 from brokerage.headships.rules import CLOSING, PULSE_CHOICES, PULSE_QUESTION
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 blueprint = Blueprint("new_head", __name__)
 
@@ -105,9 +105,9 @@ def _end_buddying(headship: Any, forms: dict[str, Any]) -> bool:
 
 def _buddying_id(headship: Any) -> int:
     live = headship.live_buddying()
-    if live is None:
+    if live is None and not sent_before():
         raise RuleBroken("You have no buddy just now.")
-    number: int = live.id
+    number: int = live.id if live is not None else 0
     return number
 
 
@@ -145,6 +145,7 @@ def _wish(headship: Any, forms: dict[str, Any]) -> bool:
                 headship.id,
                 worries=form.worries.data or [],
                 same_trust_wished=form.same_trust_wished.data,
+                version=form.version.data,
             )
             flash("Thank you: that helps to find the right buddy.")
             return True

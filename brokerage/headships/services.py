@@ -233,6 +233,7 @@ def wish(
     *,
     worries: list[str],
     same_trust_wished: bool,
+    version: int | None = None,
 ) -> None:
     """What the new head comes into, and whether a buddy of the same trust would be welcome: said by
     themselves, or by a coordinator for them (who then gets a copy)."""
@@ -241,6 +242,7 @@ def wish(
     if not own:
         steps.require_coordinated(by, headship)
     steps.require_going_on(headship)
+    check_version(headship, version, "this")
     check_choices(worries, BEEN_THERE, "worries")
     headship.worries = sorted(set(worries))
     headship.same_trust_wished = same_trust_wished

@@ -14,7 +14,7 @@ from brokerage.headships.rules import Category, about_them
 from brokerage.partnerships.queries import own_partnerships
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.paging import page_number
 
 blueprint = Blueprint("headships", __name__)
@@ -126,9 +126,11 @@ def act(headship_id: int, what: str) -> Response:
 @access("headship.change")
 def announce(headship_id: int) -> Answer:
     headship = queries.headship_coordinated(reading(), actor(), headship_id)
-    form = AnnounceForm(announced_on=headship.announced_on or clock.today())
-    if form.version.data is None:
-        form.version.data = headship.version
+    form = AnnounceForm(
+        of=headship,
+        version=headship.version,
+        announced_on=headship.announced_on or clock.today(),
+    )
     if form.validate_on_submit():
         with form.rules():
             services.announce(
@@ -170,6 +172,7 @@ def wish(headship_id: int) -> Answer:
                 headship_id,
                 worries=form.worries.data or [],
                 same_trust_wished=form.same_trust_wished.data,
+                version=form.version.data,
             )
             flash("Noted. The new head has a copy.")
             return redirect(url_for("headships.read", headship_id=headship_id))
@@ -217,12 +220,13 @@ def answered(headship_id: int) -> Answer:
     """What the buddy answered by telephone, recorded for them."""
     headship = queries.headship_coordinated(reading(), actor(), headship_id)
     buddying = headship.live_buddying()
-    if buddying is None:
+    if buddying is None and not sent_before():
         raise RuleBroken("Nobody is being asked just now.")
     form = AnswerForm()
     if form.validate_on_submit():
         with form.rules():
-            buddying_services.answer(by(), buddying.id, yes=form.answer.data == "yes")
+            number = buddying.id if buddying is not None else 0  # none: it was answered just now
+            buddying_services.answer(by(), number, yes=form.answer.data == "yes")
             flash("Noted. They get a copy.")
             return redirect(url_for("headships.read", headship_id=headship_id))
     page = render_template(

@@ -1,8 +1,11 @@
 """The days account: every movement a conditional update that must change one row.
 
-Within somebody's open transaction. All amounts are half-days of one school year. The leader's row
-is always locked before the account's, so that no two transactions wait for each other.
+Within somebody's open transaction; what is spent on support comes through ``spending``. All
+amounts are half-days of one school year. The leader's row is always locked before the account's, so
+that no two transactions wait for each other.
 """
+
+from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,12 +14,24 @@ from sqlalchemy.orm.util import identity_key
 from brokerage.actor import By
 from brokerage.database import Base, changes_one
 from brokerage.errors import RuleBroken
+from brokerage.leaders.asked_steps import settle
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader
 from brokerage.leaders.rules import Movement
 from brokerage.web.words import days
 
 TAKEN = "Those days have just been taken."
 FULL = "This leader is already in as many engagements at once as they take."
+
+
+@dataclass(frozen=True)
+class For:
+    """Where days go: the partnership, and the supported school."""
+
+    partnership_id: int | None = None
+    urn: int | None = None
+
+
+_NOWHERE = For()
 
 
 def account(session: Session, leader_id: int, year: int) -> DaysAccount:
@@ -31,9 +46,14 @@ def account(session: Session, leader_id: int, year: int) -> DaysAccount:
 
 
 def pledge(session: Session, by: By, leader_id: int, year: int, half_days: int) -> None:
-    """Set what the leader gives in a year. Raises RuleBroken below what is promised already."""
+    """Set what the leader gives in a year, which answers whatever they were asked about it.
+
+    Raises RuleBroken below what is promised already.
+    """
     _lock(session, leader_id)
     found = account(session, leader_id, year)
+    person = session.scalar(select(Leader.person_id).where(Leader.id == leader_id))
+    settle(session, by, leader_id, year, half_days, own=by.actor.person_id == person)
     before = found.pledged
     if before == half_days:
         return
@@ -53,12 +73,42 @@ def pledge(session: Session, by: By, leader_id: int, year: int, half_days: int) 
 
 
 def hold(
-    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, cause_id: int
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
 ) -> None:
     """Hold days, and a place among the engagements at once, for a pairing that is being accepted.
 
     Raises RuleBroken ("Those days have just been taken.") where fewer are left.
     """
+    _hold(session, by, leader_id, year, half_days, cause, on)
+    _take_place(session, leader_id)
+
+
+def more(
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
+) -> None:
+    """More days for an engagement, which has its place already: held and agreed in one.
+
+    Raises RuleBroken ("Those days have just been taken.") where fewer are left.
+    """
+    _hold(session, by, leader_id, year, half_days, cause, on)
+    agree(session, by, leader_id, year, half_days, cause, on)
+
+
+def _hold(
+    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, on: For
+) -> None:
     _lock(session, leader_id)
     found = account(session, leader_id, year)
     enough = update(DaysAccount).where(
@@ -67,37 +117,60 @@ def hold(
     )
     if not changes_one(session, enough.values(held=DaysAccount.held + half_days)):
         raise RuleBroken(TAKEN)
-    _take_place(session, leader_id)
-    _note(session, by, found, Movement.HELD, half_days, cause.__tablename__, cause_id)
+    _note(session, by, found, Movement.HELD, half_days, cause.__tablename__, _id(cause), on)
 
 
 def free(
-    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, cause_id: int
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
 ) -> None:
     """Give held days back, and the place."""
-    _move(session, by, leader_id, year, half_days, Movement.FREED, cause, cause_id)
+    _move(session, by, leader_id, year, half_days, Movement.FREED, cause, on)
     leave(session, leader_id)
 
 
 def agree(
-    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, cause_id: int
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
 ) -> None:
     """Held days become agreed ones, as a pairing is confirmed."""
-    _move(session, by, leader_id, year, half_days, Movement.AGREED, cause, cause_id)
+    _move(session, by, leader_id, year, half_days, Movement.AGREED, cause, on)
 
 
 def use(
-    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, cause_id: int
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
 ) -> None:
     """Agreed days become used ones, as a visit is logged (a negative number takes a log back)."""
-    _move(session, by, leader_id, year, half_days, Movement.USED, cause, cause_id)
+    _move(session, by, leader_id, year, half_days, Movement.USED, cause, on)
 
 
 def give_back(
-    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, cause_id: int
+    session: Session,
+    by: By,
+    leader_id: int,
+    year: int,
+    half_days: int,
+    cause: Base,
+    on: For = _NOWHERE,
 ) -> None:
     """Agreed days that will not be used are the leader's again."""
-    _move(session, by, leader_id, year, half_days, Movement.UNUSED, cause, cause_id)
+    _move(session, by, leader_id, year, half_days, Movement.UNUSED, cause, on)
 
 
 def enter(session: Session, leader_id: int) -> None:
@@ -151,7 +224,7 @@ def _move(
     half_days: int,
     kind: Movement,
     cause: Base,
-    cause_id: int,
+    on: For,
 ) -> None:
     source, target = _COLUMNS[kind]
     _lock(session, leader_id)
@@ -165,7 +238,12 @@ def _move(
         enough = enough.where(to_column >= -half_days)
     if not changes_one(session, enough.values(**values)):
         raise RuleBroken("There are not that many days in this agreement.")
-    _note(session, by, found, kind, half_days, cause.__tablename__, cause_id)
+    _note(session, by, found, kind, half_days, cause.__tablename__, _id(cause), on)
+
+
+def _id(cause: Base) -> int:
+    number: int = cause.id  # type: ignore[attr-defined]
+    return number
 
 
 def _note(
@@ -176,6 +254,7 @@ def _note(
     half_days: int,
     cause: str,
     cause_id: int | None,
+    on: For = _NOWHERE,
 ) -> None:
     session.expire(account)
     session.add(
@@ -187,5 +266,7 @@ def _note(
             cause=cause,
             cause_id=cause_id,
             actor_id=by.actor.person_id,
+            partnership_id=on.partnership_id,
+            urn=on.urn,
         )
     )

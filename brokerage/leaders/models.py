@@ -167,7 +167,10 @@ class DaysAccount(Base):
 
 
 class DaysMovement(Base):
-    """One movement of a days account, with its cause. Half-days; never changed afterwards."""
+    """One movement of a days account, with its cause. Half-days; never changed afterwards.
+
+    ``partnership_id`` and ``urn`` say where days go: nothing for a pledge.
+    """
 
     __tablename__ = "days_movement"
 
@@ -179,6 +182,8 @@ class DaysMovement(Base):
     cause: Mapped[str] = mapped_column(String(40))
     cause_id: Mapped[int | None]
     actor_id: Mapped[int | None]
+    partnership_id: Mapped[int | None]
+    urn: Mapped[int | None] = mapped_column(index=True)
 
 
 class Conflict(Versioned, Base):

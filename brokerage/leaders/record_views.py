@@ -43,9 +43,6 @@ def page_of(leader: Leader) -> str:
 
 def shown(template: str, leader: Leader, form: Any, **words: Any) -> tuple[str, int]:
     """The page of a form about a leader."""
-    if form.refused and hasattr(form, "version"):
-        reading().rollback()  # what is sent next is made from the record as it is now
-        form.version.data = leader.version
     own = leader.person_id == actor().person_id
     page = render_template(
         f"leaders/{template}.html",
@@ -91,7 +88,9 @@ def availability(leader_id: int) -> Answer:
     leader = leader_to_keep(leader_id)
     now = leader.accepting_on(clock.today())
     until = leader.closed_until if now is Accepting.CLOSED else None
-    form = AvailabilityForm(version=leader.version, accepting=now.value, closed_until=until)
+    form = AvailabilityForm(
+        of=leader, version=leader.version, accepting=now.value, closed_until=until
+    )
     if form.validate_on_submit():
         with form.rules():
             services.change_availability(
@@ -123,7 +122,7 @@ def press(leader_id: int, what: str) -> Response:
 @access("leader.change")
 def specialisms(leader_id: int) -> Answer:
     leader = leader_to_keep(leader_id)
-    return _claim(leader, ClaimForm(version=leader.version))
+    return _claim(leader, ClaimForm(of=leader, version=leader.version))
 
 
 @blueprint.route("/leaders/<int:leader_id>/specialisms/<int:claim_id>", methods=["GET", "POST"])
@@ -134,6 +133,7 @@ def specialism(leader_id: int, claim_id: int) -> Answer:
     if claim is None:
         raise NotFound
     form = ClaimForm(
+        of=leader,
         version=leader.version,
         code=claim.code,
         phases=[claim.phase.value],
@@ -185,7 +185,7 @@ def drop_specialism(leader_id: int, claim_id: int) -> Response:
 @access("leader.change")
 def designations(leader_id: int) -> Answer:
     leader = leader_to_keep(leader_id)
-    return _designation(leader, DesignationForm(version=leader.version))
+    return _designation(leader, DesignationForm(of=leader, version=leader.version))
 
 
 @blueprint.route(
@@ -197,7 +197,9 @@ def designation(leader_id: int, designation_id: int) -> Answer:
     held = next((held for held in leader.designations if held.id == designation_id), None)
     if held is None:
         raise NotFound
-    return _designation(leader, DesignationForm(obj=held, version=leader.version), held.kind)
+    return _designation(
+        leader, DesignationForm(of=leader, obj=held, version=leader.version), held.kind
+    )
 
 
 def _designation(leader: Leader, form: DesignationForm, changing: str | None = None) -> Answer:
@@ -232,7 +234,10 @@ def days(leader_id: int) -> Answer:
     accounts = {account.year: account for account in leader.accounts}
     pledged = {which: found.pledged for which, found in accounts.items()}
     form = DaysForm(
-        version=leader.version, this_year=pledged.get(year), next_year=pledged.get(year + 1)
+        of=leader,
+        version=leader.version,
+        this_year=pledged.get(year),
+        next_year=pledged.get(year + 1),
     )
     form.this_year.label.text = f"Days in {school_year_name(year)} (now)"
     form.next_year.label.text = f"Days in {school_year_name(year + 1)}"

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.leaders import queries, release_services
+from brokerage.leaders.account_queries import GivenAndReceived, given_and_received
 from brokerage.leaders.forms import ReleaserForm, StandingForm
 from brokerage.leaders.record_views import leader_to_keep, page_of, shown
+from brokerage.leaders.rules import school_year
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
@@ -25,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 def releaser(leader_id: int) -> Answer:
     leader = leader_to_keep(leader_id)
     form = ReleaserForm(
-        version=leader.version, email=leader.releaser.email if leader.releaser else ""
+        of=leader, version=leader.version, email=leader.releaser.email if leader.releaser else ""
     )
     if form.validate_on_submit():
         with form.rules():
@@ -53,7 +55,8 @@ def standing(leader_id: int) -> Answer:
             flash("The standing release is noted.")
             return redirect(url_for("leaders.release.standing", leader_id=leader_id))
     asked = queries.releaser_of(reading(), leader, today)
-    return shown("release", leader, form, asked=asked, today=today)
+    both = _given_and_received(leader)
+    return shown("release", leader, form, asked=asked, today=today, school=both)
 
 
 @blueprint.post("/leaders/<int:leader_id>/release/withdraw")
@@ -86,8 +89,18 @@ def answer(token: str) -> Answer:
             )
             flash("Thank you. The standing release is noted.")
             return redirect(url_for("desks.home"))
-    page = render_template("leaders/release_by_link.html", form=form, leader=leader)
+    page = render_template(
+        "leaders/release_by_link.html",
+        form=form,
+        leader=leader,
+        school=_given_and_received(leader),
+    )
     return page, form.status
+
+
+def _given_and_received(leader: Any) -> GivenAndReceived:
+    """What the home school gave and received this school year: who decides should know."""
+    return given_and_received(reading(), leader.home_urn, school_year(clock.today()))
 
 
 def _typed(form: StandingForm, version: int | None) -> dict[str, Any]:

@@ -11,9 +11,12 @@ from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound
 from brokerage.leaders import (
+    account_queries,
+    asked_views,
     conflict_views,
     conflicts,
     file_views,
+    pot_views,
     queries,
     record_views,
     release_views,
@@ -34,6 +37,8 @@ blueprint.register_blueprint(record_views.blueprint)
 blueprint.register_blueprint(release_views.blueprint)
 blueprint.register_blueprint(file_views.blueprint)
 blueprint.register_blueprint(conflict_views.blueprint)
+blueprint.register_blueprint(pot_views.blueprint)
+blueprint.register_blueprint(asked_views.blueprint)
 
 Leader = Any  # a leader's row, as the queries answer it
 Answer = str | Answered | tuple[str, int]
@@ -108,7 +113,7 @@ def page_of(leader: Leader) -> str:
         coordinated=coordinated,
         conflicts=[] if own else conflicts.of_leader(reading(), actor(), leader.id, today),
         today=today,
-        this_year=school_year(today),
+        balances=_balances(leader, today),
         accepting=leader.accepting_on(today),
         releaser=queries.releaser_of(reading(), leader, today),
         area_names=names(reading()),
@@ -116,6 +121,14 @@ def page_of(leader: Leader) -> str:
         review_state=review_state,
         kept=kept_words(keeper, clock.london_date(leader.kept_at), today),
     )
+
+
+def _balances(leader: Leader, today: date) -> dict[int, Any]:
+    """How the leader's days stand this year and later, as this person may know of them."""
+    whole = account_queries.sees_all(reading(), actor(), leader, today)
+    mine = None if whole else actor().partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
+    shown = account_queries.shown_balances(reading(), leader, mine)
+    return {year: one for year, one in shown.items() if year >= school_year(today)}
 
 
 @blueprint.route("/leaders/new", methods=["GET", "POST"])

@@ -15,11 +15,12 @@ class Message(Base):
     """One e-mail to one person.
 
     ``body`` may hold markers such as ``[[link 12]]``, which become addresses only as the mail is
-    sent: no token lies in the database. ``key`` says what this mail is about, once and for all, so
-    that nothing is told twice. It goes out at or after ``not_before``, never from ``expires_at``
-    on. A sender holds it by ``leased_by`` and ``leased_until``; from ``begun_at`` on it may have
-    arrived. ``deaths`` are the senders that died with it in hand. One that failed was, where it has
-    ``set_aside_at``, never handed over: it cannot be made into an e-mail, or a person said so.
+    sent: no token lies in the database. ``calendar`` is an iCalendar file that goes along. ``key``
+    says what this mail is about, once and for all, so that nothing is told twice. It goes out at or
+    after ``not_before``, never from ``expires_at`` on. A sender holds it by ``leased_by`` and
+    ``leased_until``; from ``begun_at`` on it may have arrived. ``deaths`` are the senders that died
+    with it in hand. One that failed was, where it has ``set_aside_at``, never handed over: it
+    cannot be made into an e-mail, or a person said so.
     """
 
     __tablename__ = "message"
@@ -36,6 +37,7 @@ class Message(Base):
     reply_to: Mapped[str | None] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     state: Mapped[MessageState] = mapped_column(
         one_of(MessageState, "message_state"), default=MessageState.WAITING

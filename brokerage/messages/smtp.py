@@ -52,6 +52,15 @@ def composed(message: Message, text: str, mail_from: str, now: datetime) -> Emai
     email["Message-ID"] = message.message_id
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(text, cte="quoted-printable")
+    if message.calendar:
+        # Its kind must say what its METHOD says, or calendars do not offer to take it in.
+        email.add_attachment(
+            message.calendar,
+            subtype="calendar",
+            params={"method": "PUBLISH"},
+            filename="visit.ics",
+            cte="quoted-printable",
+        )
     return email
 
 

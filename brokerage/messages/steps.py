@@ -46,12 +46,14 @@ def write(
     partnership_id: int | None = None,
     signed: Signatory | None = None,
     not_before: datetime | None = None,
+    calendar: str | None = None,
     **words: Any,
 ) -> Message | None:
     """Put the message ``kind`` (a template of that name) into the outbox; ``words`` fill it.
 
-    The template's first line is the subject. The same ``key`` is written once: a second time
-    answers None, as does a recipient without an address.
+    The template's first line is the subject; ``calendar`` is an iCalendar file that goes along. The
+    same ``key`` is written once: a second time answers None, as does a recipient without an
+    address.
     """
     if not to.address or session.scalar(select(Message.id).filter_by(key=key)) is not None:
         return None
@@ -68,6 +70,7 @@ def write(
         reply_to=signed.address if signed else None,
         subject=one_line(subject)[:300],
         body=body.strip() + "\n",
+        calendar=calendar,
         message_id=f"<{uuid.uuid4()}@brokerage>",
         written_at=by.now,
         not_before=not_before or by.now,
@@ -99,6 +102,13 @@ def send_to_new_address(session: Session, by: By, person_id: int, old: str, new:
 def one_line(text: str) -> str:
     """Text fit for a mail header: no line ends or other control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def prepared(kind: str, **words: Any) -> tuple[str, str]:
+    """The subject and the text of a message that somebody is to read and change before it goes."""
+    rendered = _templates().get_template(f"{kind}.txt").render(**words)
+    subject, _, text = rendered.strip().partition("\n")
+    return one_line(subject), text.strip()
 
 
 @cache

@@ -103,6 +103,8 @@ class ChangeNeedForm(ThreeQuestions, VersionedForm):
 class MoreForm(VersionedForm):
     """What a school can add if it likes."""
 
+    not_kept = frozenset({"other"})
+
     code = RadioField("Is it one of these?", validate_choice=False)
     other = SelectField("Another area", validate_choice=False)
     phase = SelectField("Phase", choices=PHASES)
@@ -125,6 +127,8 @@ def school_details(form: MoreForm) -> Details:
 
 class CallForm(VersionedForm):
     """What a coordinator notes during the call."""
+
+    not_kept = frozenset({"rang", "text"})
 
     code = SelectField("Specialism", validate_choice=False)
     also_code = SelectField("A second specialism", validate_choice=False)

@@ -13,7 +13,7 @@ from brokerage.needs.saying import pages_words
 from brokerage.needs.telling import ANSWER, FOLLOW, OPEN, SEND, UNDO
 from brokerage.people.links import GONE, follow
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 blueprint = Blueprint("links", __name__)
 
@@ -71,7 +71,7 @@ def send(token: str) -> Answer:
     """A head sends what a deputy has written."""
     link = follow(SEND, token)
     need = queries.need_of_id(reading(), actor(), link.subject_id)
-    if need.state is not NeedState.DRAFT:
+    if need.state is not NeedState.DRAFT and not sent_before():
         raise RuleBroken(GONE)
     form = SendForm()
     if form.validate_on_submit():

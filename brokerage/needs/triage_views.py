@@ -47,8 +47,6 @@ def call(reference: str) -> Answer:
             )
             flash("The call is noted." if form.rang.data else "The details are saved.")
             return _back(need)
-    if form.refused:
-        form.version.data = need.version
     return render_template("needs/call.html", form=form, need=need), form.status
 
 

@@ -114,8 +114,6 @@ def more(reference: str) -> Answer:
                 by(), need.id, version=form.version.data, given=school_details(form)
             )
             return _next(reference, "needs.check")
-    if form.refused:
-        form.version.data = need.version
     return render_template("needs/more.html", form=form, need=need, likely=likely), form.status
 
 
@@ -200,8 +198,6 @@ def change(reference: str) -> Answer:
             services.change(by(), need.id, version=form.version.data, words=words_of(form))
             flash("Your changes are saved.")
             return redirect(url_for("needs.read", reference=need.reference))
-    if form.refused:
-        form.version.data = need.version
     return render_template("needs/change.html", form=form, need=need), form.status
 
 

@@ -1,42 +1,19 @@
-"""What a school gives and receives in a school year, in half-days."""
+"""The accounts behind a pairing: the leader's days, what the home school gives and receives."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS
-from brokerage.leaders.models import DaysAccount, Leader
+from brokerage.leaders.account_queries import GivenAndReceived, given_and_received
+from brokerage.leaders.models import DaysAccount
 from brokerage.leaders.queries import releaser_of
-from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
-from brokerage.pairings.rules import PairingState, Step
+from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from brokerage.people.queries import holders
-
-
-@dataclass(frozen=True)
-class GivenAndReceived:
-    """``given``: days agreed and used of the school's leaders; ``received``: days agreed for it."""
-
-    given: int
-    received: int
-
-
-def given_and_received(session: Session, urn: int, year: int) -> GivenAndReceived:
-    """What the school gave and received in the year so far."""
-    given = (
-        select(func.coalesce(func.sum(DaysAccount.agreed + DaysAccount.used), 0))
-        .join(Leader, Leader.id == DaysAccount.leader_id)
-        .where(Leader.home_urn == urn, DaysAccount.year == year)
-    )
-    received = (
-        select(func.coalesce(func.sum(Pairing.half_days), 0))
-        .join(Need, Need.id == Pairing.need_id)
-        .where(Need.urn == urn, Pairing.year == year, Pairing.state == PairingState.CONFIRMED)
-    )
-    return GivenAndReceived(session.scalar(given) or 0, session.scalar(received) or 0)
 
 
 @dataclass(frozen=True)

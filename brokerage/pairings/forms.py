@@ -13,6 +13,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
+from brokerage.leaders.pot_forms import PaysForm
 from brokerage.pairings.rules import Step
 from brokerage.web.fields import DateField, HalfDaysField, Needed
 from brokerage.web.forms import BrokerageForm
@@ -42,7 +43,7 @@ class PoundsField(DecimalField):  # type: ignore[misc]
         return None if self.data is None else round(self.data * 100)
 
 
-class ProposeForm(BrokerageForm):
+class ProposeForm(PaysForm):
     half_days = HalfDaysField("Days", [Needed("Enter how many days.")])
     price = PoundsField(
         "Price of a day, in pounds",

@@ -5,6 +5,8 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
+from brokerage.leaders.pot_queries import open_pots
+from brokerage.leaders.rules import school_year
 from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import queries, second_person, services, shortlists
 from brokerage.pairings.forms import ProposeForm
@@ -42,6 +44,7 @@ def propose(reference: str, leader_id: int) -> Answer:
         return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
     fit = shortlists.fit_of(reading(), need, leader_id, clock.today(), actor())
     form = ProposeForm(half_days=need.half_days, who_pays=need.who_pays)
+    form.offer(open_pots(reading(), need.partnership_id, school_year(clock.today())))
     if form.validate_on_submit():
         with form.rules():
             made = services.propose(
@@ -51,6 +54,7 @@ def propose(reference: str, leader_id: int) -> Answer:
                 half_days=form.half_days.data or 0,
                 pence_a_day=form.price.pence,
                 who_pays=form.who_pays.data or "",
+                pot_id=form.pot_id,
                 first_date=form.first_date.data,
                 by_hand=form.by_hand.data or "",
             )

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from brokerage.database import Base, Instant, Versioned, one_of
 from brokerage.leaders.models import Leader
+from brokerage.leaders.pot_models import Pot
+from brokerage.leaders.spending import Support
 from brokerage.matching.plans import Level
 from brokerage.needs.models import Need
 from brokerage.pairings.rules import PairingState, Step
@@ -26,7 +28,8 @@ class Pairing(Versioned, Base):
     ``went_well`` is what the supported school said once it was over.
     ``step`` is what is being asked now, since ``asked_at``, until the end of ``due_on``; since
     ``ring_wanted_at`` the person asked would rather be rung.
-    ``run_id`` is the run that suggested it; since ``kept_at`` no run may change it.
+    ``run_id`` is the run that suggested it; since ``kept_at`` no run may change it. ``pot_id`` is
+    the funding pot that pays, where one does.
     """
 
     __tablename__ = "pairing"
@@ -67,6 +70,7 @@ class Pairing(Versioned, Base):
     kept_at: Mapped[datetime | None] = mapped_column(Instant)
     pence_a_day: Mapped[int | None]
     who_pays: Mapped[str] = mapped_column(String(200), default="")
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pot.id"))
     first_date: Mapped[date | None]
     conditions: Mapped[str] = mapped_column(String(300), default="")
     checks_confirmed_on: Mapped[date | None]
@@ -81,7 +85,21 @@ class Pairing(Versioned, Base):
 
     need: Mapped[Need] = relationship(lazy="joined")
     leader: Mapped[Leader] = relationship(lazy="joined")
+    pot: Mapped[Pot | None] = relationship()
     answers: Mapped[list["PairingAnswer"]] = relationship(order_by="PairingAnswer.id")
+
+    @property
+    def support(self) -> Support:
+        """What its days are spent on."""
+        return Support(
+            leader_id=self.leader_id,
+            year=self.year,
+            partnership_id=self.partnership_id,
+            urn=self.need.urn,
+            reference=self.reference,
+            pot_id=self.pot_id,
+            pence_a_day=self.pence_a_day or 0,
+        )
 
 
 class PairingAnswer(Base):

@@ -16,6 +16,7 @@ from brokerage.needs import bars
 from brokerage.needs.models import Need
 from brokerage.pairings import (
     asking,
+    paying,
     proposing,
     queries,
     run_services,
@@ -40,12 +41,14 @@ def propose(
     who_pays: str,
     first_date: date | None,
     by_hand: str = "",
+    pot_id: int | None = None,
 ) -> str:
     """Propose a leader for a need and ask the first of the three; answers the reference.
 
-    ``by_hand`` is the coordinator's reason for somebody whom the rules or the floor leave out.
-    Raises RuleBroken where the need is not open, two are being asked already, fewer days are left,
-    a reason is wanting, or support for the coordinator's own school could be confirmed by nobody.
+    ``pot_id`` is the funding pot that pays, if one does; ``by_hand`` the coordinator's reason for
+    somebody whom the rules or the floor leave out. Raises RuleBroken where the need is not open,
+    two are being asked already, fewer days are left, a reason is wanting, the pot has too little,
+    or support for the coordinator's own school could be confirmed by nobody.
     """
     need = proposing.need_to_place(session, by, need_id)
     if first_date is not None and first_date < london_date(by.now):
@@ -54,6 +57,7 @@ def propose(
     pairing.pence_a_day = pence_a_day
     pairing.who_pays = who_pays
     pairing.first_date = first_date
+    paying.pay_from(session, by, pairing, pot_id)
     proposing.send(session, by, pairing)
     return pairing.reference
 

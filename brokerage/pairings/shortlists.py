@@ -1,7 +1,7 @@
 """What a coordinator reads before proposing: who could do a need, in order, and why others not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -105,13 +105,16 @@ def for_need(
     left_out: int = 1,
     *,
     actor: Actor | None = None,
+    half_days: int | None = None,
 ) -> NeedShortlist:
     """The shortlist of a need as ``actor`` may read it, a page of those who could at a time, and
-    page ``left_out`` of those who are left out. The need must be ready."""
+    page ``left_out`` of those who are left out: for its days, or for ``half_days`` that are left of
+    them. The need must be ready."""
     house = house_rules(session, need.partnership_id)
     floor = house.floor
     earlier = queries.earlier_work(session, need.urn)
     profile = need_profile(need, names(session), earlier=earlier, today=today)
+    profile = replace(profile, half_days=half_days or profile.half_days)
     pairings = queries.pairings_of(session, need.id)
     register = register_columns.standing(session, need.partnership_id, today)
     asked_now = any(pairing.state in UNDER_WAY for pairing in pairings)

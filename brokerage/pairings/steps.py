@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.leaders.models import Leader
 from brokerage.ledger.steps import record
 from brokerage.life import Part
@@ -40,7 +40,7 @@ def move(
     *,
     on_behalf_of: int | None = None,
 ) -> None:
-    """Lead the pairing on by its life's table, keep the days account in step, and note it.
+    """Lead the pairing on by its life's table, keep the accounts in step, and note it.
 
     Days are held with the leader's yes, and freed on every way out before confirmation.
     """
@@ -49,9 +49,9 @@ def move(
     held, holds = (has_accepted(pairing.order, state) for state in (before, pairing.state))
     if holds and not held and pairing.state in UNDER_WAY:
         refuse_beyond_cap(session, pairing)
-        days.hold(*_days_of(session, by, pairing))
+        spending.hold(session, by, pairing.support, pairing.half_days, pairing)
     elif held and not holds and pairing.state is not PairingState.CONFIRMED:
-        days.free(*_days_of(session, by, pairing))
+        spending.free(session, by, pairing.support, pairing.half_days, pairing)
     pairing.ring_wanted_at = None
     if pairing.state not in UNDER_WAY:
         pairing.step = pairing.due_on = pairing.next_look_on = None
@@ -242,17 +242,3 @@ def _set_aside_others(session: Session, by: By, pairing: Pairing, step: Step) ->
             move(session, by, other, f"no {Step.CHOOSE}", {Part.HEAD})
             for person in sorted(filter(None, answered), key=lambda person: person.id):
                 asking.tell_it_is_off(session, by, other, person)
-
-
-def _days_of(
-    session: Session, by: By, pairing: Pairing
-) -> tuple[Session, By, int, int, int, Pairing, int]:
-    return (
-        session,
-        by,
-        pairing.leader_id,
-        pairing.year,
-        pairing.half_days,
-        pairing,
-        pairing.id,
-    )

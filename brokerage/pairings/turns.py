@@ -143,9 +143,10 @@ def one_at_a_time(session: Session, partnership_id: int, urn: int) -> None:
         session.execute(home)
 
 
-def refuse_beyond_cap(session: Session, pairing: Pairing) -> None:
-    """Raise RuleBroken where the days that are about to be held are more than the home school gives
-    in a year, unless a coordinator has given a reason to propose the leader all the same."""
+def refuse_beyond_cap(session: Session, pairing: Pairing, half_days: int | None = None) -> None:
+    """Raise RuleBroken where the days that are about to be held (those of the pairing, or so many
+    more) are more than the home school gives in a year, unless a coordinator has given a reason to
+    propose the leader all the same."""
     most = house_rules(session, pairing.partnership_id).home_school_half_days
     if most is None or pairing.chosen_by_hand:
         return
@@ -153,5 +154,5 @@ def refuse_beyond_cap(session: Session, pairing: Pairing) -> None:
     one_at_a_time(session, pairing.partnership_id, urn)
     row = session.execute(_promised(pairing.year).where(Leader.home_urn == urn)).first()
     given = int(row[4]) if row else 0
-    if says := beyond_cap(max(most - given, 0), pairing.half_days):
+    if says := beyond_cap(max(most - given, 0), half_days or pairing.half_days):
         raise RuleBroken(f"{says} Please talk to your coordinator.")

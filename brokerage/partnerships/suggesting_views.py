@@ -48,7 +48,7 @@ def in_words(partnership: Any) -> dict[str, Any]:
 def change(partnership_id: int) -> Response | tuple[str, int]:
     partnership = queries.coordinated(reading(), actor(), partnership_id)
     saved = AsSaved(partnership)
-    form = SuggestingForm(obj=saved)
+    form = SuggestingForm(obj=saved, of=partnership)
     if form.validate_on_submit():
         with form.rules():
             services.set_suggesting(
@@ -64,10 +64,7 @@ def change(partnership_id: int) -> Response | tuple[str, int]:
             )
             flash("Saved. The next shortlist and the next plan follow these settings.")
             return redirect(url_for("partnerships.read", partnership_id=partnership_id))
-    meanwhile = form.meanwhile(saved)
-    page = render_template(
-        "partnerships/suggesting.html", form=form, partnership=partnership, meanwhile=meanwhile
-    )
+    page = render_template("partnerships/suggesting.html", form=form, partnership=partnership)
     return page, form.status
 
 

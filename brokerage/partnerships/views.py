@@ -59,8 +59,5 @@ def change(partnership_id: int) -> Response | tuple[str, int]:
             )
             flash("The settings are saved.")
             return redirect(url_for("partnerships.read", partnership_id=partnership_id))
-    meanwhile = form.meanwhile(partnership)
-    page = render_template(
-        "partnerships/change.html", form=form, partnership=partnership, meanwhile=meanwhile
-    )
+    page = render_template("partnerships/change.html", form=form, partnership=partnership)
     return page, form.status

@@ -187,8 +187,10 @@ def _set_actor() -> None:
 
 
 def _refuse_foreign_next() -> None:
-    """After signing in one can be sent to a page of ours, and nowhere else."""
-    wanted = [*request.args.getlist("next"), *request.form.getlist("next")]
+    """After signing in one can be sent to a page of ours, and nowhere else. In other forms, "next"
+    is what somebody typed: what comes next after a visit, say."""
+    typed = request.form.getlist("next") if request.blueprint == "security" else []
+    wanted = [*request.args.getlist("next"), *typed]
     if not all(_is_page_of_ours(address) for address in wanted if address):
         raise BrokerageError("That address is not a page of this service.")
 

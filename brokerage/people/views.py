@@ -47,8 +47,7 @@ def account() -> Answer:
             )
             flash("Your details are saved.")
             return redirect(url_for("people.account"))
-    meanwhile = form.meanwhile(person)
-    page = render_template("people/account.html", form=form, person=person, meanwhile=meanwhile)
+    page = render_template("people/account.html", form=form, person=person)
     return page, form.status
 
 
@@ -113,8 +112,7 @@ def change(person_id: int) -> Answer:
             )
             flash("The details are saved.")
             return redirect(url_for("people.read", person_id=person_id))
-    meanwhile = form.meanwhile(person)
-    page = render_template("people/change.html", form=form, person=person, meanwhile=meanwhile)
+    page = render_template("people/change.html", form=form, person=person)
     return page, form.status
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.school_calendar.models import ClosedDays, SchoolTerm, term_value
 from brokerage.school_calendar.queries import forget
-from brokerage.school_calendar.terms import DayKind, SeasonOf, school_year_of
+from brokerage.school_calendar.terms import DayKind, SeasonOf, school_year_of, version_of
 
 LONGEST_TERM = 150
 LONGEST_SHUT = 60
@@ -44,6 +44,14 @@ def set_term(
     session.flush()
     forget(session)
     return row
+
+
+def own_version(session: Session, owner: dict[str, int], year: int, season: SeasonOf) -> int:
+    """Which dates the owner has set for this term; nought for none."""
+    row = session.scalar(_of(owner).where(SchoolTerm.year == year, SchoolTerm.season == season))
+    if row is None:
+        return 0
+    return version_of(row.first, row.last, row.half_term_first, row.half_term_last)
 
 
 def unset_term(session: Session, owner: dict[str, int], year: int, season: SeasonOf) -> SchoolTerm:

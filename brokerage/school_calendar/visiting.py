@@ -1,5 +1,6 @@
 """On which days one school can be visited from another: both open, and neither against visits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.errors import RuleBroken
 from brokerage.school_calendar.queries import calendar_of
-from brokerage.school_calendar.rules import SchoolCalendar, next_day_both_open
+from brokerage.school_calendar.rules import ONE_DAY, SchoolCalendar, next_day_both_open
 from brokerage.web.words import london_day
 
 
@@ -41,6 +42,20 @@ def check_visit_day(
     """Raise RuleBroken, on the form field that named it, unless both schools can be visited."""
     if obstacle := in_the_way(session, partnership_id, home, supported, on):
         raise RuleBroken(obstacle, field=field)
+
+
+def days_that_suit(
+    session: Session,
+    partnership_id: int,
+    home: Visited,
+    supported: Visited,
+    wanted: Iterable[date],
+) -> list[date]:
+    """For each day wanted, itself or the first after it that would do; in order, each once."""
+    at_home = calendar_of(session, partnership_id, home.urn)
+    at_supported = calendar_of(session, partnership_id, supported.urn)
+    found = {next_day_both_open(at_home, at_supported, day - ONE_DAY) for day in wanted}
+    return sorted(day for day in found if day is not None)
 
 
 def _why_not(calendar: SchoolCalendar, school: Visited, on: date) -> str:

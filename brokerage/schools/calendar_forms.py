@@ -6,7 +6,7 @@ from wtforms.validators import Length
 
 from brokerage.school_calendar.terms import DayKind
 from brokerage.web.fields import DateField, Needed
-from brokerage.web.forms import BrokerageForm
+from brokerage.web.forms import BrokerageForm, VersionedForm
 
 KINDS = [
     (DayKind.INSET.value, "INSET day: staff only"),
@@ -15,7 +15,7 @@ KINDS = [
 ]
 
 
-class TermForm(BrokerageForm):
+class TermForm(VersionedForm):
     first = DateField("First day of term", [Needed("Enter the first day of term.")])
     last = DateField("Last day of term", [Needed("Enter the last day of term.")])
     half_term_first = DateField("Half-term: first day off", description="Leave empty if none")

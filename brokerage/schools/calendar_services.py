@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor, By, PostKind
 from brokerage.database import locked, use_case
-from brokerage.errors import NotFound
+from brokerage.errors import ChangedMeanwhile, NotFound
 from brokerage.ledger.steps import record
 from brokerage.partnerships.models import Partnership
 from brokerage.school_calendar import steps
@@ -43,9 +43,12 @@ def set_term(
     last: date,
     half_term_first: date | None = None,
     half_term_last: date | None = None,
+    version: int | None = None,
 ) -> int:
     """Set one term. Promises that run keep the day that was said; new ones follow the calendar."""
     _keep(session, by, owner)
+    if version is not None and version != steps.own_version(session, owner, year, season):
+        raise ChangedMeanwhile("this term")
     row = steps.set_term(session, owner, year, season, first, last, half_term_first, half_term_last)
     _note(session, by, "calendar.term_set", row, owner, ["first", "last", "half_term"])
     return row.id

@@ -11,7 +11,7 @@ from brokerage.errors import NotFound
 from brokerage.partnerships.queries import partnership_in_scope
 from brokerage.school_calendar.reading import Calendar, calendar_page
 from brokerage.school_calendar.term_files import NotTermDates, TermDates, as_csv, read_term_dates
-from brokerage.school_calendar.terms import DayKind, SeasonOf, school_year_of
+from brokerage.school_calendar.terms import DayKind, SeasonOf, school_year_of, version_of
 from brokerage.schools import calendar_services as services
 from brokerage.schools.calendar_forms import ShutForm, TakeInForm, TermFileForm, TermForm
 from brokerage.schools.queries import partnerships_of_schools, school_in_scope
@@ -42,7 +42,9 @@ def term(year: int, season: str, **whose: int) -> Answer:
     which = _season(year, season)
     shown = context["page"].term(year, which)
     off = shown.half_term
+    dates = (shown.first, shown.last, off.first if off else None, off.last if off else None)
     form = TermForm(
+        version=version_of(*dates) if shown.source == "own" else 0,
         first=shown.first,
         last=shown.last,
         half_term_first=off.first if off else None,
@@ -59,6 +61,7 @@ def term(year: int, season: str, **whose: int) -> Answer:
                 last=form.last.data,
                 half_term_first=form.half_term_first.data,
                 half_term_last=form.half_term_last.data,
+                version=form.version.data,
             )
             flash("The term is saved.")
             return _back(whose)

@@ -47,6 +47,11 @@ class SchoolField(StringField):  # type: ignore[misc]
         if found:
             self.typed = label(found[0].name, found[0].town, found[0].urn)
 
+    def in_words(self, value: int | None) -> str:
+        """A school as its field's page says it."""
+        found = self._meant(str(value)) if value else []
+        return label(found[0].name, found[0].town, found[0].urn) if found else "Nothing"
+
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0].strip()[:200] if valuelist else ""
         self.data = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from brokerage.engagements import change_invariants as changes
 from brokerage.engagements import invariants as engagements
 from brokerage.follow_ups import invariants as follow_ups
 from brokerage.headships import invariants as headships
@@ -26,6 +27,7 @@ INVARIANTS: list[tuple[str, Broken]] = [
     ("every need has what its state promises", needs.broken),
     ("new heads, buddies and the pool go together", headships.broken),
     ("engagements, visits and days go together", engagements.broken),
+    ("agreements say what holds, and changes come to a version", changes.broken),
     ("everybody was asked at a proper time, and up the ladder", follow_ups.broken),
     ("suggestions, needs and runs of the plan go together", pairings.broken),
 ]

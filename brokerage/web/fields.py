@@ -9,7 +9,8 @@ from brokerage.web.words import days
 
 
 class DateField(Field):  # type: ignore[misc]
-    """A date in three boxes (day, month, year); ``data`` is a date or None."""
+    """A date in three boxes (day, month, year), or whole from a button (2027-03-27); ``data`` is a
+    date or None."""
 
     data: Any
 
@@ -19,12 +20,15 @@ class DateField(Field):  # type: ignore[misc]
 
     def process_data(self, value: date | None) -> None:
         self.data = value
+        self.parts = ["", "", ""]
         if value is not None:
             self.parts = [str(value.day), str(value.month), str(value.year)]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
+        if len(valuelist) == 1 and "-" in valuelist[0]:
+            valuelist = valuelist[0].split("-")[::-1]
         self.parts = [part.strip()[:10] for part in [*valuelist, "", "", ""][:3]]
         self.data = None
         if not any(self.parts):
@@ -39,6 +43,37 @@ class DateField(Field):  # type: ignore[misc]
 
     def _value(self) -> str:
         return " ".join(self.parts)
+
+
+class DayChoiceField(DateField):
+    """A date by one tap (one of those offered, another, or none), or else in three boxes.
+
+    The boxes have the name of the taps, and come after them. What is typed counts unless one of the
+    days offered was tapped.
+    """
+
+    OTHER, NONE = "other", "none"
+
+    def __init__(self, label: str = "", validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.offered: list[date] = []
+        self.chosen = self.NONE
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        tapped, typed = "", valuelist
+        if len(valuelist) > 3:
+            tapped, typed = valuelist[0], valuelist[1:]
+        if "-" in tapped:
+            self.chosen = tapped
+            super().process_formdata([tapped])
+            self.parts = ["", "", ""]
+            return
+        self.chosen = (
+            self.OTHER if tapped == self.OTHER or any(map(str.strip, typed)) else self.NONE
+        )
+        super().process_formdata(typed)
+        if self.chosen == self.OTHER and self.data is None:
+            raise ValueError("Enter the day, or tap another choice.")
 
 
 class HalfDaysField(StringField):  # type: ignore[misc]

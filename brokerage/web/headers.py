@@ -31,6 +31,8 @@ def register(app: Flask, *, https: bool) -> None:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint == "static":
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif response.mimetype == "text/calendar":  # a calendar keeps it, and asks each time
+            headers["Cache-Control"] = "private, no-cache"
         else:
             headers["Cache-Control"] = "no-store"
         return response

@@ -39,6 +39,11 @@ def days(half_days: int) -> str:
     return f"{whole}{'½' if half else ''} {'day' if half_days == 2 else 'days'}"
 
 
+def pounds(pence: float) -> str:
+    """``£350``, ``£1,250.50``."""
+    return f"£{pence / 100:,.2f}".removesuffix(".00")
+
+
 def kilometres(metres: float | None) -> str:
     """``800 m``, ``2.4 km``, ``17 km``; ``distance not known`` for None."""
     if metres is None:

@@ -18,6 +18,7 @@ from brokerage.clock import LONDON
 from brokerage.database import db
 from brokerage.people.models import Person
 from brokerage.settings import Settings
+from tests.calendars import words
 from tests.processes import comes, command
 from tests.smtp import Sink
 
@@ -103,7 +104,7 @@ class Service:
 
     def link(self, person: Person, subject: str, times: int = 1) -> str:
         """The address in that mail."""
-        text = self.mail(person, subject, times).get_content()
+        text = words(self.mail(person, subject, times))
         (address,) = re.findall(r"https?://\S+", text)
         return str(address)
 

@@ -22,6 +22,7 @@ from brokerage.actor import HEADS, By
 from brokerage.demo.cast import cast
 from brokerage.engagements import telling
 from brokerage.engagements.models import Engagement, PhoneNote, Visit
+from brokerage.engagements.queries import planned
 from brokerage.engagements.rules import EngagementState
 from brokerage.headships.models import Buddying, Headship
 from brokerage.leaders.models import Leader
@@ -41,6 +42,8 @@ MOST = 4
 NOT_PAGES = {
     "static",
     "desks.health",
+    "engagements.feed",
+    "engagements.visit_file",
     "leaders.file.give_out",
     "leaders.public_file",
     "needs.unmet.unmet_csv",
@@ -218,6 +221,8 @@ def links(app: Flask, session: Session, by: By, today: date) -> list[str]:
                 (purpose, head, "engagement", one.id)
                 for purpose in (telling.LOOK_BACK, telling.MID_POINT)
             ]
+            wanted.append((telling.SCHOOL_CONTACT, head, "engagement", one.id))
+            wanted += [(telling.DATE, head, "visit", visit.id) for visit in planned(one)[:1]]
     notes = session.scalars(select(PhoneNote).where(PhoneNote.undone_at.is_(None)))
     for note in {one.kind: one for one in notes}.values():
         to = session.get_one(Person, note.person_id)

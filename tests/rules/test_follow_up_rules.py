@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from brokerage.follow_ups import ladder
 from brokerage.follow_ups.ladder import next_look
+from brokerage.follow_ups.on_desk import OPEN, SHOWN_ANYWAY
 from brokerage.follow_ups.rules import RULES, Asking, Round
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.rules import SchoolCalendar
@@ -208,7 +209,13 @@ def test_looking_only_when_the_hint_says_so_misses_nothing(
     assert log == climbed(asking, until)
 
 
+def test_every_kind_comes_to_the_desk_in_the_end() -> None:
+    assert set(OPEN) | SHOWN_ANYWAY == set(RULES)
+    assert not set(OPEN) & SHOWN_ANYWAY
+
+
 @pytest.mark.parametrize("kind", sorted(RULES))
 def test_every_kind_says_in_words_what_it_asks(kind: str) -> None:
-    assert RULES[kind].says
+    rule = RULES[kind]
+    assert all((rule.says, rule.begins, rule.on_desk, rule.why))
     assert RULES[kind].days is not None or not RULES[kind].asks

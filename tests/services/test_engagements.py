@@ -28,9 +28,9 @@ AGREED = NOW
 WEEK_ON = NOW + timedelta(days=7)
 
 
-def engaged(session: Session, town: Town) -> Engagement:
+def engaged(session: Session, town: Town, **other: object) -> Engagement:
     """The town's pairing, agreed by all three and confirmed."""
-    pairing = propose(session, town)
+    pairing = propose(session, town, **other)
     all_say_yes(session, town, pairing)
     reference = services.confirm(acting(session, town.coordinator), pairing.reference)
     session.expire_all()

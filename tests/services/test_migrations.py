@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 from brokerage import paths
 from brokerage.app import create_app
 from brokerage.database import Base, db
+from brokerage.engagements import services
+from brokerage.leaders.models import DaysMovement
 from brokerage.matching.profiles import SameTrust
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.specialisms.models import Specialism
 from brokerage.upkeep import schema
-from tests.builders import NOW, a_partnership, a_person
+from tests.builders import NOW, a_partnership, a_person, acting
 from tests.conftest import settings_of
+from tests.services.pairing_town import a_town
+from tests.services.test_engagements import WEEK_ON, engaged, log
 
 KIND_AND_ROUND = "select distinct kind, round from follow_up"
 
@@ -145,3 +149,24 @@ def test_commands_on_no_database_and_on_an_old_one_say_what_to_do(empty: Flask) 
     schema.downgrade("base")
     with pytest.raises(schema.SchemaFault, match="brokerage upgrade"):
         schema.require_current()
+
+
+@pytest.mark.slow
+def test_each_movement_of_days_from_before_learns_where_its_days_went(empty: Flask) -> None:
+    schema.upgrade(NOW)
+    with Session(db.engine.execution_options(sqlite_begin="")) as session:
+        town = a_town(session)
+        engagement = engaged(session, town)
+        log(session, town, engagement, 1)
+        by = acting(session, town.coordinator, WEEK_ON)
+        services.end_early(by, engagement.id, reason="Moved", need_goes_on=False)
+        where = town.partnership.id, town.school.urn
+        session.commit()
+    days = ScriptDirectory(str(paths.migrations())).get_revision("0007")
+    schema.downgrade(str(days.down_revision))
+    schema.upgrade(NOW)
+    with Session(db.engine) as session:
+        moved = session.scalars(select(DaysMovement).order_by(DaysMovement.id)).all()
+        pledged, *spent = [(one.partnership_id, one.urn) for one in moved]
+        assert pledged == (None, None)
+        assert spent == [where] * 4, "held, agreed, used, given back"

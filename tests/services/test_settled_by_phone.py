@@ -13,13 +13,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By, PostKind
+from brokerage.engagements import case_study_services as case_studies
 from brokerage.engagements import review_services, services
 from brokerage.engagements import succession_services as successions
+from brokerage.engagements.case_study_rules import TEXTS, Whose
 from brokerage.engagements.models import Succession
 from brokerage.engagements.rules import Difference, MidPoint, ReviewKind
 from brokerage.follow_ups import services as follow_ups
 from brokerage.follow_ups.models import DigestItem, FollowUp
+from brokerage.follow_ups.on_desk import OPEN, left_to_desk
 from brokerage.follow_ups.rules import RULES, Round
+from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.messages.models import Message
 from brokerage.needs import services as needs
 from brokerage.needs import triage_services
@@ -74,6 +78,20 @@ def rang(by: By, number: int) -> None:
     )
 
 
+def of_case_study(session: Session, whose: Whose) -> Asked:
+    support = a_support(session)
+    support.all_used()
+    support.evaluate(support.head())
+    number, texts = support.engagement.id, dict.fromkeys(TEXTS, "Phonics")
+    thing = case_studies.save(support.by(), number, texts)
+    case_studies.ask(support.by(), number, ordinary=True)
+
+    def settle(by: By) -> object:
+        return case_studies.answer(by, number, whose, yes=True)
+
+    return Asked("case_study", thing, support.town.coordinator, settle)
+
+
 def of_support(session: Session, kind: str) -> Asked:
     support = a_support(session)
     number, begun = support.engagement.id, NOW
@@ -112,6 +130,8 @@ STORIES: dict[str, Callable[[Session], Asked]] = {
     "question": lambda s: of_need(s, lambda by, n: needs.answer(by, n, text="Year 5"), ask=True),
     "call": lambda session: of_need(session, rang),
     "name": lambda s: of_need(s, lambda by, n: triage_services.wait(by, n, waiting_for="May")),
+    "case_study": lambda session: of_case_study(session, Whose.HEAD),
+    "case_study_leader": lambda session: of_case_study(session, Whose.LEADER),
     **{
         kind: lambda session, kind=kind: of_support(session, kind)  # type: ignore[misc]
         for kind in (
@@ -143,6 +163,30 @@ def test_what_was_settled_by_telephone_is_not_asked_again(session: Session, kind
     for days in range(60):
         follow_ups.tick(By(SERVICE, now.replace(hour=12) + timedelta(days)))
     assert rungs(session, kind) == before
-    digests = session.scalars(select(Message.body).filter_by(kind="weekly_digest")).all()
+    person_id = session.scalar(select(FollowUp.recipient_id).filter_by(kind=kind))
+    theirs = select(Message.body).filter_by(kind="weekly_digest", to_person_id=person_id)
+    digests = session.scalars(theirs).all()
     assert all(rule.says not in body for body in digests)
     assert session.scalar(select(func.count()).select_from(DigestItem)) == 0
+
+
+@pytest.mark.parametrize("kind", sorted(OPEN))
+def test_what_nobody_answers_stands_on_the_desk_until_it_is_settled(
+    session: Session, kind: str
+) -> None:
+    asked = STORIES[kind](session)
+    thing = session.get_one(SUBJECTS[asked.name].model, asked.thing_id)
+    mine, now = {thing.partnership_id}, asked.begun.replace(hour=10)
+
+    def on_desk() -> list[str]:
+        session.expire_all()
+        return [left.rule.kind for left in left_to_desk(session, mine, now.date())]
+
+    while Round.DESK not in rungs(session, kind):
+        assert kind not in on_desk()
+        follow_ups.look_at(By(SERVICE, now), asked.name, asked.thing_id)
+        now += timedelta(1)
+        assert now < asked.begun + timedelta(60), "it never came to the desk"
+    assert on_desk().count(kind) == 1
+    asked.settle(acting(session, asked.coordinator, now))
+    assert kind not in on_desk()

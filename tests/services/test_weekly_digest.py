@@ -74,6 +74,7 @@ def test_four_ticks_at_once_write_one_digest(
     assert digest_of(session, support.town.leader.person)
 
 
+@pytest.mark.slow
 def test_a_digest_killed_halfway_is_written_whole_afterwards(
     session: Session, support: Support, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_digest_killed_halfway_is_written_whole_afterwards(
     assert digest_of(session, support.town.leader.person).body.count("[[link ") == 2
 
 
+@pytest.mark.slow
 def test_a_week_brings_one_digest_and_the_rest_waits_for_the_next(
     session: Session, support: Support
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_week_brings_one_digest_and_the_rest_waits_for_the_next(
     assert messages_to(session, support.town.leader.person).count("weekly_digest") == 2
 
 
+@pytest.mark.slow
 def test_the_first_school_day_of_the_week_is_the_day_of_the_digest(session: Session) -> None:
     support = a_support(session)
     support.plan(date(2027, 4, 28))
@@ -135,6 +138,7 @@ def test_the_first_school_day_of_the_week_is_the_day_of_the_digest(session: Sess
     assert digest_of(session, support.town.leader.person).written_at.day == 4
 
 
+@pytest.mark.slow
 def test_who_cannot_be_written_to_gets_no_digest_and_nothing_is_left(
     session: Session, support: Support
 ) -> None:
@@ -152,6 +156,7 @@ def putter(session: Session, support: Support, day: int, until: date) -> str:
     return putting_off.put_off(by, "engagement", number, "visit_log", visit.id, until)
 
 
+@pytest.mark.slow
 def test_twice_something_is_put_off_and_then_it_is_the_coordinators(session: Session) -> None:
     support = a_support(session)
     support.plan(date(2026, 11, 10))
@@ -205,6 +210,7 @@ def test_one_thing_that_fails_stops_neither_its_neighbours_nor_the_digests(
     assert other.next_look_on > date(2026, 11, 13)
 
 
+@pytest.mark.slow
 def test_a_tick_that_is_no_longer_ours_leaves_the_rest(session: Session) -> None:
     for _ in range(3):
         engaged(session, a_town(session))

@@ -33,7 +33,10 @@ def addresses(app: Flask, rule: Rule, side: Side, inner: Side | None = None) -> 
 WORDS = {
     "what": "open",
     "said": "yes",
+    "whom": "leader",
+    "about": "silence",
     "year": "2026",
+    "month": "2026-11",
     "season": "autumn",
     "code": "phonics",
     "filename": "favicon.svg",

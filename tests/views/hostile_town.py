@@ -11,10 +11,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
-from brokerage.database import Base
+from brokerage.engagements import change_services as changes
 from brokerage.engagements import outcome_services
 from brokerage.engagements import services as engagements
 from brokerage.engagements import visit_services as visits
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.case_study_models import CaseStudy
 from brokerage.engagements.case_study_rules import CaseStudyState
 from brokerage.engagements.models import Concern, Engagement, Outcome, Succession, Visit
@@ -24,7 +25,9 @@ from brokerage.headships import own_services
 from brokerage.headships import services as headships
 from brokerage.headships.models import Buddying, Headship, PoolMember, RingRequest
 from brokerage.headships.rules import Category
+from brokerage.leaders.asked_models import DaysQuestion
 from brokerage.leaders.models import Conflict, Designation, LeaderSpecialism
+from brokerage.leaders.pot_models import Pot
 from brokerage.leaders.rules import ConflictKind
 from brokerage.messages.models import Message
 from brokerage.needs.models import Need
@@ -49,6 +52,8 @@ from tests.builders import (
     acting,
     in_post,
 )
+from tests.change_builders import MORE
+from tests.leader_builders import a_question
 from tests.services.pairing_town import Town, a_leader, a_need, propose, say
 from tests.services.test_engagements import engaged, log
 
@@ -177,6 +182,7 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             told_at=NOW,
         )
     )
+    changes.propose(acting(session, people["head"]), engagement.id, MORE)
     town.need = asked
     pairing = propose(session, town)
     say(session, town, pairing, Step.RELEASE)
@@ -193,6 +199,8 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
             report=None,
         )
     )
+    session.add(Pot(partnership_id=partnership.id, year=2026, name=f"{mark} fund", half_days=9))
+    a_question(session, leader, partnership)
     for owner in ({"partnership_id": partnership.id}, {"urn": supported.urn}):
         autumn = (2026, SeasonOf.AUTUMN, date(2026, 9, 1), date(2026, 12, 18), None, None)
         set_term(session, owner, *autumn)
@@ -247,12 +255,15 @@ def _ids(
         "succession_id": all_of(Succession.id, Succession.engagement_id.in_(ours)),
         "outcome_id": all_of(Outcome.id, Outcome.engagement_id.in_(ours)),
         "case_study_id": all_of(CaseStudy.id, CaseStudy.partnership_id == mine),
+        "change_id": all_of(Change.id, Change.partnership_id == mine),
         "concern_id": all_of(Concern.id, Concern.engagement_id.in_(ours)),
         "leader_id": list(leaders),
         "designation_id": all_of(Designation.id, Designation.leader_id.in_(leaders)),
         "conflict_id": all_of(Conflict.id, Conflict.partnership_id == mine),
         "claim_id": all_of(LeaderSpecialism.id, LeaderSpecialism.leader_id.in_(leaders)),
         "partnership_id": [mine],
+        "pot_id": all_of(Pot.id, Pot.partnership_id == mine),
+        "question_id": all_of(DaysQuestion.id, DaysQuestion.partnership_id == mine),
         "headship_id": all_of(Headship.id, Headship.partnership_id == mine),
         "buddying_id": all_of(Buddying.id, Buddying.headship_id.in_(heads)),
         "ring_id": all_of(RingRequest.id, RingRequest.headship_id.in_(heads)),
@@ -269,48 +280,3 @@ def _ids(
         ),
         "urn": [school.urn for school in schools],
     }
-
-
-def everything_of(session: Session, side: Side) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of this side, to see that nobody changed any."""
-    session.rollback()
-    ids = side.ids
-    wanted = {
-        "need": ("reference", ids["need"]),
-        "pairing": ("reference", ids["pairing"]),
-        "engagement": ("reference", ids["engagement"]),
-        "plan_run": ("partnership_id", ids["partnership_id"]),
-        "visit": ("id", ids["visit_id"]),
-        "concern": ("id", ids["concern_id"]),
-        "outcome": ("id", ids["outcome_id"]),
-        "case_study": ("id", ids["case_study_id"]),
-        "succession": ("id", ids["succession_id"]),
-        "leader": ("id", ids["leader_id"]),
-        "conflict": ("id", ids["conflict_id"]),
-        "designation": ("leader_id", ids["leader_id"]),
-        "leader_specialism": ("leader_id", ids["leader_id"]),
-        "days_account": ("leader_id", ids["leader_id"]),
-        "partnership": ("id", ids["partnership_id"]),
-        "partnership_authority": ("partnership_id", ids["partnership_id"]),
-        "partnership_school": ("partnership_id", ids["partnership_id"]),
-        "headship": ("partnership_id", ids["partnership_id"]),
-        "buddying": ("headship_id", ids["headship_id"]),
-        "ring_request": ("headship_id", ids["headship_id"]),
-        "pool_member": ("person_id", ids["person_id"]),
-        "person": ("id", ids["person_id"]),
-        "post": ("person_id", ids["person_id"]),
-        "link": ("person_id", ids["person_id"]),
-        "school_import": ("asked_by", ids["person_id"]),
-        "message": ("partnership_id", ids["partnership_id"]),
-        "closed_days": ("id", ids["closed_id"]),
-        "school_term": ("partnership_id", ids["partnership_id"]),
-        "school": ("urn", ids["urn"]),
-    }
-    found = {}
-    for name, (column, values) in wanted.items():
-        table = Base.metadata.tables[name]
-        key = list(table.primary_key.columns)
-        rows = session.execute(select(table).where(table.c[column].in_(values)).order_by(*key))
-        found[name] = [tuple(map(repr, row)) for row in rows]
-    session.rollback()
-    return found

@@ -12,8 +12,10 @@ def _clash(session: Session, person: Person, desk: Desk, address: str) -> None:
     person.telephone = "07700 900999"
     session.commit()
     desk.send("Save", telephone="07700 900111", status=409)
-    assert "Telephone: 07700 900999" in desk.text
-    desk.send("Save", telephone="07700 900111")
+    assert "Keep what is saved now 07700 900999" in desk.text
+    desk.send("Save", status=400)
+    assert "Choose for each of these which is to be kept." in desk.text
+    desk.send("Save", **{"take-telephone": "typed"})
     session.expire_all()
     assert person.telephone == "07700 900111"
 

@@ -121,7 +121,7 @@ def test_visits_are_planned_and_moved_to_school_days_to_come(
     stale.send("Move it", status=409, planned_on=["16", "11", "2026"])
     assert "Somebody else changed this visit" in stale.text
     assert support.look(Visit).planned_on == date(2026, 11, 13)
-    stale.send("Move it", planned_on=["16", "11", "2026"])
+    stale.send("Move it", **{"take-planned_on": "typed"})
     assert support.look(Visit).planned_on == date(2026, 11, 16)
 
 
@@ -193,3 +193,10 @@ def test_that_they_have_spoken_is_noted_in_the_words_of_whoever_notes_it(
     assert "On which day did they speak?" in desk.text
     desk.send("They have spoken")
     assert "It is noted that they have spoken." in desk.text
+
+
+def test_what_comes_next_is_typed_in_words(support: Support, desk_of: DeskOf) -> None:
+    desk = desk_of(support.leader)
+    desk.open(f"{support.page}/log")
+    desk.send("Note this visit", when="today", half_days="1", done="Phonics", next="Guided reading")
+    assert support.look(Visit).next == "Guided reading"

@@ -159,18 +159,20 @@ def test_the_agreement_assembles_itself_and_keeps_every_version(
         "Reading in Year 2 is slipping",
         "All can teach phonics",
         "Not Fridays",
-        "£350 a day, £1,050 in all",
-        "£350 a day, £700 in all",
-        "The school",
+        "£1,050 in all",
         "the home school said on Tuesday 3 November 2026 that they are done",
         "What holds now (version 2)",
-        "Before that: version 1",
+        "Changed from version 1: 3 days instead of 2 days.",
+        "Version 1, made on Tuesday 3 November 2026: 2 days",
         "A day more",
     ):
         assert words in desk.text, words
     signed = [row.text for row in desk.soup.find("table").find_all("tr")[1:]]
     assert [name in row for name, row in zip(("Rollo", "Hetty", "Lena"), signed, strict=True)]
     assert all("3 Nov 2026" in row and "signed in" in row for row in signed)
+    desk.open(f"{support.page}/agreement?version=1")
+    assert "£350 a day, £700 in all" in desk.text
+    desk.open(f"{support.page}/agreement?version=²", status=404)
 
 
 def test_the_mid_points_words_are_not_the_leaders_to_read(

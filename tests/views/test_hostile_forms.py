@@ -16,7 +16,8 @@ from brokerage.web.access_table import PERMISSIONS
 from tests.builders import TODAY
 from tests.views.addresses import WORDS, addresses
 from tests.views.conftest import browser_of
-from tests.views.hostile_town import Towns, everything_of
+from tests.views.hostile_rows import everything_of
+from tests.views.hostile_town import Towns
 
 # What would be set by somebody who guesses at the columns of a row.
 GUESSES = ["version", "state", "id", "leader_id", "person_id", "coordinator_id", "engagement_id"]

@@ -141,6 +141,7 @@ def test_of_two_editors_the_second_sees_what_the_first_saved(
         assert says in two.text
     two.send("Save")
     assert saved(session, partnership).quality_floor == 300
+    assert saved(session, partnership).home_school_half_days == 20
 
 
 def test_nobody_but_its_coordinators_comes_to_the_settings(

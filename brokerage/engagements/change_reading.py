@@ -1,0 +1,153 @@
+"""A change as one of its people may read it: what, why, who is asked, what they can do."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import Actor
+from brokerage.engagements import change_queries as queries
+from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.change_rules import (
+    RULES,
+    WHO,
+    Asked,
+    ChangeKind,
+    ChangeState,
+    cost_in_words,
+    in_words,
+)
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.queries import names_of, parts
+from brokerage.engagements.rules import LIVE
+from brokerage.leaders.models import DaysAccount
+from brokerage.life import Part
+from brokerage.web.words import days, short_day
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the answer of one of those asked stands. ``words`` and a no are the coordinator's to
+    read, and theirs who said them."""
+
+    asked: Asked
+    who: str
+    name: str
+    said: str
+    words: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A change as it is shown. ``rows`` are what, why and what it means; ``mine`` is what the actor
+    still answers as."""
+
+    change: Change
+    title: str
+    rows: list[tuple[str, str]]
+    standings: list[Standing]
+    mine: list[Asked]
+    coordinates: bool
+    may_withdraw: bool
+    is_open: bool
+    wish_to_stop: bool
+
+
+TITLES = {
+    ChangeState.PROPOSED: "A change is asked for",
+    ChangeState.AGREED: "A change that was agreed",
+    ChangeState.REFUSED: "A change that was not agreed",
+    ChangeState.WITHDRAWN: "A change that was taken back",
+}
+
+
+def shown(session: Session, actor: Actor, change: Change, today: date) -> Shown:
+    """The change as the actor may read it today."""
+    coordinates = Part.COORDINATOR in parts(actor, change.engagement)
+    is_open = change.state is ChangeState.PROPOSED and change.engagement.state in LIVE
+    names = names_of(session, [change.asked_by, *(given.person_id for given in change.answers)])
+    return Shown(
+        change=change,
+        title=TITLES[change.state],
+        rows=[(key, value) for key, value in _rows(session, actor, change, names) if value],
+        standings=_standings(session, actor, change, names, today),
+        mine=queries.asked_as(session, actor, change, today),
+        coordinates=coordinates,
+        may_withdraw=is_open and (coordinates or change.asked_by == actor.person_id),
+        is_open=is_open,
+        wish_to_stop=change.kind is ChangeKind.STOP,
+    )
+
+
+def open_one(session: Session, actor: Actor, engagement: Engagement, today: date) -> Shown | None:
+    """The change that is being asked about in an engagement, as the actor may read it."""
+    change = queries.open_change(session, engagement)
+    return shown(session, actor, change, today) if change is not None else None
+
+
+def says(change: Change) -> str:
+    """The change in one line."""
+    return in_words(change.kind, change.new, change.before)
+
+
+def _rows(
+    session: Session, actor: Actor, change: Change, names: dict[int, str]
+) -> list[tuple[str, str]]:
+    engagement = change.engagement
+    asker = names.get(change.asked_by or 0, "")
+    cost = cost_in_words(change.kind, change.new, change.before, engagement.pairing.pence_a_day)
+    found = [
+        ("What", says(change)),
+        ("Why", change.reason),
+        ("Asked for by", f"{asker}, {short_day(change.asked_at)}" if asker else ""),
+        ("What it costs then", cost),
+    ]
+    if change.kind is ChangeKind.MORE_DAYS and parts(actor, engagement) & {
+        Part.LEADER,
+        Part.RELEASER,
+        Part.COORDINATOR,
+    }:
+        found.append(("The leader has left this year", _left(session, change)))
+    return found
+
+
+def _left(session: Session, change: Change) -> str:
+    engagement = change.engagement
+    account = (
+        session.query(DaysAccount)
+        .filter_by(leader_id=engagement.leader_id, year=engagement.year)
+        .one_or_none()
+    )
+    return days(account.left) if account else ""
+
+
+def _standings(
+    session: Session, actor: Actor, change: Change, names: dict[int, str], today: date
+) -> list[Standing]:
+    """Each whom it touches, in the order of the rule."""
+    given_by = {given.asked: given for given in queries.answers_now(change)}
+    still: dict[Asked, Any] = queries.still_asked(session, change, today)
+    found = []
+    for asked in RULES[change.kind].touches:
+        given = given_by.get(asked)
+        if given is None:
+            person = still.get(asked)
+            said = "is being asked" if asked in still else "was not asked to the end"
+            found.append(
+                Standing(
+                    asked, WHO[asked], person.name if person else "", said, open=asked in still
+                )
+            )
+            continue
+        name = names.get(given.person_id or 0, "")
+        private = actor.person_id == given.person_id or change.partnership_id in actor.coordinates()
+        if not given.yes and not private:
+            found.append(Standing(asked, WHO[asked], name, "was asked"))
+            continue
+        said = f"{'yes' if given.yes else 'no'}, {short_day(given.at)}"
+        if given.recorded_by is not None:
+            said += f" ({given.via})"
+        found.append(Standing(asked, WHO[asked], name, said, given.words if private else ""))
+    return found

@@ -1,0 +1,157 @@
+"""One timeline for all the people of an engagement: each kind of entry, and who reads it."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from brokerage.actor import PostKind
+from brokerage.engagements import radar_services, review_services, services, visit_services
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.radar_rules import Sign
+from brokerage.engagements.rules import Difference, MidPoint
+from brokerage.engagements.timeline import Entry, timeline
+from brokerage.follow_ups.services import look_at
+from brokerage.life import Part
+from brokerage.people.models import Person
+from tests.builders import NOW, a_head, a_school, acting, in_post
+from tests.phone_builders import CALLED, Support, a_support
+
+ALL = {"coordinator", "head", "leader", "releaser", "deputy"}
+WORKERS = {"coordinator", "head", "leader"}
+COORDINATOR_AND = {name: {"coordinator", name} for name in ALL}
+
+# What an entry is known by, and who reads it.
+SEEN = {
+    "Agreed: 2 days": ALL,
+    "Leader and school spoke": ALL,
+    "A visit was planned": ALL,
+    "A visit was moved": ALL,
+    "A visit was moved to 12 Nov 2026": ALL,
+    "A visit did not happen": ALL,
+    "Visit: half a day": ALL,
+    "Paused": ALL,
+    "Gone on": ALL,
+    "The visits are done": ALL,
+    "Closed": ALL,
+    "Mid-point: answered": {"leader", "releaser", "deputy"},
+    "Mid-point: change": {"coordinator", "head"},
+    "Evaluation: a clear difference": WORKERS,
+    "Evaluation: answered": {"releaser", "deputy"},
+    "The leader’s comment": WORKERS,
+    "The leader’s comment: answered": {"releaser", "deputy"},
+    "The school said that a visit’s log is not right": WORKERS,
+    "The school said that a visit’s log is right": WORKERS,
+    "The coordinator settled what was disputed: half a day counted": WORKERS,
+    "Undone: a visit": COORDINATOR_AND["leader"],
+    "A concern or a worry": WORKERS,  # of each their own; whose words, is below
+    "Somebody said that they had not spoken yet": COORDINATOR_AND["head"],
+    "Releaser was sent the agreement": COORDINATOR_AND["releaser"],
+    "Leader was sent the agreement": COORDINATOR_AND["leader"],
+    "Head was sent the agreement": COORDINATOR_AND["head"],
+    "Leader was asked whether they had spoken": COORDINATOR_AND["leader"],
+    "Leader was asked whether they had spoken, again": COORDINATOR_AND["leader"],
+    "Leader was asked to note a visit": COORDINATOR_AND["leader"],
+    "Head was sent a visit’s log, to say if it is not right": COORDINATOR_AND["head"],
+    "Head was asked half way: keep, change or stop": COORDINATOR_AND["head"],
+    "Head was asked half way: keep, change or stop, again": COORDINATOR_AND["head"],
+    "Head was asked what has changed": COORDINATOR_AND["head"],
+    "Leader was asked for a comment on the evaluation": COORDINATOR_AND["leader"],
+    "Coordinator wrote to Leader": COORDINATOR_AND["leader"],
+    "Coordinator wrote to Head": COORDINATOR_AND["head"],
+}
+PRIVATE = {
+    "A private worry": COORDINATOR_AND["leader"],
+    "To the leader alone": COORDINATOR_AND["leader"],
+    "To the head alone": COORDINATOR_AND["head"],
+    "What to change": COORDINATOR_AND["head"],
+    "Watched phonics": WORKERS,
+    "It was the morning only": WORKERS,
+}
+"""Somebody's words, and who reads them."""
+
+
+@pytest.fixture
+def people(session: Session) -> dict[str, Person]:
+    """Everything that can happen in an engagement has happened in this one."""
+    support = a_support(session)
+    town = support.town
+    deputy = in_post(session, PostKind.DEPUTY, school=town.school)
+    people = {
+        "coordinator": town.coordinator,
+        "head": town.head,
+        "leader": town.leader.person,
+        "releaser": town.releaser,
+        "deputy": deputy,
+        "stranger": a_head(session, a_school(session)),
+    }
+    for name, person in people.items():
+        person.name = name.capitalize()
+    session.commit()
+    _everything(session, support)
+    return people
+
+
+def _everything(session: Session, support: Support) -> None:
+    number = support.engagement.id
+    services.note_no_contact_yet(support.head(), number)
+    for days in (7, 9):
+        look_at(support.by(now=NOW + timedelta(days)), "engagement", number)
+    services.note_first_contact(support.leader(), number, NOW.date())
+    for sign, whom, text in (
+        (Sign.SILENCE, Part.LEADER, "To the leader alone"),
+        (Sign.SLIPPING, Part.HEAD, "To the head alone"),
+    ):
+        radar_services.write_to(support.by(), number, sign, whom, subject="Hello", text=text)
+    visit_id = support.plan(date(2026, 11, 10))
+    visit_services.move(support.leader(), visit_id, date(2026, 11, 11))
+    visit_services.move(support.head(), visit_id, date(2026, 11, 12))
+    look_at(support.by(now=NOW + timedelta(10)), "engagement", number)
+    visit_services.did_not_happen(support.leader(), visit_id, None)
+    services.pause(support.by(now=NOW), number, reason="Inspection")
+    services.resume(support.by(now=NOW), number)
+    support.log(support.by())
+    support.undo()
+    first = support.log(support.leader(CALLED), 1, worry="A private worry")
+    visit_services.dispute(support.head(CALLED), first, words="It was the morning only")
+    visit_services.resolve(support.by(), first, half_days=1)
+    second = support.log(support.leader(CALLED), 1)
+    visit_services.agree(support.head(CALLED), second)
+    review_services.mid_point(
+        support.head(CALLED), number, choice=MidPoint.CHANGE, words="What to change", exit_plan=""
+    )
+    services.complete(support.leader(CALLED), number)
+    review_services.evaluate(
+        support.head(CALLED), number, difference=Difference.CLEAR, words="Up", exit_plan=""
+    )
+    review_services.comment(support.leader(CALLED), number, words="Thank you")
+
+
+def told(session: Session, person: Person) -> list[Entry]:
+    session.expire_all()
+    engagement = session.query(Engagement).one()
+    actor = acting(session, person, CALLED).actor
+    found = timeline(session, actor, engagement)
+    session.rollback()
+    return found
+
+
+def test_each_reads_what_is_theirs_and_no_more(session: Session, people: dict[str, Person]) -> None:
+    read: dict[str, set[str]] = {}
+    words: dict[str, set[str]] = {text: set() for text in PRIVATE}
+    for name in ALL:
+        entries = told(session, people[name])
+        assert [e.on for e in entries] == sorted(e.on for e in entries)
+        for entry in entries:
+            read.setdefault(entry.title, set()).add(name)
+            for text in PRIVATE:
+                if any(text in said for _, said in entry.lines):
+                    words[text].add(name)
+    assert {title: sorted(names) for title, names in read.items()} == {
+        title: sorted(names) for title, names in SEEN.items()
+    }
+    assert words == PRIVATE
+
+
+def test_a_stranger_reads_nothing(session: Session, people: dict[str, Person]) -> None:
+    assert told(session, people["stranger"]) == []
