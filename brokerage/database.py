@@ -250,11 +250,13 @@ def _once(name: str, by: By, session: Session, work: Callable[[Session], R]) -> 
 def locked(session: Session, model: type[M], *ids: Any) -> list[M]:
     """The rows of these ids, locked until the transaction ends, in id order.
 
-    Raises NotFound unless every one of them is there.
+    Raises NotFound unless every one of them is there. On PostgreSQL others may go on pointing to
+    the rows meanwhile: a lock against that too would wait in circles with whoever adds an answer.
     """
     key = model.__mapper__.primary_key[0]
     wanted = set(ids)
-    query = select(model).where(key.in_(wanted)).order_by(key).with_for_update(of=model)
+    query = select(model).where(key.in_(wanted)).order_by(key)
+    query = query.with_for_update(of=model, key_share=True)
     rows = list(session.scalars(query.execution_options(populate_existing=True)))
     if len(rows) != len(wanted):
         raise NotFound

@@ -21,6 +21,7 @@ from brokerage.needs import steps as needs
 from brokerage.needs.models import Need
 from brokerage.needs.rules import CloseReason
 from brokerage.pairings import paying, second_person
+from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.people.steps import use_link
 
@@ -40,6 +41,7 @@ def confirm(
     found = second_person.pairing_to_confirm(session, by.actor, pairing_reference, today)
     (need,) = locked(session, Need, found.need_id)
     second_person.refuse_own_school(session, by, need.partnership_id, need.urn)
+    pairings.lock_all_of(session, need.id)  # the others end with it
     (pairing,) = locked(session, Pairing, found.id)
     if not pairing.chosen_by_hand:
         where = need.partnership_id

@@ -198,7 +198,8 @@ def _take_place(session: Session, leader_id: int) -> None:
 
 
 def _lock(session: Session, leader_id: int) -> None:
-    session.execute(select(Leader.id).where(Leader.id == leader_id).with_for_update())
+    one = select(Leader.id).where(Leader.id == leader_id)
+    session.execute(one.with_for_update(key_share=True))
 
 
 def _forget_engaged(session: Session, leader_id: int) -> None:

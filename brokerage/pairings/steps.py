@@ -203,15 +203,24 @@ def end(session: Session, by: By, pairing: Pairing, event: str, reason: str = ""
         asking.tell_it_is_off(session, by, pairing, person)
 
 
+def lock_all_of(session: Session, need_id: int) -> list[Pairing]:
+    """What is suggested or asked for a need, locked, and its leaders. The need is locked already:
+    need, pairings, leaders, each by id, so that of two who end much at once neither waits for what
+    the other holds."""
+    of_need = select(Pairing.id).where(
+        Pairing.need_id == need_id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
+    )
+    found = locked(session, Pairing, *session.scalars(of_need))
+    locked(session, Leader, *(pairing.leader_id for pairing in found))
+    return found
+
+
 def end_all_of(session: Session, by: By, need: Need, reason: str) -> None:
     """The need is over, and so is whatever is suggested or asked for it: days held are free at
     once. Whoever had been asked is told once; the school hears of its need itself."""
     today = london_date(by.now)
-    of_need = select(Pairing.id).where(
-        Pairing.need_id == need.id, Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED})
-    )
     told: dict[Person, Pairing] = {}
-    for pairing in locked(session, Pairing, *session.scalars(of_need)):
+    for pairing in lock_all_of(session, need.id):
         for person in asking.those_asked(session, pairing, today):
             told.setdefault(person, pairing)
         move(session, by, pairing, "withdraw", {Part.SERVICE})

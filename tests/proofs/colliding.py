@@ -155,7 +155,7 @@ def _at_once(place: Installation, barrier: Barrier, act: Act) -> str | None:
         except (RuleBroken, NotFound, NotAllowed):
             return ""
         except Exception as fault:
-            return f"{type(fault).__name__}: {fault}"
+            return f"{type(fault).__name__}: {fault} {fault.__cause__ or ''}"
     return None
 
 

@@ -24,7 +24,7 @@ from tests.proofs.town import a_pairing_to_accept, an_open_need
 PASSWORD = "three words that do not belong"
 ACCEPT = "pairings.accept_by_link"
 NEED, ACCEPTANCE, VISIT = "needs posted", "pairings accepted", "visits logged"
-STOCK = 40
+STOCK, AT_A_TIME = 40, 8
 SENT_AGAIN = 0.25
 """How many of those who were answered send the same form once more all the same."""
 
@@ -76,8 +76,8 @@ class Stock:
 
     def fill(self) -> None:
         """Make more where there are few."""
-        if min(queue.qsize() for queue in self.waiting.values()) < STOCK:
-            self._make(STOCK)
+        while min(queue.qsize() for queue in self.waiting.values()) < STOCK:
+            self._make(AT_A_TIME)
 
     def _make(self, count: int) -> None:
         by, made = By(SERVICE, NOW), []
