@@ -66,7 +66,7 @@ def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:
     """The page of a visit's date, and what is sent from it."""
     if visit.state is not VisitState.PLANNED and not sent_before():
         raise RuleBroken("This visit was logged already, or is off.")
-    form = MoveForm(of=visit)
+    form = MoveForm(obj=visit)
     if form.validate_on_submit():
         with form.rules():
             on = form.planned_on.data

@@ -114,10 +114,11 @@ def test_a_log_brings_the_next_date_and_the_day_on_which_it_was(
     ).first() is None  # fmt: skip
 
 
-def test_a_visit_of_support_that_is_paused_may_be(session: Session, support: Support) -> None:
+def test_a_visit_after_a_pause_may_be(session: Session, support: Support) -> None:
     support.log(support.leader(), 1)
     support.plan(PLANNED)
-    services.pause(support.by(), support.engagement.id, reason="Illness")
+    until = date(2026, 11, 11)
+    services.pause(support.by(), support.engagement.id, reason="Illness", until=until)
     assert [one.status for one in feed(session, support.town.head)] == ["CONFIRMED", "TENTATIVE"]
 
 
