@@ -125,6 +125,10 @@ class Group:
             if len(self.kills) == self.to_kill:
                 self.all_killed.set()
         elif not self.over.is_set() or process.exitcode != 0:
+            if fate is not None:
+                self.fates.put(
+                    fate
+                )  # it ended before it came to its point: the next one dies there
             self.faults.append(f"{self.place.name}: a scheduler ended, status {process.exitcode}")
 
     def _idle(self) -> bool:
