@@ -4,7 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
@@ -242,7 +253,7 @@ def unsettled(
 ) -> list[tuple[Engagement, Visit | None, Concern | None, Change | None]]:
     """What a coordinator is to settle: each visit whose log the supported school disputes, each
     concern, and each change that waits for them, with its engagement; the oldest first."""
-    none = null()
+    none = cast(null(), Integer)  # PostgreSQL wants to know of what kind
     wrong = select(
         Visit.id, Visit.engagement_id, none.label("concern_id"), none.label("change_id")
     ).where(Visit.state == VisitState.DISPUTED)
