@@ -18,7 +18,7 @@ from brokerage.engagements.succession_queries import at_the_desk
 from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
-from brokerage.leaders.asked_queries import silent
+from brokerage.leaders.asked_queries import not_said_still, silent
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
@@ -232,3 +232,12 @@ def _days(session: Session, mine: Collection[int], today: date) -> Iterator[Line
         what = "Days for next year"
         whom = f"{counted(count, 'leader')} {'has' if count == 1 else 'have'} not answered"
         yield Line(what, whom, "See who", "leaders.asked.round")
+    questions = not_said_still(session, mine, today)
+    what = "Not said: if the days left are right"
+    if len(questions) > FEW:
+        yield Line(what, counted(len(questions), "leader"), "See the register", "leaders.register")
+        return
+    for one in questions:
+        values = {"question_id": one.id}
+        whom, action = one.leader.person.name, "Ask them, and note it"
+        yield Line(what, whom, action, "leaders.asked.note", values, since=one.since)

@@ -212,6 +212,7 @@ def carry_out(session: Session, by: By, change: Change) -> None:
     CARRY_OUT[change.kind](session, by, engagement, change)
     if change.state is ChangeState.PROPOSED:
         settle(session, by, change, "agree", {Part.SERVICE})
+        change.next_look_on = london_date(by.now)  # a pause is asked about when it is over
     if RULES[change.kind].new_version:
         new_version(session, by, engagement, change)
 

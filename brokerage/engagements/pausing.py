@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.engagements import diary, steps
+from brokerage.engagements import contact, diary, steps
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import planned
 from brokerage.engagements.rules import COUNTED
 from brokerage.engagements.telling import tell
 from brokerage.life import Part
+from brokerage.pairings.models import Pairing
 
 
 def pause(
@@ -38,11 +39,14 @@ def _within(day: date, until: date | None, today: date) -> bool:
 
 
 def resume(session: Session, by: By, engagement: Engagement) -> None:
-    """It goes on where it stood, be it that nobody had spoken yet."""
+    """It goes on where it stood; where nobody had spoken yet, they have the promised days anew."""
     visited = any(visit.state in COUNTED for visit in engagement.visits)
     begun = visited or engagement.first_contact_on is not None
     event = "resume" if begun else "resume_unbegun"
     steps.move(session, by, engagement, event, {Part.COORDINATOR})
+    if not begun:
+        pairing = session.get_one(Pairing, engagement.pairing_id)
+        engagement.contact_by = contact.promised_by(session, by, pairing)
     engagement.over_reason = engagement.paused_until = None
     _tell(session, by, engagement, "support_resumed", planned(engagement))
 

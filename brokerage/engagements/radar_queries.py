@@ -24,6 +24,8 @@ from brokerage.school_calendar.queries import calendar_of
 from brokerage.schools.models import School
 
 PAUSE, RESUME = "engagement.pause", "engagement.resume"
+WENT_ON = (RESUME, "engagement.resume_unbegun")
+"""It goes on after a pause, also where nobody had spoken before it."""
 WRITTEN_SCHOOL_DAYS = 5
 """Whoever was written to so few school days ago is not written to again without a warning."""
 
@@ -206,14 +208,15 @@ def _pauses(session: Session, scope: ColumnElement[bool]) -> dict[int, dict[str,
         .join(LedgerEntry, LedgerEntry.thing_id == cast(Engagement.id, String))
         .where(
             LedgerEntry.thing == Engagement.__tablename__,
-            LedgerEntry.action.in_((PAUSE, RESUME)),
+            LedgerEntry.action.in_((PAUSE, *WENT_ON)),
             scope,
         )
         .group_by(Engagement.id, LedgerEntry.action)
     )
     found: dict[int, dict[str, datetime]] = defaultdict(dict)
     for number, action, at in session.execute(query):
-        found[number][action] = at
+        what = RESUME if action in WENT_ON else PAUSE
+        found[number][what] = max(at, found[number].get(what, at))
     return found
 
 
@@ -241,8 +244,8 @@ def _course(row: Any, visits: list[Any], stood: dict[str, datetime], rated: list
     happened = [v.happened_on for v in counted]
     visited_on = max(happened, default=None)
     logged = [london_date(v.logged_at) for v in counted if v.logged_at is not None]
-    resumed = [london_date(stood[RESUME])] if RESUME in stood else []
-    heard = [day for day in (row.first_contact_on, *happened, *logged, *resumed) if day]
+    resumed_on = london_date(stood[RESUME]) if RESUME in stood else None
+    heard = [day for day in (row.first_contact_on, *happened, *logged, resumed_on) if day]
     failed = [v.planned_on for v in visits if v.state is VisitState.DID_NOT_HAPPEN and v.planned_on]
     planned = _planned(visits)
     return Course(
@@ -259,6 +262,7 @@ def _course(row: Any, visits: list[Any], stood: dict[str, datetime], rated: list
         not_happened=sum(visited_on is None or day > visited_on for day in failed),
         ratings=(*rated, row.choice) if row.choice else tuple(rated),
         paused_on=london_date(stood[PAUSE]) if PAUSE in stood else None,
+        resumed_on=resumed_on,
     )
 
 

@@ -95,7 +95,8 @@ class Course:
     """How an engagement goes. ``heard_on`` is the day of the latest contact, visit or log (or of
     the going on after a pause), ``planned`` the days of visits not noted yet; ``moves`` how often
     one of those was moved; ``not_happened``, how many did not take place since the last that did.
-    ``ratings`` are words, as they were given; ``paused_on``, since when it has stood still."""
+    ``ratings`` are words, as they were given; ``paused_on``, since when it has stood still;
+    ``resumed_on``, when it last went on."""
 
     state: EngagementState
     agreed_on: date
@@ -110,6 +111,12 @@ class Course:
     not_happened: int = 0
     ratings: tuple[str, ...] = ()
     paused_on: date | None = None
+    resumed_on: date | None = None
+
+    @property
+    def waits_since(self) -> date:
+        """From when its beginning is waited for: a pause does not count."""
+        return max(self.agreed_on, self.resumed_on or self.agreed_on)
 
 
 @dataclass(frozen=True)
@@ -186,7 +193,7 @@ def _amber(course: Course) -> Found | None:
 
 
 def _contact(course: Course, today: date, count: SchoolDays) -> Found | None:
-    due = course.agreed_on + timedelta(FIRST_CONTACT_DAYS)
+    due = course.waits_since + timedelta(FIRST_CONTACT_DAYS)
     if course.first_contact_on is not None or today <= due:
         return None
     why = f"Leader and school have not spoken; that was to be by {_day(due)}."
@@ -194,11 +201,13 @@ def _contact(course: Course, today: date, count: SchoolDays) -> Found | None:
 
 
 def _not_begun(course: Course, today: date, count: SchoolDays) -> Found | None:
-    waited, after = count.between(course.agreed_on, today), WEIGHTS[Sign.NOT_BEGUN].after
+    since = course.waits_since
+    waited, after = count.between(since, today), WEIGHTS[Sign.NOT_BEGUN].after
     if waited < after or any(day >= today for day in course.planned):
         return None
-    why = f"Agreed on {_day(course.agreed_on)}, {waited} school days ago, and no visit is to come."
-    return _found(Sign.NOT_BEGUN, waited - after, course.agreed_on, why)
+    what = "Agreed" if since == course.agreed_on else "Gone on after a pause"
+    why = f"{what} on {_day(since)}, {waited} school days ago, and no visit is to come."
+    return _found(Sign.NOT_BEGUN, waited - after, since, why)
 
 
 def _silence(course: Course, today: date, count: SchoolDays) -> Found | None:

@@ -1,7 +1,8 @@
 """What the timeline tells beside visits, agreements and reviews: what was done, from the ledger;
 who was asked for what, from the links that were mailed; what a coordinator wrote.
 
-Each row of the tables says who may read it, so that nothing private comes along.
+Each row of the tables says who may read it, so that nothing private comes along. What
+changed in the agreement, pauses among it, the timeline tells from the changes themselves.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from brokerage.actor import Actor
 from brokerage.engagements import telling
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.radar_models import RadarMessage
+from brokerage.engagements.rules import Side
 from brokerage.ledger.models import LedgerEntry
 from brokerage.life import Part
 from brokerage.people.models import Link
@@ -27,11 +29,11 @@ COORDINATORS = frozenset({Part.COORDINATOR})
 
 MOVED, PLANNED, RESOLVED = "visit.moved", "visit.planned", "visit.resolved"
 TOLD: dict[str, tuple[str, frozenset[Part]]] = {
-    "engagement.pause": ("Paused", ALL),
-    "engagement.resume": ("Gone on", ALL),
     "engagement.complete": ("The visits are done", ALL),
     "engagement.undo_complete": ("The visits are not done after all", ALL),
     "engagement.not_yet_spoken": ("Somebody said that they had not spoken yet", COORDINATORS),
+    "engagement.school_spoke": ("The school said that they have spoken", COORDINATORS),
+    "engagement.school_not_rung": ("The school said that nobody has rung", COORDINATORS),
     PLANNED: ("A visit was planned", ALL),
     MOVED: ("A visit was moved", ALL),
     "visit.agreed": ("The school said that a visit’s log is right", WORKERS),
@@ -41,9 +43,24 @@ TOLD: dict[str, tuple[str, frozenset[Part]]] = {
 """Actions of the ledger that the timeline tells: in which words, and to whom. Whoever did a thing
 may always read that they did."""
 
+LEFT = {
+    Side.SUPPORTED: "The head has left their post",
+    Side.HOME: "Who released the leader has left their post",
+    Side.LEADER: "The leader has left their post",
+}
+HANDED_OVER: dict[str, tuple[str, frozenset[Part]]] = {
+    "succession.found": ("{left}", WORKERS),
+    "succession.told": ("{whom} follows, and was told of this support", WORKERS),
+    "succession.agreed": ("{whom} goes on with this support", WORKERS),
+    "succession.talk": ("{whom} would rather talk first", COORDINATORS),
+}
+"""The same of who follows whom in post; at the home school, whoever releases the leader reads it
+too."""
+
 ASKED = {
     telling.AGREEMENT: "was sent the agreement",
     telling.CONTACT: "was asked whether they had spoken",
+    telling.SCHOOL_CONTACT: "was asked whether the leader had rung",
     telling.LOG: "was asked to note a visit",
     telling.VISIT: "was sent a visit’s log, to say if it is not right",
     telling.MID_POINT: "was asked half way: keep, change or stop",
@@ -69,6 +86,7 @@ def story(session: Session, actor: Actor, engagement: Engagement, mine: set[Part
     """What the actor may read of it, in no order."""
     return [
         *_done(session, actor, engagement, mine),
+        *_handed_over(session, actor, engagement, mine),
         *_asked(session, actor, engagement, mine),
         *_written(session, actor, engagement, mine),
     ]
@@ -105,6 +123,26 @@ def _done(
         visit = visits.get(row.thing_id) if row.action.startswith("visit.") else None
         latest = last_move.get(row.thing_id, row.id) == row.id
         yield Told(row.at, title + _of_visit(row.action, visit, latest=latest), by=row.actor_id)
+
+
+def _handed_over(
+    session: Session, actor: Actor, engagement: Engagement, mine: set[Part]
+) -> Iterator[Told]:
+    """Who left their post, who follows, and what they said to it."""
+    successions = {str(found.id): found for found in engagement.successions}
+    query = select(LedgerEntry.at, LedgerEntry.action, LedgerEntry.thing_id).where(
+        LedgerEntry.thing == "succession",
+        LedgerEntry.thing_id.in_(successions),
+        LedgerEntry.action.in_(HANDED_OVER),
+    )
+    for row in session.execute(query.order_by(LedgerEntry.id)):
+        found, (title, readers) = successions[row.thing_id], HANDED_OVER[row.action]
+        if found.side is Side.HOME and readers is WORKERS:
+            readers |= {Part.RELEASER}
+        own = found.person_id is not None and found.person_id == actor.person_id
+        if mine & readers or own:
+            to = found.person_id if "{whom}" in title else None
+            yield Told(row.at, title.replace("{left}", LEFT[found.side]), to=to)
 
 
 def _of_visit(action: str, visit: Visit | None, *, latest: bool) -> str:

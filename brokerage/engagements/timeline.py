@@ -10,7 +10,7 @@ from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_queries import changes_of
-from brokerage.engagements.change_rules import PART, RULES, ChangeState, in_words
+from brokerage.engagements.change_rules import PART, RULES, ChangeKind, ChangeState, in_words
 from brokerage.engagements.models import Concern, Engagement, PhoneNote, Review, Visit
 from brokerage.engagements.phone_notes import TITLES as TITLES_OF_NOTES
 from brokerage.engagements.phone_notes import finding_in_words
@@ -81,7 +81,7 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     outcomes = {one.id: one.words for one in engagement.outcomes}
     found += [_review(review, mine, names, outcomes) for review in engagement.reviews]
     found += _over(engagement, mine)
-    found += [_change(c, mine) for c in changes if c.state is not ChangeState.PROPOSED]
+    found += [_change(change, mine) for change in changes if _is_told(change)]
     found += [_undone(note, names) for note in undone]
     return sorted(found, key=lambda entry: entry.on)
 
@@ -177,14 +177,29 @@ def _undone(note: PhoneNote, names: dict[int, str]) -> Entry:
     return Entry(london_date(note.undone_at or note.noted_at), title, note=said)
 
 
+def _is_told(change: Change) -> bool:
+    """Not while it is open; nor where it is how the support ended, which is told as that."""
+    ends = change.kind in (ChangeKind.STOP, ChangeKind.SWAP)
+    is_end = ends and change.state is ChangeState.AGREED
+    return change.state is not ChangeState.PROPOSED and not is_end
+
+
 def _change(change: Change, mine: set[Part]) -> Entry:
     """What was asked for and decided (what is open stands by itself); why, for those who work in
     it and those whom it touches."""
     on = london_date(change.settled_at or change.asked_at)
-    said = in_words(change.kind, change.new, change.before)
     touched = {PART[asked] for asked in RULES[change.kind].touches} | WORKERS
     why = [("Why", change.reason)] if mine & touched else []
-    return Entry(on, f"{CHANGES[change.state]}: {said}", _said(why))
+    return Entry(on, _title(change), _said(why))
+
+
+def _title(change: Change) -> str:
+    said = in_words(change.kind, change.new, change.before)
+    if change.state is ChangeState.AGREED and change.kind is ChangeKind.PAUSE:
+        return said.replace("a pause", "Paused")
+    if change.state is ChangeState.AGREED and change.kind is ChangeKind.RESUME:
+        return "Gone on"
+    return f"{CHANGES[change.state]}: {said}"
 
 
 def _over(engagement: Engagement, mine: set[Part]) -> Iterator[Entry]:

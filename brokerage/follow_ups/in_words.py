@@ -6,6 +6,7 @@ from brokerage.follow_ups.rules import MAILED, RULES, Round, Rule
 from brokerage.web.words import counted
 
 DESK = "the coordinator’s desk"
+SILENCE = "silence is taken as a yes"
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,20 @@ def _row(rule: Rule) -> InWords:
         reminders=_reminders(rule),
         digest=_digest(rule),
         why=rule.why,
-        in_the_end=DESK + (", then it lapses" if rule.lapses else ""),
+        in_the_end=_in_the_end(rule),
         hush="yes" if rule.can_be_hushed else "no",
     )
 
 
+def _in_the_end(rule: Rule) -> str:
+    if rule.silence_is_yes:
+        return SILENCE
+    return DESK + (", then it lapses" if rule.lapses else "")
+
+
 def _reminders(rule: Rule) -> str:
+    if rule.silence_is_yes:
+        return "no"
     first = _before(rule.remind_before)
     return first if rule.remind_again is None else f"{first}; {_before(rule.remind_again)}"
 
@@ -55,6 +64,8 @@ def _before(days: int) -> str:
 
 def _digest(rule: Rule) -> str:
     if rule.digest == MAILED:
+        return "all of it"
+    if rule.silence_is_yes and rule.digest:
         return "all of it"
     if Round.REMIND in rule.digest:
         return "its reminders"

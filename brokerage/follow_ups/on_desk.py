@@ -1,6 +1,7 @@
 """What nobody answered, and came to the coordinator: read at once, however much it is.
 
-A kind that the desk shows anyway (a pairing past its promise, a need) is not told twice.
+A kind that the desk shows anyway (a pairing past its promise, a need, a change, days that leaders
+keep silent about) is not told twice.
 """
 
 from collections.abc import Callable, Collection
@@ -20,6 +21,7 @@ from brokerage.follow_ups.rules import RULES, Round, Rule
 
 SHOWN_ANYWAY = frozenset(
     {"release", "choose", "accept", "question", "call", "name", "pause_over"}
+    | {"days_next_year", "days_still"}
     | {kind for kind in RULES if kind.startswith("change_")}
 )
 LOOKED_BACK_WITHIN = timedelta(days=89)

@@ -48,7 +48,8 @@ class Rule:
 
     ``digest`` are the rounds that go into the weekly digest instead of a mail of their own, and
     ``why`` says why they do, or do not. ``begins`` says in words from when it is asked, and
-    ``on_desk`` what the coordinator reads in the end.
+    ``on_desk`` what the coordinator reads in the end; ``silence_is_yes`` where they read nothing,
+    since it is asked no more before it would be reminded of.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Rule:
     begins: str = ""
     on_desk: str = ""
     can_wait: bool = True
+    silence_is_yes: bool = False
 
     @property
     def in_calendar_of(self) -> str:

@@ -137,7 +137,7 @@ RULES = {
             can_wait=False,
             digest=frozenset({Round.ASK}),
             begins="when the days in which they were to speak are over",
-            on_desk="The school has not said whether they have spoken",
+            silence_is_yes=True,
             why="The leader says so already. Where they do not, it goes out by itself.",
         ),
         Rule(

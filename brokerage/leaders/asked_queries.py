@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import Actor, PostKind
 from brokerage.errors import NotFound
 from brokerage.leaders.asked_models import DaysQuestion
-from brokerage.leaders.asked_rules import QuestionKind, round_ends
+from brokerage.leaders.asked_rules import QuestionKind, goes_on, round_ends
 from brokerage.leaders.models import DaysAccount, Leader
 from brokerage.leaders.queries import leader_to_change, leaders_of
 from brokerage.leaders.rules import Accepting
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Post
+from brokerage.school_calendar.queries import calendar_of
 
 PATIENCE = timedelta(days=14)
 """After so many days without an answer, the coordinator's desk says so."""
+A_TERM = timedelta(days=150)
+"""No term is longer."""
 
 
 def question_by_id(session: Session, question_id: int) -> DaysQuestion:
@@ -148,3 +151,30 @@ def silent(session: Session, partnership_ids: Collection[int], today: date) -> i
         DaysQuestion.since > round_ends(today.year - 1),
     )
     return session.scalar(query) or 0 if today <= round_ends(today.year) else 0
+
+
+def not_said_still(
+    session: Session, partnership_ids: Collection[int], today: date
+) -> list[DaysQuestion]:
+    """The questions of this term that leaders have kept silent about for a while, whether what they
+    have left is right; the oldest first."""
+    query = select(DaysQuestion).where(
+        DaysQuestion.partnership_id.in_(partnership_ids),
+        DaysQuestion.kind == QuestionKind.STILL,
+        DaysQuestion.answered_at.is_(None),
+        DaysQuestion.since <= today - PATIENCE,
+        DaysQuestion.since > today - A_TERM,
+    )
+    whose = joinedload(DaysQuestion.leader)
+    loads = (whose.selectinload(Leader.accounts), whose.joinedload(Leader.person))
+    rows = session.scalars(query.options(*loads).order_by(DaysQuestion.since, DaysQuestion.id))
+    questions = list(rows)
+    theirs = first_partnerships(session, [one.leader for one in questions], today)
+    return [
+        one
+        for one in questions
+        if one.leader_id in theirs
+        and one.leader.person.active
+        and may_be_asked(one.leader, one.kind, one.year, today)
+        and goes_on(one.kind, one.since, today, calendar_of(session, one.partnership_id, None))
+    ]

@@ -15,7 +15,7 @@ from brokerage.engagements.change_services import Wanted
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import NotFound, RuleBroken
-from brokerage.follow_ups.services import look_at
+from brokerage.follow_ups.services import look_at, tick
 from brokerage.leaders.models import Leader
 from brokerage.people.models import Link
 from tests.builders import NOW
@@ -106,6 +106,24 @@ def test_a_pause_calls_off_the_visits_in_it_and_asks_on_its_last_day(one: Suppor
     assert (engagement.state, engagement.paused_until) == (EngagementState.AGREED, None)
     assert asked(one, "support_resumed") == ["head", "leader"]
     assert faults(one) == []
+
+
+def test_a_pause_that_somebody_asked_for_is_asked_about_by_the_clock(one: Support) -> None:
+    changes.answer(one.by(now=NOW), propose(one, PAUSE, one.town.head), yes=True)
+    for month, day in ((11, 4), (11, 30), (12, 1)):
+        assert asked(one, "pause_over") == []
+        tick(By(SERVICE, NOW.replace(month=month, day=day)))
+    assert asked(one, "pause_over") == ["coordinator"]
+
+
+def test_after_a_pause_they_have_the_promised_days_to_speak_anew(one: Support) -> None:
+    services.pause(one.by(now=NOW), one.engagement.id, reason="Inspection")
+    services.resume(one.by(now=NOW.replace(month=12, day=1)), one.engagement.id)
+    tick(By(SERVICE, NOW.replace(month=12, day=2)))
+    assert asked(one, "first_contact_asked") == []
+    for day in range(3, 11):
+        tick(By(SERVICE, NOW.replace(month=12, day=day)))
+    assert asked(one, "first_contact_asked") == ["leader"]
 
 
 def test_unanswered_each_is_reminded_once(one: Support) -> None:

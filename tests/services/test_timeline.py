@@ -1,13 +1,22 @@
 """One timeline for all the people of an engagement: each kind of entry, and who reads it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
-from brokerage.engagements import radar_services, review_services, services, visit_services
-from brokerage.engagements.models import Engagement
+from brokerage.engagements import (
+    contact_services,
+    radar_services,
+    review_services,
+    services,
+    visit_services,
+)
+from brokerage.engagements import succession_services as successions
+from brokerage.engagements.change_rules import ChangeKind
+from brokerage.engagements.change_services import Wanted
+from brokerage.engagements.models import Engagement, Succession
 from brokerage.engagements.radar_rules import Sign
 from brokerage.engagements.rules import Difference, MidPoint
 from brokerage.engagements.timeline import Entry, timeline
@@ -15,7 +24,9 @@ from brokerage.follow_ups.services import look_at
 from brokerage.life import Part
 from brokerage.people.models import Person
 from tests.builders import NOW, a_head, a_school, acting, in_post
+from tests.change_builders import propose
 from tests.phone_builders import CALLED, Support, a_support
+from tests.services.test_successions import LATER, follows, leaves, night_passes
 
 ALL = {"coordinator", "head", "leader", "releaser", "deputy"}
 WORKERS = {"coordinator", "head", "leader"}
@@ -30,7 +41,7 @@ SEEN = {
     "A visit was moved to 12 Nov 2026": ALL,
     "A visit did not happen": ALL,
     "Visit: half a day": ALL,
-    "Paused": ALL,
+    "Paused until 1 Dec 2026": ALL,
     "Gone on": ALL,
     "The visits are done": ALL,
     "Closed": ALL,
@@ -52,6 +63,9 @@ SEEN = {
     "Leader was asked whether they had spoken": COORDINATOR_AND["leader"],
     "Leader was asked whether they had spoken, again": COORDINATOR_AND["leader"],
     "Leader was asked to note a visit": COORDINATOR_AND["leader"],
+    "Head was asked whether the leader had rung": COORDINATOR_AND["head"],
+    "The school said that nobody has rung": COORDINATOR_AND["head"],
+    "The school said that they have spoken": COORDINATOR_AND["head"],
     "Head was sent a visit’s log, to say if it is not right": COORDINATOR_AND["head"],
     "Head was asked half way: keep, change or stop": COORDINATOR_AND["head"],
     "Head was asked half way: keep, change or stop, again": COORDINATOR_AND["head"],
@@ -97,6 +111,7 @@ def _everything(session: Session, support: Support) -> None:
     services.note_no_contact_yet(support.head(), number)
     for days in (7, 9):
         look_at(support.by(now=NOW + timedelta(days)), "engagement", number)
+    contact_services.school_says(support.head(), number, spoken=False)
     services.note_first_contact(support.leader(), number, NOW.date())
     for sign, whom, text in (
         (Sign.SILENCE, Part.LEADER, "To the leader alone"),
@@ -107,8 +122,9 @@ def _everything(session: Session, support: Support) -> None:
     visit_services.move(support.leader(), visit_id, date(2026, 11, 11))
     visit_services.move(support.head(), visit_id, date(2026, 11, 12))
     look_at(support.by(now=NOW + timedelta(10)), "engagement", number)
+    contact_services.school_says(support.head(), number, spoken=True)
     visit_services.did_not_happen(support.leader(), visit_id, None)
-    services.pause(support.by(now=NOW), number, reason="Inspection")
+    services.pause(support.by(now=NOW), number, reason="Inspection", until=date(2026, 12, 1))
     services.resume(support.by(now=NOW), number)
     support.log(support.by())
     support.undo()
@@ -127,10 +143,10 @@ def _everything(session: Session, support: Support) -> None:
     review_services.comment(support.leader(CALLED), number, words="Thank you")
 
 
-def told(session: Session, person: Person) -> list[Entry]:
+def told(session: Session, person: Person, now: datetime = CALLED) -> list[Entry]:
     session.expire_all()
     engagement = session.query(Engagement).one()
-    actor = acting(session, person, CALLED).actor
+    actor = acting(session, person, now).actor
     found = timeline(session, actor, engagement)
     session.rollback()
     return found
@@ -151,6 +167,60 @@ def test_each_reads_what_is_theirs_and_no_more(session: Session, people: dict[st
         title: sorted(names) for title, names in SEEN.items()
     }
     assert words == PRIVATE
+
+
+HANDED_OVER = {
+    "The head has left their post": WORKERS,
+    "Who released the leader has left their post": WORKERS | {"releaser"},
+    "New head follows, and was told of this support": WORKERS,
+    "New releaser follows, and was told of this support": WORKERS | {"releaser"},
+    "New head goes on with this support": WORKERS,
+    "New releaser goes on with this support": WORKERS | {"releaser"},
+    "New releaser would rather talk first": {"coordinator", "releaser"},
+}
+
+
+def test_who_follows_whom_is_for_those_who_work_in_it_and_the_home_school_reads_its_own(
+    session: Session,
+) -> None:
+    support = a_support(session)
+    town = support.town
+    for person in (town.head, town.releaser):
+        leaves(support, person, PostKind.HEADTEACHER)
+    people = {
+        "coordinator": town.coordinator,
+        "leader": town.leader.person,
+        "head": follows(support),
+        "releaser": follows(support, school=town.home),
+        "deputy": in_post(session, PostKind.DEPUTY, school=town.school),
+    }
+    for name in ("head", "releaser"):
+        people[name].name = f"New {name}"
+    session.commit()
+    night_passes(support)
+    found = {one.person_id: one.id for one in session.query(Succession)}
+    ids = {name: found[people[name].id] for name in ("head", "releaser")}
+    successions.talk_first(acting(session, people["releaser"], LATER), ids["releaser"])
+    for name, number in ids.items():
+        successions.agree(acting(session, people[name], LATER), number)
+    read: dict[str, set[str]] = {}
+    for name, person in people.items():
+        for entry in told(session, person, LATER):
+            if entry.title in HANDED_OVER:
+                read.setdefault(entry.title, set()).add(name)
+    assert read == HANDED_OVER
+
+
+def test_support_that_was_stopped_is_told_as_over_and_not_as_a_change_too(
+    session: Session,
+) -> None:
+    support = a_support(session)
+    stop = Wanted(kind=ChangeKind.STOP, reason="It does not help")
+    propose(support, stop, support.town.head)
+    services.end_early(support.by(now=NOW), support.engagement.id, reason="Ill", need_goes_on=True)
+    titles = [entry.title for entry in told(session, support.town.head)]
+    assert titles.count("Ended early") == 1
+    assert not [title for title in titles if title.startswith("Changed")]
 
 
 def test_a_stranger_reads_nothing(session: Session, people: dict[str, Person]) -> None:
