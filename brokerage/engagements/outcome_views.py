@@ -67,13 +67,11 @@ def outcome(reference: str, outcome_id: int) -> Answer:
         with form.rules():
             outcome_services.change(by(), one.id, version=form.version.data, **_typed(form))
             return _back(reference, "It is changed.")
-    meanwhile = form.meanwhile(one)
     return render_template(
         "engagements/outcome.html",
         engagement=engagement,
         outcome=one,
         form=form,
-        meanwhile=meanwhile,
         removable=queries.review_of(engagement, ReviewKind.MID_POINT) is None,
     ), form.status
 
@@ -83,7 +81,10 @@ def outcome(reference: str, outcome_id: int) -> Answer:
 def remove_outcome(reference: str, outcome_id: int) -> Response:
     engagement = found(reference, *KEEPERS)
     one = queries.outcome_of(engagement, outcome_id)
-    outcome_services.remove(by(), one.id, version=VersionedForm().version.data)
+    form = VersionedForm()
+    if not form.validate():
+        raise RuleBroken(form.version.errors[0])
+    outcome_services.remove(by(), one.id, version=form.version.data)
     return _back(reference, "It is taken away.")
 
 
