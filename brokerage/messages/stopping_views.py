@@ -38,11 +38,9 @@ def resume() -> Answer:
             stopping_services.resume(by(), version=form.version.data)
             flash("Sending goes on: what waits goes out within a few minutes.")
             return redirect(url_for("messages.queue"))
-    meanwhile = form.refused
-    if meanwhile:
+    if form.refused:
         reading().rollback()
         state = queries.queue_state(reading(), clock.now())
-        form.version.data = state.sending.version if state.sending else None
     kinds = queries.waiting_by_kind(reading(), actor())
     page = render_template("messages/resume.html", form=form, state=state, kinds=kinds)
     return page, form.status
