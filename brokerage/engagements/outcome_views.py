@@ -17,7 +17,7 @@ from brokerage.engagements.rules import EngagementState, ReviewKind
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access
-from brokerage.web.forms import VersionedForm, by
+from brokerage.web.forms import VersionedForm, by, sent_before
 
 KEEPERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 TITLES = {
@@ -80,6 +80,8 @@ def outcome(reference: str, outcome_id: int) -> Answer:
 @access("engagement.plan")
 def remove_outcome(reference: str, outcome_id: int) -> Response:
     engagement = found(reference, *KEEPERS)
+    if sent_before():
+        return _back(reference, "It is taken away.")
     one = queries.outcome_of(engagement, outcome_id)
     form = VersionedForm()
     if not form.validate():
