@@ -39,7 +39,7 @@ def save(
     version: int | None = None,
 ) -> int:
     """Keep the text of ``TEXTS`` as a draft; answers its id. A text that was put to them already,
-    once it is changed, is put to them anew."""
+    once it is changed, is put to them anew. ``version`` is 0 where the page was a first draft."""
     engagement = _coordinated(session, by, engagement_id)
     if engagement.state is not EngagementState.CLOSED:
         raise RuleBroken("A case study is written once the support is closed.")

@@ -95,22 +95,18 @@ def write_case_study(reference: str) -> Answer:
     if engagement.state is not EngagementState.CLOSED:
         raise RuleBroken("A case study is written once the support is closed.")
     study = case_study_of(reading(), engagement)
-    form = CaseStudyForm(obj=study) if study else CaseStudyForm(data=first_draft(engagement))
-    if study is None:
-        form.version.validators, form.version.data = [], 0
+    draft = {"obj": study} if study else {"version": 0, **first_draft(engagement)}
+    form = CaseStudyForm(**draft)
     if form.validate_on_submit():
         with form.rules():
             texts = {name: form[name].data or "" for name in TEXTS}
-            version = form.version.data if study else None
-            services.save(by(), engagement.id, texts, version=version)
+            services.save(by(), engagement.id, texts, version=form.version.data)
             return _to_it(reference, "It is kept. Nobody but you sees it yet.")
-    meanwhile = form.meanwhile(study) if study else []
     return render_template(
         "engagements/write_case_study.html",
         engagement=engagement,
         case_study=study,
         form=form,
-        meanwhile=meanwhile,
     ), form.status
 
 

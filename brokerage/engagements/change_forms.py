@@ -44,7 +44,7 @@ class ChangeForm(BrokerageForm):
         return None if said is Asked.COORDINATOR else said
 
 
-class DaysForm(ChangeForm):
+class DaysInAllForm(ChangeForm):
     half_days = HalfDaysField(
         "How many days shall it be in all?", [Needed("Enter how many days it shall be in all.")]
     )
@@ -94,7 +94,7 @@ class PauseWishForm(ChangeForm):
 
 
 FORMS: dict[str, tuple[type[ChangeForm], ChangeKind, str]] = {
-    "days": (DaysForm, ChangeKind.MORE_DAYS, "More or fewer days"),
+    "days": (DaysInAllForm, ChangeKind.MORE_DAYS, "More or fewer days"),
     "dates": (DatesForm, ChangeKind.DATES, "A later or earlier end"),
     "price": (PriceForm, ChangeKind.PRICE, "Another price, or who pays"),
     "pause": (PauseWishForm, ChangeKind.PAUSE, "A pause"),

@@ -17,7 +17,7 @@ from brokerage.engagements.rules import EngagementState, ReviewKind
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access
-from brokerage.web.forms import VersionedForm, by
+from brokerage.web.forms import VersionedForm, by, sent_before
 
 KEEPERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 TITLES = {
@@ -67,13 +67,11 @@ def outcome(reference: str, outcome_id: int) -> Answer:
         with form.rules():
             outcome_services.change(by(), one.id, version=form.version.data, **_typed(form))
             return _back(reference, "It is changed.")
-    meanwhile = form.meanwhile(one)
     return render_template(
         "engagements/outcome.html",
         engagement=engagement,
         outcome=one,
         form=form,
-        meanwhile=meanwhile,
         removable=queries.review_of(engagement, ReviewKind.MID_POINT) is None,
     ), form.status
 
@@ -82,8 +80,13 @@ def outcome(reference: str, outcome_id: int) -> Answer:
 @access("engagement.plan")
 def remove_outcome(reference: str, outcome_id: int) -> Response:
     engagement = found(reference, *KEEPERS)
+    if sent_before():
+        return _back(reference, "It is taken away.")
     one = queries.outcome_of(engagement, outcome_id)
-    outcome_services.remove(by(), one.id, version=VersionedForm().version.data)
+    form = VersionedForm()
+    if not form.validate():
+        raise RuleBroken(form.version.errors[0])
+    outcome_services.remove(by(), one.id, version=form.version.data)
     return _back(reference, "It is taken away.")
 
 

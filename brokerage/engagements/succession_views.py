@@ -25,7 +25,7 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.life import Part
 from brokerage.people.links import GONE, follow
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 YES = "It goes on as agreed."
 TALK = "Your coordinator will ring you. Nothing stops meanwhile."
@@ -51,6 +51,8 @@ def talk_first_by_link(token: str) -> Response:
 @access("asked.read")
 def succession(reference: str, succession_id: int) -> Answer:
     engagement = found(reference)
+    if sent_before():
+        return to_page(engagement, YES)
     follows = succession_for(actor(), engagement, succession_id)
     if follows.person_id is None or engagement.state not in LIVE:
         raise NotFound

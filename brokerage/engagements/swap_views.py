@@ -14,7 +14,7 @@ from brokerage.life import Part
 from brokerage.pairings import shortlists
 from brokerage.pairings.profiles import ready
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.paging import page_number
 from brokerage.web.words import days
 
@@ -25,11 +25,12 @@ def swap(reference: str) -> Answer:
     """What happens when somebody else goes on, and who could."""
     engagement = found(reference, Part.COORDINATOR)
     left = engagement.half_days - engagement.used
-    if engagement.state not in LIVE or left < 1:
-        return to_page(engagement, "This support is over, or all its days are used.")
-    shortlist = _could(engagement, left)
+    again = sent_before()
+    if (engagement.state not in LIVE or left < 1) and not again:
+        return to_page(engagement, "This support is over already, or all its days are used.")
+    shortlist = None if again else _could(engagement, left)
     form = SwapForm()
-    form.leader.choices = _choices(engagement, shortlist)
+    form.leader.choices = [(form.leader.data, "")] if again else _choices(engagement, shortlist)
     if form.validate_on_submit():
         with form.rules():
             pairing = swap_services.swap(

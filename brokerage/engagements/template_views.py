@@ -2,7 +2,6 @@
 is named in one."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
@@ -64,7 +63,7 @@ def template(partnership_id: int) -> str:
 def write_template(partnership_id: int) -> Answer:
     partnership = coordinated(reading(), actor(), partnership_id)
     saved, preview = AsSaved(partnership_id), None
-    form = TemplateForm(obj=saved)
+    form = TemplateForm(obj=saved, of=own_template(reading(), partnership_id))
     if form.validate_on_submit():
         with form.rules():
             if form.press.data == PREVIEW:
@@ -76,14 +75,12 @@ def write_template(partnership_id: int) -> Answer:
                 )
                 flash("Saved. Agreements made from now on say this; earlier ones stay.")
                 return redirect(url_for("engagements.template", partnership_id=partnership_id))
-    meanwhile = form.meanwhile(saved)
     return render_template(
         "engagements/write_template.html",
         partnership=partnership,
         form=form,
         preview=preview,
         placeholders=PLACEHOLDERS,
-        meanwhile=meanwhile,
     ), form.status
 
 
@@ -92,7 +89,6 @@ def write_template(partnership_id: int) -> Answer:
 def contacts(reference: str) -> Answer:
     engagement = found(reference, Part.HEAD, Part.COORDINATOR)
     form = ContactsForm(obj=engagement)
-    words: dict[str, Any] = {"lead": "Everybody reads this in the agreement. Nobody is asked."}
     if form.validate_on_submit():
         with form.rules():
             services.name_contacts(
@@ -103,5 +99,5 @@ def contacts(reference: str) -> Answer:
                 site_contact=form.site_contact.data or "",
             )
             return to_page(engagement, "The agreement names them now.")
-    words["meanwhile"] = form.meanwhile(engagement)
-    return form_page(engagement, form, "Who answers for it at the school", "Save", **words)
+    lead = "Everybody reads this in the agreement. Nobody is asked."
+    return form_page(engagement, form, "Who answers for it at the school", "Save", lead=lead)

@@ -90,8 +90,7 @@ def change(pot_id: int) -> Answer:
             )
             flash("Saved.")
             return redirect(url_for("leaders.pots.read", pot_id=pot_id))
-    meanwhile = form.meanwhile(pot)
-    return _form_page(form, f"Change the pot {pot.name}", "Save", pot.partnership_id, meanwhile)
+    return _form_page(form, f"Change the pot {pot.name}", "Save", pot.partnership_id)
 
 
 @blueprint.post("/pots/<int:pot_id>/<any(close, open):what>")
@@ -104,15 +103,12 @@ def press(pot_id: int, what: str) -> Response:
     return redirect(url_for("leaders.pots.read", pot_id=pot_id))
 
 
-def _form_page(
-    form: Any, title: str, button: str, partnership_id: int, meanwhile: Any = ()
-) -> tuple[str, int]:
+def _form_page(form: Any, title: str, button: str, partnership_id: int) -> tuple[str, int]:
     page = render_template(
         "leaders/pot_form.html",
         form=form,
         title=title,
         button=button,
-        meanwhile=meanwhile,
         partnership_id=partnership_id,
     )
     return page, form.status

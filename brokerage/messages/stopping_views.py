@@ -8,7 +8,7 @@ from brokerage.database import reading
 from brokerage.messages import queries, stopping_services
 from brokerage.messages.forms import PauseForm, ResumeForm, SetAsideForm
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.words import counted
 
 blueprint = Blueprint("sending", __name__)
@@ -38,11 +38,9 @@ def resume() -> Answer:
             stopping_services.resume(by(), version=form.version.data)
             flash("Sending goes on: what waits goes out within a few minutes.")
             return redirect(url_for("messages.queue"))
-    meanwhile = form.refused
-    if meanwhile:
+    if form.refused:
         reading().rollback()
         state = queries.queue_state(reading(), clock.now())
-        form.version.data = state.sending.version if state.sending else None
     kinds = queries.waiting_by_kind(reading(), actor())
     page = render_template("messages/resume.html", form=form, state=state, kinds=kinds)
     return page, form.status
@@ -56,6 +54,8 @@ def set_aside() -> Answer:
     form.kinds.choices = [
         (one.kind, f"{one.subject} ({counted(one.count, 'message')})") for one in kinds
     ]
+    if sent_before():
+        form.kinds.choices = [(kind, kind) for kind in form.kinds.data or []]
     if form.validate_on_submit():
         with form.rules():
             setting = current_app.config["SETTINGS"].burst_guard

@@ -126,7 +126,7 @@ class VersionedForm(BrokerageForm):
         super().__init__(*args, **given)
         self._given = {name: value for name, value in given.items() if name != "formdata"}
         row = given.get("obj") if of is None else of
-        self.thing = row_name(row) if row is not None else None
+        self.thing = row_name(row)
         self.differing: list[Differing] = []
         self.followed: list[tuple[str, str]] = []
         self._undecided: list[str] = []

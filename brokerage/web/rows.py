@@ -8,9 +8,13 @@ from brokerage.actor import By
 from brokerage.database import FormKey, reading
 
 
-def row_name(row: Any) -> tuple[str, str]:
-    """What names a row everywhere: its table and its key, as the ledger writes them."""
-    return row.__tablename__, "/".join(str(part) for part in inspect(row).identity)
+def row_name(row: Any) -> tuple[str, str] | None:
+    """What names a row everywhere: its table and its key, as the ledger writes them; None for what
+    is no row, or not yet one."""
+    state = inspect(row, raiseerr=False)
+    if state is None or state.identity is None:
+        return None
+    return row.__tablename__, "/".join(str(part) for part in state.identity)
 
 
 def done_before(by: By) -> bool:

@@ -29,6 +29,14 @@ TYPED: dict[str, Fields] = {
                         "next_date": NONE},
     "engagements.log_by_link": {"when": ["today"], "half_days": ["1"], "happened_on": NONE,
                                 "next_date": NONE},
+    "engagements.plan": {"planned_on": ["10", "12", "2026"]},
+    "engagements.move": {"planned_on": ["10", "12", "2026"]},
+    "engagements.date_by_link": {"planned_on": ["10", "12", "2026"]},
+    "engagements.date_off_by_link": {"new_date": NONE},
+    "engagements.did_not_happen": {"new_date": NONE},
+    "engagements.remove_outcome": {"version": ["1"]},
+    "leaders.pots.add": {"half_days": ["12"], "pence": [""]},
+    "leaders.pots.change": {"half_days": ["12"], "pence": [""]},
     "engagements.contact_by_link": {"on": ["3", "11", "2026"]},
     "pairings.matching.propose": {"half_days": ["1"], "pounds": [""], "first_date": NONE},
     "buddies.place": {"willing": ["yes"], "until": NONE},
@@ -38,17 +46,41 @@ SHOWN = "a file is read and shown; nothing is kept by it"
 FILE = "wants a whole file; the importer's own tests send it"
 STATE = "nothing in this town stands so; the room's own tests press it"
 LINK = "no such link was mailed in this town; the room's own tests follow it"
+OWN = "is of something with a name of its own; the room's own tests press it"
+ASKED = "the head asked for it, and is asked nothing; the room's own tests send it for the others"
 NOT_TRIED: dict[str, str] = {
     "buddies.answer /buddy/<token>": LINK,
     "buddies.place /new-heads/pool/<int:person_id>": STATE,
+    "engagements.answer_case_study /engagements/<reference>/case-study/<any(yes,no):said>": STATE,
+    "engagements.answer_case_study_by_link "
+    "/engagements/by-link/case-study/<token>/<any(yes,no):said>": LINK,
+    "engagements.case_study /engagements/<reference>/case-study": STATE,
+    "engagements.change "
+    "/engagements/<reference>/change/<any(days,dates,price,pause,resume,stop):what>": STATE,
+    "engagements.change_by_link /engagements/by-link/change/<token>": LINK,
     "engagements.confirm /pairings/<reference>/confirm": STATE,
     "engagements.look_back /engagements/<reference>/look-back": STATE,
     "engagements.look_back_by_link /engagements/by-link/look-back/<token>": LINK,
+    "engagements.note_change /engagements/<reference>/changes/<int:change_id>"
+    "/note/<any(head,leader,releaser):asked>": ASKED,
+    "engagements.read_change /engagements/<reference>/changes/<int:change_id>": ASKED,
+    "engagements.school_contact /engagements/<reference>/school-spoken/<any(yes,no):said>": STATE,
+    "engagements.school_contact_said_by_link "
+    "/engagements/by-link/school-spoken/<token>/<any(yes,no):said>": LINK,
+    "engagements.succession_by_link /engagements/by-link/go-on/<token>": LINK,
+    "engagements.talk_first_by_link /engagements/by-link/go-on/<token>/talk": LINK,
+    "engagements.try_change_again /engagements/<reference>/changes/<int:change_id>/again": STATE,
     "engagements.undo_by_link /engagements/by-link/undo/<token>": LINK,
+    "engagements.undo_change_by_link /engagements/by-link/undo-change/<token>": LINK,
+    "engagements.write_case_study /engagements/<reference>/case-study/write": STATE,
+    "follow_ups.later /later/<name>/<thing>/<kind>/<about>": OWN,
+    "follow_ups.later_by_link /later/<purpose>/<token>": OWN,
     "headships.act /new-heads/<int:headship_id>/<any(welcome,link,invite,end):what>": STATE,
     "headships.announce /new-heads/<int:headship_id>/announce": STATE,
     "headships.answered /new-heads/<int:headship_id>/answered": STATE,
     "headships.ask /new-heads/<int:headship_id>/buddies/<int:person_id>/ask": STATE,
+    "leaders.asked.next_year_by_link /days/next-year/<token>": LINK,
+    "leaders.asked.still_by_link /days/still/<token>": LINK,
     "leaders.file.take_in /leaders/import": FILE,
     "leaders.release.answer /standing-release/<token>": LINK,
     "messages.try_again /messages/<int:message_id>/try-again": STATE,
@@ -70,6 +102,7 @@ NOT_TRIED: dict[str, str] = {
     "pairings.release_by_link /release/<token>": LINK,
     "pairings.undo_by_link /undo/<token>": LINK,
     "people.accept_invitation /invitation/<token>": LINK,
+    "people.address_is_right /people/<int:person_id>/address-is-right": STATE,
     "people.demo_sign_in /demo/sign-in": "this town is no demo",
     "people.end_post /people/<int:person_id>/post/<int:post_id>/end": STATE,
     "schools.calendar.file /partnerships/<int:partnership_id>/calendar/file": SHOWN,
@@ -79,6 +112,7 @@ NOT_TRIED: dict[str, str] = {
     "schools.calendar.take_in /partnerships/<int:partnership_id>/calendar/take-in": STATE,
     "schools.calendar.take_in /schools/<int:urn>/calendar/take-in": STATE,
     "schools.imports.ask /schools/import": FILE,
+    "sending.resume /messages/resume": STATE,
     "specialisms.retire /specialisms/<code>/retire": STATE,
 }
 """Addresses without an example, each with the reason."""

@@ -282,8 +282,8 @@ def test_a_partnership_writes_what_its_agreements_say(
     desk.send("Save", exit="We part at {school}.")
     assert "We part at Supported School." in desk.text
     late.send("Save", status=409, exit="Mine")
-    assert "How it ends: We part at {school}." in late.text
-    late.send("Save", exit="Mine")
+    assert "How it ends Keep what is saved now We part at {school}." in late.text
+    late.send("Save", **{"take-exit": "typed"})
     assert support.look(AgreementTemplate).texts["exit"] == "Mine"
     desk.open(f"{support.page}/agreement")
     assert "Half way, the head says keep, change or stop." in desk.text

@@ -164,6 +164,12 @@ def test_a_coordinator_pauses_sending_and_another_lets_it_go_on(
     other.open("/messages/resume")
     assert "2 messages would go out" in other.text
     assert "Ann Own" not in other.text
+    desk.open("/messages/resume")
+    desk.send("Let sending go on")
+    desk.open("/messages/pause")
+    desk.send("Pause sending", why="Another is wrong")
+    other.send("Let sending go on", status=409)  # that was another stop
+    assert "Carol Coe: Another is wrong" in other.text
     other.send("Let sending go on")
     other.open("/desk")
     assert "Sending is paused" not in other.text

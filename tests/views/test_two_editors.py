@@ -11,7 +11,12 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
+from brokerage.engagements.case_study_forms import CaseStudyForm
 from brokerage.engagements.forms import MoveForm
+from brokerage.engagements.models import Engagement
+from brokerage.engagements.review_forms import ChangedOutcomeForm
+from brokerage.engagements.rules import EngagementState
+from brokerage.engagements.template_forms import ContactsForm, TemplateForm
 from brokerage.headships.forms import AnnounceForm, PoolForm, StartForm, WishForm
 from brokerage.headships.models import Headship
 from brokerage.leaders import release_services
@@ -24,6 +29,7 @@ from brokerage.leaders.forms import (
     ReleaserForm,
     StandingForm,
 )
+from brokerage.leaders.pot_forms import PotForm
 from brokerage.needs.forms import CallForm, ChangeNeedForm, MoreForm
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -43,7 +49,7 @@ BOTH = "Somebody has changed this while you were writing"
 @dataclass
 class Edit:
     """One thing that two people change: on which page, in which field, to what. ``more`` is what
-    else the form wants."""
+    else the form wants; ``closed`` is of an engagement that has ended."""
 
     form: type[VersionedForm]
     address: str
@@ -52,11 +58,21 @@ class Edit:
     second: str
     who: str = "coordinator"
     more: Fields = field(default_factory=dict)
+    closed: bool = False
 
 
 EDITS = [
     Edit(MoveForm, "/engagements/{engagement}/visits/{planned}/move", "planned_on", "3 12 2026",
          "4 12 2026", "leader"),
+    Edit(ChangedOutcomeForm, "/engagements/{engagement}/outcomes/{outcome}", "words",
+         "All can blend", "Most can blend", "leader"),
+    Edit(ContactsForm, "/engagements/{engagement}/contacts", "accountable", "The deputy",
+         "The bursar", "head"),
+    Edit(CaseStudyForm, "/engagements/{engagement}/case-study/write", "done", "Lessons",
+         "Meetings", closed=True),
+    Edit(TemplateForm, "/partnerships/{partnership}/agreement/write", "exit", "We part at noon",
+         "We part as friends"),
+    Edit(PotForm, "/pots/{pot}/change", "half_days", "10", "11"),
     Edit(SuggestingForm, "/partnerships/{partnership}/suggesting", "quality_floor", "310", "320"),
     Edit(PartnershipForm, "/partnerships/{partnership}/change", "about", "We help", "We all help"),
     Edit(AnnounceForm, "/new-heads/{headship}/announce", "announced_on", "2 12 2026", "3 12 2026"),
@@ -81,19 +97,24 @@ EDITS = [
          "3 9 2026"),
 ]  # fmt: skip
 
-ELSEWHERE = {"ChangedOutcomeForm", "CaseStudyForm", "ResumeForm"}
-"""Forms whose own rooms' tests let two people change them."""
+NOTHING_TYPED = {"ResumeForm"}
+"""Forms of which the version alone is sent: the page is looked at anew."""
 QUICK = {MoveForm, PartnershipForm, ChangeNeedForm}
 """Forms that are tried in the quick tests too."""
 
 PREFILLED: dict[str, str] = {
     "AlreadyAgreedForm": "records something new",
     "AreaForm": "makes a need of its own",
+    "AsAtForm": "asks for figures of a day; nothing is kept by it",
     "ConflictForm": "notes something new",
     "ContactForm": "notes a day once: the second is told that it was",
     "EndForm": "ends a membership; the day offered is today",
     "EndPostForm": "ends a post; the day offered is today",
     "LeaveForm": "keeps every leaving by itself",
+    "NewPotForm": "makes a pot",
+    "NextYearForm": "answers a question once: the second is told that it was",
+    "NoteForm": "notes something said; the day offered is today",
+    "PaysForm": "is of a confirmation, done once: the second is told that it was",
     "ProposeForm": "makes a pairing",
     "RadarMessageForm": "writes a message; it knows of the latest by itself",
     "RecordForm": "records an answer once: the second is told that it was",
@@ -121,6 +142,8 @@ def words_in(towns: Towns) -> dict[str, object]:
         "partnership": partnership_id,
         "engagement": ids["engagement"][0],
         "planned": ids["visit_id"][-1],
+        "outcome": ids["outcome_id"][0],
+        "pot": ids["pot_id"][0],
         "headship": ids["headship_id"][0],
         "need": mine.filter_by(state=NeedState.SUBMITTED).first().reference,  # type: ignore[union-attr]
         "draft": mine.filter_by(state=NeedState.DRAFT).first().reference,  # type: ignore[union-attr]
@@ -145,8 +168,8 @@ class Editor:
         self.page = BeautifulSoup(answer.text, "html.parser")
 
     def fields(self) -> Fields:
-        """What stands in the form that has a version."""
-        form = self.page.find("input", attrs={"name": "version"}).find_parent("form")  # type: ignore[union-attr]
+        """What stands in the form that two people may change."""
+        form = self.page.find("input", attrs={"name": "was"}).find_parent("form")  # type: ignore[union-attr]
         found: Fields = {}
         for box in form.find_all(["input", "select", "textarea"]):  # type: ignore[union-attr]
             if box.get("type") in ("radio", "checkbox") and not box.has_attr("checked"):
@@ -193,7 +216,11 @@ def to_begin_with(towns: Towns) -> None:
 @pytest.fixture
 def editors(towns: Towns) -> Callable[[Edit], tuple[Editor, Editor]]:
     def two(edit: Edit) -> tuple[Editor, Editor]:
-        address = edit.address.format(**words_in(towns))
+        words = words_in(towns)
+        found = towns.session.query(Engagement).filter_by(reference=words["engagement"]).one()
+        found.state = EngagementState.CLOSED if edit.closed else EngagementState.ACTIVE
+        towns.session.commit()
+        address = edit.address.format(**words)
         person = towns.ours.people[edit.who]
         return (
             Editor(browser_of(towns.app, person), address),
@@ -274,7 +301,7 @@ def test_a_form_without_its_version_is_sent_back(
 
 def test_every_form_with_a_version_is_tried_here() -> None:
     tried = {edit.form.__name__ for edit in EDITS}
-    assert tried | ELSEWHERE == {form.__name__ for form in of_form(VersionedForm)}
+    assert tried | NOTHING_TYPED == {form.__name__ for form in of_form(VersionedForm)}
 
 
 def test_a_form_that_comes_filled_in_has_a_version_or_a_reason() -> None:
