@@ -277,7 +277,6 @@ def run(app: Flask) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    ticker.keep_lease()
     every = IntervalTrigger(seconds=TICK_SECONDS)
     work: list[Job] = []
 

@@ -253,7 +253,7 @@ def unsettled(
 ) -> list[tuple[Engagement, Visit | None, Concern | None, Change | None]]:
     """What a coordinator is to settle: each visit whose log the supported school disputes, each
     concern, and each change that waits for them, with its engagement; the oldest first."""
-    none = cast(null(), Integer)  # PostgreSQL wants to know of what kind
+    none = cast(null(), Integer)
     wrong = select(
         Visit.id, Visit.engagement_id, none.label("concern_id"), none.label("change_id")
     ).where(Visit.state == VisitState.DISPUTED)

@@ -103,5 +103,6 @@ def test_the_whole_table_is_there_to_be_read(
     session: Session, support: Support, desk_of: DeskOf
 ) -> None:
     page = desk_of(support.town.coordinator).open("/how-we-follow-up")
-    assert {rule.says for rule in RULES.values()} <= {h.text for h in page.find_all("h2")}
+    kinds = [row.text for row in page.find_all("th", scope="row")]
+    assert kinds == [rule.says + rule.whom.value for rule in RULES.values()]
     desk_of(support.town.head).open("/how-we-follow-up", 403)
