@@ -26,6 +26,8 @@ from tests.services.test_engagements import engaged
 from tests.services.test_follow_ups import rounds
 from tests.services.test_pairings import messages_to
 
+RUNGS = 2
+"""A week after the agreement both leader and school are asked whether they have spoken."""
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 
@@ -219,7 +221,7 @@ def test_a_tick_that_is_no_longer_ours_leaves_the_rest(session: Session) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(services, "AT_A_TIME", 1)
         by = By(SERVICE, MONDAY.replace(day=10))
-        assert services.tick(by, going_on=lambda: False) == 1
-        assert services.tick(by, lasts=-1) == 1
-        assert services.tick(by) == 1
+        assert services.tick(by, going_on=lambda: False) == RUNGS
+        assert services.tick(by, lasts=-1) == RUNGS
+        assert services.tick(by) == RUNGS
     assert digests.write_all(by, lambda: True) == 0
