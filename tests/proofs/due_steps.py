@@ -90,6 +90,7 @@ def agreed_support(session: Session, town: Town, leader: Leader, *, due: bool = 
         half_days=HALF_DAYS,
         year=2026,
         agreed_at=agreed_at,
+        school_spoke=True,  # so that the leader alone is asked
         next_look_on=TODAY if due else None,
     )
     session.add_all([accepted, engagement])
