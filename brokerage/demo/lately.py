@@ -18,24 +18,23 @@ from brokerage.school_calendar.rules import ONE_DAY
 
 POT = "Early reading grant"
 POT_HALF_DAYS = 60
-MORE = "Two more teachers join in January, and would like to begin with her."
+MORE = "Two more of our teachers would like to begin with it."
 
 
 def paid_from_a_pot(support: Support) -> Story:
     """The coordinator opens a pot for the year; the first support is paid from it."""
     yield from support.posted()
     yield from support.called()
-    begins = support.history.days.after(support.day, 2 + support.visits_begin_after)
-    yield support.later(0)
+    yield support.later(2)
     support.pot_id = pots.add(
         support.by_coordinator(),
         support.history.posts.partnership_id,
         name=POT,
-        year=school_year(begins),
+        year=school_year(support.day),
         half_days=POT_HALF_DAYS,
         pence=None,
     )
-    yield from support.proposed()
+    yield from support.proposed(after=0)
     yield from support.agreed()
     yield from support.confirmed()
 
@@ -46,14 +45,13 @@ def asked_for_more(support: Support) -> Story:
     yield from support.begun()
     yield from support.spoken()
     yield from support.visited(1)
-    yield support.later(2)
+    support.day = max(support.day, support.history.days.ago(3))
+    yield support.later(1)
     agreed = support.history.one(Engagement, support.engagement_id).half_days
     wanted = changes.Wanted(kind=ChangeKind.MORE_DAYS, reason=MORE, half_days=agreed + 2)
     change_id = changes.propose(support.by_head(), support.engagement_id, wanted)
     yield support.later(1)
-    changes.note_answer(
-        support.by_coordinator(), change_id, Asked.LEADER, yes=True, on=support.day
-    )
+    changes.note_answer(support.by_coordinator(), change_id, Asked.LEADER, yes=True, on=support.day)
 
 
 def with_a_new_head(support: Support, newcomers: Newcomers, worry: str) -> Story:
