@@ -26,8 +26,8 @@ def broken(session: Session) -> Iterator[str]:
         .order_by(Engagement.id)
     )
     for reference, half_days, terms in session.execute(query):
-        if terms["half_days"] != half_days:
-            said = terms["half_days"]
+        said = terms.get("half_days", "nothing")
+        if said != half_days:
             yield f"{reference}: {half_days} half-days are agreed, its agreement says {said}."
     in_vain = (
         select(Change.id, Engagement.reference, Engagement.state)

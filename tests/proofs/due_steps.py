@@ -95,7 +95,11 @@ def agreed_support(session: Session, town: Town, leader: Leader, *, due: bool = 
     session.add_all([accepted, engagement])
     session.flush()
     agreement = Agreement(
-        engagement_id=engagement.id, number=1, made_at=agreed_at, terms={}, why="first"
+        engagement_id=engagement.id,
+        number=1,
+        made_at=agreed_at,
+        terms={"half_days": engagement.half_days},
+        why="first",
     )
     # Counted in the database, since others count there at the same time.
     place = update(Leader).where(Leader.id == leader.id).values(engaged=Leader.engaged + 1)

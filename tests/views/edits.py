@@ -30,7 +30,8 @@ Fields = dict[str, list[str]]
 @dataclass
 class Edit:
     """One thing that two people change: on which page, in which field, to what. ``more`` is what
-    else the form wants; ``closed`` is of an engagement that has ended."""
+    else the form wants; ``closed`` is of an engagement that has ended; ``begins`` is what stands
+    there first, where the form takes no empty field."""
 
     form: type[VersionedForm]
     address: str
@@ -40,6 +41,7 @@ class Edit:
     who: str = "coordinator"
     more: Fields = field(default_factory=dict)
     closed: bool = False
+    begins: str = ""
 
 
 EDITS = [
@@ -71,7 +73,7 @@ EDITS = [
     Edit(AvailabilityForm, "/leaders/{leader}/availability", "accepting", "a phone call only",
          "closed"),
     Edit(StandingForm, "/leaders/{leader}/release", "standing_half_days", "3", "4", "coordinator",
-         {"standing_until": ["31", "8", "2027"]}),
+         {"standing_until": ["31", "8", "2027"]}, begins="2"),
     Edit(ReleaserForm, "/leaders/{leader}/releaser", "email", "{head}", "{chair}"),
     Edit(PersonForm, "/account", "telephone", "01642 1", "01642 2", "officer"),
     Edit(TermForm, "/partnerships/{partnership}/calendar/2026/autumn", "first", "2 9 2026",

@@ -149,6 +149,8 @@ def test_the_second_sees_both_and_chooses(
     towns: Towns, editors: Callable[[Edit], tuple[Editor, Editor]], edit: Edit
 ) -> None:
     mine, theirs = typed(towns, edit, edit.second), typed(towns, edit, edit.first)
+    if edit.begins:
+        editors(edit)[0].send(302, **typed(towns, edit, edit.begins))
     before = {**edit.more, edit.name: editors(edit)[0].fields().get(edit.name, [])}
     for first, keep, kept in ((theirs, "saved", theirs), (before, "typed", mine)):
         one, two = editors(edit)
