@@ -15,6 +15,7 @@ from brokerage.database import db
 from brokerage.demo.days import Days
 from brokerage.demo.posts import Posts
 from brokerage.demo.town import Town
+from brokerage.engagements import succession_services as successions
 from brokerage.engagements import visit_services as visits
 from brokerage.headships import ticks
 from brokerage.leaders.models import Leader
@@ -101,10 +102,12 @@ class History:
             day = self.days.after(day, 5)
 
     def let_time_pass(self, at: datetime) -> None:
-        """Silence is consent; appointments become public; days of the hundred come."""
+        """Silence is consent; appointments become public; days of the hundred come; who follows
+        somebody in post is told."""
         by = By(SERVICE, at)
         visits.settle_silent(by)
         ticks.tick(by)
+        successions.hand_over_where_left(by)
 
 
 def early(day: date) -> datetime:

@@ -108,7 +108,7 @@ def _fill(now: datetime) -> None:
             history.weeks(),
             *giving.stories(history),
             *past.stories(history, plots),
-            *present.stories(history, plots),
+            *present.stories(history, plots, newcomers),
             *new_heads.stories(history, starts, newcomers),
             fairness.settings_and_conflicts(history),
             present.plan(history),

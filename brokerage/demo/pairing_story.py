@@ -30,6 +30,8 @@ class PairingStory(NeedStory):
 
     pairing_id = 0
     engagement_id = 0
+    pot_id: int | None = None
+    """The funding pot that pays, if one does."""
     visits_begin_after = 15
     """School days from a proposal to the first visit that is planned."""
 
@@ -43,7 +45,8 @@ class PairingStory(NeedStory):
             self._best(standing),
             half_days=self.worry.half_days,
             pence_a_day=PENCE_A_DAY if self.chance.random() < 0.8 else None,
-            who_pays=self.chance.choice(PAID_BY),
+            who_pays="" if self.pot_id else self.chance.choice(PAID_BY),
+            pot_id=self.pot_id,
             first_date=self.history.days.after(self.day, self.visits_begin_after),
         )
         self.pairing_id = self.history.ask(select(Pairing.id).filter_by(reference=reference))

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from brokerage.actor import PostKind
+from brokerage.demo import lately
 from brokerage.demo.history import History, Story, late
 from brokerage.demo.pairing_story import PAID_BY, PENCE_A_DAY
 from brokerage.demo.plots import Plots
+from brokerage.demo.posts import Newcomers
 from brokerage.demo.support import Support
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
 from brokerage.engagements.models import Engagement
@@ -18,7 +20,7 @@ from brokerage.pairings import services as pairings
 from brokerage.pairings.rules import Step
 
 
-def stories(history: History, plots: Plots) -> Iterator[Story]:
+def stories(history: History, plots: Plots, newcomers: Newcomers) -> Iterator[Story]:
     """Each begins so many school days ago."""
     ago = history.days.ago
     yield drafted(plots.need("reading", 2, ago(1), PostKind.DEPUTY))
@@ -44,11 +46,12 @@ def stories(history: History, plots: Plots) -> Iterator[Story]:
     yield to_accept(plots.need("early-years", 2, ago(10)))
     yield to_confirm(plots.need("subjects", 6, ago(12)))
 
-    yield plots.need("phonics", 2, ago(14)).begun()
+    yield lately.paid_from_a_pot(plots.need("phonics", 2, ago(14)))
     yield plots.need("attendance", 0, ago(15)).begun()
-    yield active(plots.need("reading", 3, ago(23)), 1, worry="The lead is asked for elsewhere.")
+    worry = "The lead is asked for elsewhere."
+    yield lately.with_a_new_head(plots.need("reading", 3, ago(23)), newcomers, worry)
     yield active(plots.need("early-years", 1, ago(27)), 2)
-    yield active(plots.need("send", 0, ago(29)), 1)
+    yield lately.asked_for_more(plots.need("send", 0, ago(29)))
     yield active(plots.need("behaviour", 1, ago(27)), 2)
     yield in_dispute(plots.need("curriculum", 0, ago(27)))
     yield standing_still(plots.need("send", 2, ago(31)))

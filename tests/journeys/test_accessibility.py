@@ -20,7 +20,7 @@ from brokerage.demo.loading import load
 from tests.conftest import NOW, settings_of
 from tests.conftest import Browser as Client
 from tests.journeys.looking import AXE, Fault, faults
-from tests.journeys.walking import Place, Walk, cookie_of, links, people, starts
+from tests.journeys.walking import Place, Walk, ask_about_days, cookie_of, links, people, starts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -81,6 +81,7 @@ def town(demo: Flask, browser: Browser) -> Iterator[Town]:
     today = NOW.date()
     with demo.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
         cookies = {role: cookie_of(demo, who) for role, who in people(session, today).items()}
+        ask_about_days(session, NOW)
         begin = starts(demo, session)
         mailed = links(demo, session, By(SERVICE, NOW), today)
     walk = Walk(demo)

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from itertools import pairwise
 from typing import Any
@@ -21,12 +21,19 @@ from werkzeug.test import TestResponse
 from brokerage.actor import HEADS, By
 from brokerage.demo.cast import cast
 from brokerage.engagements import telling
-from brokerage.engagements.models import Engagement, PhoneNote, Visit
+from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.case_study_models import CaseStudy
+from brokerage.engagements.models import Engagement, PhoneNote, Succession, Visit
 from brokerage.engagements.queries import planned
 from brokerage.engagements.rules import EngagementState
 from brokerage.headships.models import Buddying, Headship
+from brokerage.leaders.asked_models import DaysQuestion
+from brokerage.leaders.asked_rules import QuestionKind
+from brokerage.leaders.asked_steps import PAGES, SUBJECT
 from brokerage.leaders.models import Leader
+from brokerage.leaders.pot_models import Pot
 from brokerage.leaders.release_services import ASKED
+from brokerage.leaders.rules import school_year
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.needs.telling import SUBJECTS, UNDO
@@ -41,6 +48,8 @@ MOST = 4
 """Of one kind of page, so many are opened for one person."""
 NOT_PAGES = {
     "static",
+    "days.file",
+    "days.school_file",
     "desks.health",
     "engagements.feed",
     "engagements.visit_file",
@@ -169,6 +178,26 @@ def people(session: Session, today: date) -> dict[str, Person]:
     return found | {"asker": draft.poster, "accepted": pairing.leader.person}
 
 
+def ask_about_days(session: Session, now: datetime) -> None:
+    """A leader is asked about days, as is done at the beginning of a term and in June."""
+    leader = session.scalars(select(Leader).order_by(Leader.id)).first()
+    assert leader is not None
+    year = school_year(now.date())
+    asked = ((QuestionKind.STILL, year, "autumn"), (QuestionKind.ROUND, year + 1, "summer"))
+    for kind, about, season in asked:
+        question = DaysQuestion(
+            leader_id=leader.id,
+            partnership_id=1,
+            kind=kind,
+            year=about,
+            season=season,
+            since=now.date(),
+            made_at=now,
+        )
+        session.add(question)
+    session.commit()
+
+
 def starts(app: Flask, session: Session) -> list[str]:
     """Where a walk begins: each page without arguments, and a thing of each kind and state."""
     plain = [str(rule) for rule in pages(app) if not rule.arguments]
@@ -191,6 +220,15 @@ def starts(app: Flask, session: Session) -> list[str]:
         things += [f"/pairings/{one.reference}/confirm", f"/asked/{one.reference}/pull-out"]
     closed = select(Engagement).where(Engagement.state == EngagementState.CLOSED)
     things += [f"/engagements/{one.reference}/look-back" for one in session.scalars(closed)]
+    for model, page in ((Change, "changes"), (Succession, "go-on")):
+        for thing in session.scalars(select(model)):
+            of = session.get_one(Engagement, thing.engagement_id).reference
+            things.append(f"/engagements/{of}/{page}/{thing.id}")
+    for study in session.scalars(select(CaseStudy)):
+        of = session.get_one(Engagement, study.engagement_id).reference
+        things.append(f"/engagements/{of}/case-study")
+    things += [f"/pots/{pot.id}" for pot in session.scalars(select(Pot))]
+    things += [f"/days/asked/{one.id}" for one in session.scalars(select(DaysQuestion))]
     things += [f"/buddy/thanks/{said}" for said in ("yes", "no", "over")]
     things += [f"/thank-you/{what}" for what in THANKS]
     return sorted(plain) + list(dict.fromkeys(things))
@@ -233,6 +271,8 @@ def links(app: Flask, session: Session, by: By, today: date) -> list[str]:
     for leader in session.scalars(select(Leader).limit(10)):
         heads = holders(session, today, *HEADS, urn=leader.home_urn)
         wanted += [("leaders.release.answer", head, ASKED, leader.id) for head in heads]
+    for asked in session.scalars(select(DaysQuestion)):
+        wanted.append((PAGES[asked.kind], asked.leader.person, SUBJECT, asked.id))
     person = wanted[0][1]
     wanted.append(("people.accept_invitation", person, "person", person.id))
     made = [
