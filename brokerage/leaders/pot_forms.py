@@ -7,6 +7,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
 from brokerage.leaders.pot_services import MOST_HALF_DAYS, MOST_PENCE
+from brokerage.web.addresses import is_id
 from brokerage.web.fields import HalfDaysField, Needed
 from brokerage.web.forms import BrokerageForm, VersionedForm
 from brokerage.web.words import pounds
@@ -67,10 +68,17 @@ class NewPotForm(PotFields, BrokerageForm):
     year = SelectField("School year", coerce=int)
 
 
+def _number(value: Any) -> int:
+    """A number that a pot can have. Raises ValueError for any other."""
+    if not is_id(str(value)):
+        raise ValueError
+    return int(value)
+
+
 class PaysForm(BrokerageForm):
     """The choice of the pot that pays; left out of a page where a partnership has none."""
 
-    pot = SelectField("Paid from a pot?", coerce=int, validate_choice=False)
+    pot = SelectField("Paid from a pot?", coerce=_number, validate_choice=False)
 
     def offer(self, pots: list[Any]) -> None:
         """The pots to choose from; without any, the question is not asked."""
