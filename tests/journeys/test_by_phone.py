@@ -184,7 +184,7 @@ def say_what_has_changed(desk: Page) -> None:
     press(desk, "Say what has changed (as told by the head)")
     desk.get_by_label("Green: we are there").check()
     desk.get_by_label("A clear difference").check()
-    desk.get_by_label("What has changed, or what has not?").fill("Twice as many can blend")
+    desk.get_by_label("What is different now, and how do you know?").fill("Twice as many can blend")
     press(desk, "Send and close")
     reads(desk, "This support is closed")
 

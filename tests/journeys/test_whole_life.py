@@ -159,7 +159,7 @@ def test_from_the_first_worry_to_the_look_back(service: Service, people: People)
     page = service.opened(people.head, "What has changed?")
     page.get_by_label("Green: we are there").check()
     page.get_by_label("A clear difference").check()
-    page.get_by_label("What has changed, or what has not?").fill("Twice as many can blend")
+    page.get_by_label("What is different now, and how do you know?").fill("Twice as many can blend")
     press(page, "Send")
     with service.looking() as session:
         assert the_only(session, Engagement).state is EngagementState.CLOSED

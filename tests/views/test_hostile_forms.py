@@ -185,6 +185,6 @@ def test_postgres_takes_no_less_than_sqlite(postgres_towns: Towns) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ROLES)
+@pytest.mark.parametrize("what", ROLES[:3])
 def test_no_garbage_in_a_single_field_breaks_a_form(postgres_towns: Towns, what: str) -> None:
     assert broken(postgres_towns, what, WORST, each=True) == []
