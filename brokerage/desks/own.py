@@ -101,6 +101,8 @@ def _engagements(actor: Actor, today: date, support: Iterable[Engagement]) -> It
 
 def _going_on(session: Session, actor: Actor) -> Iterator[Line]:
     """Support that the actor takes over from somebody who was in their post before."""
+    if not actor.schools():
+        return
     for engagement, follows in to_say_of(session, actor):
         values = {"reference": engagement.reference, "succession_id": follows.id}
         what, whom = "Does this support go on?", engagement.leader.person.name

@@ -169,6 +169,8 @@ def not_said_still(
     loads = (whose.selectinload(Leader.accounts), whose.joinedload(Leader.person))
     rows = session.scalars(query.options(*loads).order_by(DaysQuestion.since, DaysQuestion.id))
     questions = list(rows)
+    if not questions:
+        return []
     theirs = first_partnerships(session, [one.leader for one in questions], today)
     return [
         one
