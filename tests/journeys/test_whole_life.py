@@ -168,7 +168,7 @@ def test_from_the_first_worry_to_the_look_back(service: Service, people: People)
         assert (account.held, account.agreed, account.used, account.left) == (0, 0, 4, 16)
 
     service.tick(datetime(2027, 2, 22, 9, 5))
-    page = service.opened(people.head, "did it stick?")
+    page = service.opened(people.head, "This week: one thing")
     page.get_by_label("Better still").check()
     page.get_by_label("A large difference").check()
     press(page, "Send")
