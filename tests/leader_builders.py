@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
 from brokerage.database import use_case
-from brokerage.leaders import days
+from brokerage.leaders import spending
 from brokerage.leaders.asked_models import DaysQuestion
 from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader, LeaderSpecialism
@@ -88,15 +88,21 @@ def a_question(session: Session, leader: Leader, partnership: Partnership) -> Da
     return question
 
 
+def _support_by(leader_id: int) -> spending.Support:
+    """Support of some school that no pot pays for."""
+    return spending.Support(leader_id, YEAR, 1, 100001, "NET-1", pot_id=None, pence_a_day=0)
+
+
 @use_case("test.hold")
 def hold(by: By, session: Session, leader_id: int, half_days: int) -> None:
     """Somebody accepts so many half-days."""
-    cause = session.get_one(Leader, leader_id)
-    days.hold(session, by, leader_id, YEAR, half_days, cause)
+    spending.hold(
+        session, by, _support_by(leader_id), half_days, session.get_one(Leader, leader_id)
+    )
 
 
 @use_case("test.move")
 def move(by: By, session: Session, leader_id: int, kind: str, half_days: int) -> None:
     """Days are freed, agreed, used or given back."""
     cause = session.get_one(Leader, leader_id)
-    getattr(days, kind)(session, by, leader_id, YEAR, half_days, cause)
+    getattr(spending, kind)(session, by, _support_by(leader_id), half_days, cause)

@@ -15,23 +15,24 @@ from brokerage.actor import By
 from brokerage.database import Base, changes_one
 from brokerage.errors import RuleBroken
 from brokerage.leaders.asked_steps import settle
+from brokerage.leaders.balances import EFFECTS
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader
 from brokerage.leaders.rules import Movement
 from brokerage.web.words import days
 
 TAKEN = "Those days have just been taken."
+MISSING = "There are not that many days in this agreement."
 FULL = "This leader is already in as many engagements at once as they take."
 
 
 @dataclass(frozen=True)
-class For:
-    """Where days go: the partnership, and the supported school."""
+class Given:
+    """Whose days, of which school year, and where they go: to which partnership and school."""
 
-    partnership_id: int | None = None
-    urn: int | None = None
-
-
-_NOWHERE = For()
+    leader_id: int
+    year: int
+    partnership_id: int
+    urn: int
 
 
 def account(session: Session, leader_id: int, year: int) -> DaysAccount:
@@ -72,113 +73,36 @@ def pledge(session: Session, by: By, leader_id: int, year: int, half_days: int) 
     _note(session, by, found, Movement.PLEDGED, half_days - before, "leader", leader_id)
 
 
-def hold(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    cause: Base,
-    on: For = _NOWHERE,
+def move(
+    session: Session, by: By, given: Given, kind: Movement, half_days: int, cause: Base
 ) -> None:
-    """Hold days, and a place among the engagements at once, for a pairing that is being accepted.
+    """Move half-days between the columns of the account, and note it with its cause (every kind but
+    PLEDGED; a negative number of used ones takes a log back).
 
-    Raises RuleBroken ("Those days have just been taken.") where fewer are left.
+    Raises RuleBroken where fewer are left, or in the column that they come from.
     """
-    _hold(session, by, leader_id, year, half_days, cause, on)
-    _take_place(session, leader_id)
-
-
-def more(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    cause: Base,
-    on: For = _NOWHERE,
-) -> None:
-    """More days for an engagement, which has its place already: held and agreed in one.
-
-    Raises RuleBroken ("Those days have just been taken.") where fewer are left.
-    """
-    _hold(session, by, leader_id, year, half_days, cause, on)
-    agree(session, by, leader_id, year, half_days, cause, on)
-
-
-def _hold(
-    session: Session, by: By, leader_id: int, year: int, half_days: int, cause: Base, on: For
-) -> None:
-    _lock(session, leader_id)
-    found = account(session, leader_id, year)
-    enough = update(DaysAccount).where(
-        DaysAccount.id == found.id,
-        DaysAccount.pledged - DaysAccount.held - DaysAccount.agreed - DaysAccount.used >= half_days,
-    )
-    if not changes_one(session, enough.values(held=DaysAccount.held + half_days)):
-        raise RuleBroken(TAKEN)
-    _note(session, by, found, Movement.HELD, half_days, cause.__tablename__, _id(cause), on)
-
-
-def free(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    cause: Base,
-    on: For = _NOWHERE,
-) -> None:
-    """Give held days back, and the place."""
-    _move(session, by, leader_id, year, half_days, Movement.FREED, cause, on)
-    leave(session, leader_id)
-
-
-def agree(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    cause: Base,
-    on: For = _NOWHERE,
-) -> None:
-    """Held days become agreed ones, as a pairing is confirmed."""
-    _move(session, by, leader_id, year, half_days, Movement.AGREED, cause, on)
-
-
-def use(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    cause: Base,
-    on: For = _NOWHERE,
-) -> None:
-    """Agreed days become used ones, as a visit is logged (a negative number takes a log back)."""
-    _move(session, by, leader_id, year, half_days, Movement.USED, cause, on)
-
-
-def give_back(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    cause: Base,
-    on: For = _NOWHERE,
-) -> None:
-    """Agreed days that will not be used are the leader's again."""
-    _move(session, by, leader_id, year, half_days, Movement.UNUSED, cause, on)
+    _lock(session, given.leader_id)
+    found = account(session, given.leader_id, given.year)
+    values, enough = {}, update(DaysAccount).where(DaysAccount.id == found.id)
+    for column, sign in EFFECTS[kind].items():
+        values[column] = getattr(DaysAccount, column) + sign * half_days
+        enough = enough.where(values[column] >= 0)
+    if kind is Movement.HELD:
+        promised = DaysAccount.held + DaysAccount.agreed + DaysAccount.used
+        enough = enough.where(DaysAccount.pledged - promised >= half_days)
+    if not changes_one(session, enough.values(**values)):
+        raise RuleBroken(TAKEN if kind is Movement.HELD else MISSING)
+    cause_id: int = cause.id  # type: ignore[attr-defined]
+    _note(session, by, found, kind, half_days, cause.__tablename__, cause_id, given)
 
 
 def enter(session: Session, leader_id: int) -> None:
-    """An engagement that was over goes on after all: it takes its place again.
-
-    Raises RuleBroken where the leader has no place left.
-    """
-    _take_place(session, leader_id)
+    """Take one of the leader's places among engagements at once. Raises RuleBroken at none left."""
+    room = update(Leader).where(Leader.id == leader_id, Leader.engaged < Leader.engagements_at_once)
+    # The version stays: a place taken is no change to what the leader wrote about themselves.
+    if not changes_one(session, room.values(engaged=Leader.engaged + 1)):
+        raise RuleBroken(FULL)
+    _forget_engaged(session, leader_id)
 
 
 def leave(session: Session, leader_id: int) -> None:
@@ -186,14 +110,6 @@ def leave(session: Session, leader_id: int) -> None:
     over = update(Leader).where(Leader.id == leader_id, Leader.engaged > 0)
     if not changes_one(session, over.values(engaged=Leader.engaged - 1)):
         raise AssertionError(f"leader {leader_id} was in no engagement")
-    _forget_engaged(session, leader_id)
-
-
-def _take_place(session: Session, leader_id: int) -> None:
-    room = update(Leader).where(Leader.id == leader_id, Leader.engaged < Leader.engagements_at_once)
-    # The version stays: a place taken is no change to what the leader wrote about themselves.
-    if not changes_one(session, room.values(engaged=Leader.engaged + 1)):
-        raise RuleBroken(FULL)
     _forget_engaged(session, leader_id)
 
 
@@ -208,44 +124,6 @@ def _forget_engaged(session: Session, leader_id: int) -> None:
         session.expire(loaded, ["engaged"])
 
 
-_COLUMNS = {
-    Movement.FREED: ("held", None),
-    Movement.AGREED: ("held", "agreed"),
-    Movement.USED: ("agreed", "used"),
-    Movement.UNUSED: ("agreed", None),
-}
-
-
-def _move(
-    session: Session,
-    by: By,
-    leader_id: int,
-    year: int,
-    half_days: int,
-    kind: Movement,
-    cause: Base,
-    on: For,
-) -> None:
-    source, target = _COLUMNS[kind]
-    _lock(session, leader_id)
-    found = account(session, leader_id, year)
-    from_column = getattr(DaysAccount, source)
-    values = {source: from_column - half_days}
-    enough = update(DaysAccount).where(DaysAccount.id == found.id, from_column >= half_days)
-    if target:
-        to_column = getattr(DaysAccount, target)
-        values[target] = to_column + half_days
-        enough = enough.where(to_column >= -half_days)
-    if not changes_one(session, enough.values(**values)):
-        raise RuleBroken("There are not that many days in this agreement.")
-    _note(session, by, found, kind, half_days, cause.__tablename__, _id(cause), on)
-
-
-def _id(cause: Base) -> int:
-    number: int = cause.id  # type: ignore[attr-defined]
-    return number
-
-
 def _note(
     session: Session,
     by: By,
@@ -254,7 +132,7 @@ def _note(
     half_days: int,
     cause: str,
     cause_id: int | None,
-    on: For = _NOWHERE,
+    given: Given | None = None,
 ) -> None:
     session.expire(account)
     session.add(
@@ -266,7 +144,7 @@ def _note(
             cause=cause,
             cause_id=cause_id,
             actor_id=by.actor.person_id,
-            partnership_id=on.partnership_id,
-            urn=on.urn,
+            partnership_id=given and given.partnership_id,
+            urn=given and given.urn,
         )
     )

@@ -32,44 +32,45 @@ class Support:
     pot_id: int | None
     pence_a_day: int
 
+    @property
+    def given(self) -> days.Given:
+        return days.Given(self.leader_id, self.year, self.partnership_id, self.urn)
+
 
 def hold(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
     """Hold days and a place, as a leader accepts. Raises RuleBroken where days, places or the pot
     do not reach."""
-    days.hold(session, by, *_of(support, half_days, cause))
+    days.move(session, by, support.given, Movement.HELD, half_days, cause)
+    days.enter(session, support.leader_id)
     _pot(session, by, support, Movement.HELD, half_days, cause)
 
 
 def free(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
     """Held days, and the place, are the leader's again."""
-    days.free(session, by, *_of(support, half_days, cause))
-    _pot(session, by, support, Movement.FREED, half_days, cause)
+    _move(session, by, support, Movement.FREED, half_days, cause)
+    days.leave(session, support.leader_id)
 
 
 def agree(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
     """Held days become agreed ones, as a pairing is confirmed."""
-    days.agree(session, by, *_of(support, half_days, cause))
-    _pot(session, by, support, Movement.AGREED, half_days, cause)
+    _move(session, by, support, Movement.AGREED, half_days, cause)
 
 
 def more(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
-    """More days for an engagement, which has its place already. Raises RuleBroken where days or the
-    pot do not reach."""
-    days.more(session, by, *_of(support, half_days, cause))
-    _pot(session, by, support, Movement.HELD, half_days, cause)
-    _pot(session, by, support, Movement.AGREED, half_days, cause)
+    """More days for an engagement, which has its place already: held and agreed in one. Raises
+    RuleBroken where days or the pot do not reach."""
+    _move(session, by, support, Movement.HELD, half_days, cause)
+    _move(session, by, support, Movement.AGREED, half_days, cause)
 
 
 def use(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
     """Agreed days become used ones, as a visit is logged (a negative number takes a log back)."""
-    days.use(session, by, *_of(support, half_days, cause))
-    _pot(session, by, support, Movement.USED, half_days, cause)
+    _move(session, by, support, Movement.USED, half_days, cause)
 
 
 def give_back(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
     """Agreed days that will not be used are the leader's again."""
-    days.give_back(session, by, *_of(support, half_days, cause))
-    _pot(session, by, support, Movement.UNUSED, half_days, cause)
+    _move(session, by, support, Movement.UNUSED, half_days, cause)
 
 
 def enter(session: Session, support: Support) -> None:
@@ -108,9 +109,11 @@ def pay_from(
                 _pot(session, by, support, kind, half_days, cause)
 
 
-def _of(support: Support, half_days: int, cause: Base) -> tuple[int, int, int, Base, days.For]:
-    on = days.For(support.partnership_id, support.urn)
-    return support.leader_id, support.year, half_days, cause, on
+def _move(
+    session: Session, by: By, support: Support, kind: Movement, half_days: int, cause: Base
+) -> None:
+    days.move(session, by, support.given, kind, half_days, cause)
+    _pot(session, by, support, kind, half_days, cause)
 
 
 def _pot(
