@@ -71,7 +71,6 @@ SECTIONS = (
         "changed, and again three and six months later.",
     ),
 )
-BY_CODE = {section.code: section for section in SECTIONS}
 DEFAULTS = {section.code: section.text for section in SECTIONS}
 
 PLACEHOLDERS = {

@@ -6,7 +6,7 @@ from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_queries import open_change
-from brokerage.engagements.change_rules import CHANGE_LIFE, ChangeKind, ChangeState
+from brokerage.engagements.change_rules import CHANGE_LIFE, ChangeKind
 from brokerage.engagements.change_telling import tell_it_is_off
 from brokerage.engagements.models import Engagement
 from brokerage.ledger.steps import record
@@ -17,9 +17,7 @@ from brokerage.people.steps import revoke_links
 def settle(session: Session, by: By, change: Change, event: str, parts: set[Part]) -> None:
     """Lead a change to its end by its life's table: none of its links asks anything any more."""
     change.state = CHANGE_LIFE.after(change.state, event, parts)
-    change.settled_at, change.next_look_on = by.now, None
-    if change.state is not ChangeState.PROPOSED:
-        change.stuck = ""
+    change.settled_at, change.next_look_on, change.stuck = by.now, None, ""
     revoke_links(session, by, "change", change.id)
     record(
         session,

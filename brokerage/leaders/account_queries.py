@@ -40,11 +40,6 @@ def movements_until(session: Session, leader_id: int, year: int, day: date) -> M
     return list(session.scalars(query.order_by(DaysMovement.id)))
 
 
-def balance_on(session: Session, leader_id: int, year: int, day: date) -> Balance:
-    """How the account of a school year stood at the end of a London day, past or present."""
-    return balance_of(movements_until(session, leader_id, year, day))
-
-
 def balance_of(movements: Iterable[DaysMovement]) -> Balance:
     return balance_after((one.kind, one.half_days) for one in movements)
 

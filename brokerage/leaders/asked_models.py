@@ -9,7 +9,6 @@ from brokerage.database import Base, Instant, one_of
 from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.leaders.models import Leader
 from brokerage.partnerships.models import Partnership
-from brokerage.people.models import Person
 
 
 class DaysQuestion(Base):
@@ -38,4 +37,3 @@ class DaysQuestion(Base):
 
     leader: Mapped[Leader] = relationship(lazy="joined")
     partnership: Mapped[Partnership] = relationship()
-    recorder: Mapped[Person | None] = relationship()
