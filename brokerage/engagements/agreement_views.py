@@ -8,10 +8,11 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import services
 from brokerage.engagements.agreement import only, parties, versions
+from brokerage.engagements.change_queries import unexplained
 from brokerage.engagements.forms import WordsForm
 from brokerage.engagements.pages import Answer, Done, blueprint, followed, found, thanks, to_page
 from brokerage.engagements.telling import AGREEMENT
-from brokerage.web.access import access
+from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 
 TOLD = "Your coordinator has been told, and will ring you."
@@ -45,6 +46,7 @@ def _agreement(engagement: Any, done: Done, link_id: int | None = None) -> Answe
         engagement=engagement,
         versions=only(found_versions, request.args.get("version")),
         newest=found_versions[0].number,
+        unexplained=unexplained(reading(), actor(), engagement),
         alone="version" in request.args,
         parties=parties(reading(), engagement, clock.today()),
         form=form,

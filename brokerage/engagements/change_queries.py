@@ -1,5 +1,6 @@
 """Reading changes: which is open, who is asked about it, who has answered."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import Actor, PostKind
 from brokerage.engagements.agreement_models import Change, ChangeAnswer
-from brokerage.engagements.change_rules import Asked, ChangeState, to_ask
+from brokerage.engagements.change_rules import Asked, ChangeState, may_read_why, to_ask
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import leader_today, supported_head
 from brokerage.engagements.queries import parts as parts
@@ -22,6 +23,13 @@ def changes_of(session: Session, engagement: Engagement) -> list[Change]:
     """Every change that was proposed in an engagement, the earliest first."""
     query = select(Change).filter_by(engagement_id=engagement.id).order_by(Change.id)
     return list(session.scalars(query))
+
+
+def unexplained(session: Session, actor: Actor, engagement: Engagement) -> set[int | None]:
+    """Versions of the agreement that came of a change of which the actor may not read why."""
+    mine = parts(actor, engagement)
+    found = changes_of(session, engagement)
+    return {one.agreement_number for one in found if not may_read_why(one.kind, mine)}
 
 
 def open_change(session: Session, engagement: Engagement) -> Change | None:
@@ -85,10 +93,15 @@ def still_asked(session: Session, change: Change, day: date) -> dict[Asked, Pers
 
 def asked_as(session: Session, actor: Actor, change: Change, day: date) -> list[Asked]:
     """As what the actor is still to answer an open change; a coordinator is any of them."""
+    return asked_among(actor, change, still_asked(session, change, day))
+
+
+def asked_among(actor: Actor, change: Change, still: Mapping[Asked, Person | None]) -> list[Asked]:
+    """As which of those still asked the actor answers."""
     coordinates = change.partnership_id in actor.coordinates()
     return [
         asked
-        for asked, person in still_asked(session, change, day).items()
+        for asked, person in still.items()
         if (asked is Asked.COORDINATOR and coordinates)
         or (asked is not Asked.COORDINATOR and person is not None and person.id == actor.person_id)
     ]

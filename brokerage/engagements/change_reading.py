@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,12 +16,14 @@ from brokerage.engagements.change_rules import (
     ChangeState,
     cost_in_words,
     in_words,
+    may_read_why,
 )
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import names_of, parts
-from brokerage.engagements.rules import LIVE
+from brokerage.engagements.rules import LIVE, LOGGERS
 from brokerage.leaders.models import DaysAccount
 from brokerage.life import Part
+from brokerage.people.models import Person
 from brokerage.web.words import days, short_day
 
 
@@ -41,11 +42,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Shown:
-    """A change as it is shown. ``rows`` are what, why and what it means; ``mine`` is what the actor
-    still answers as."""
+    """A change as it is shown. ``why`` is empty for those who may not read it; ``rows`` are what,
+    why and what it means; ``mine`` is what the actor still answers as."""
 
     change: Change
     title: str
+    why: str
     rows: list[tuple[str, str]]
     standings: list[Standing]
     mine: list[Asked]
@@ -65,15 +67,19 @@ TITLES = {
 
 def shown(session: Session, actor: Actor, change: Change, today: date) -> Shown:
     """The change as the actor may read it today."""
-    coordinates = Part.COORDINATOR in parts(actor, change.engagement)
+    parts_of_actor = parts(actor, change.engagement)
+    coordinates = Part.COORDINATOR in parts_of_actor
     is_open = change.state is ChangeState.PROPOSED and change.engagement.state in LIVE
+    why = change.reason if may_read_why(change.kind, parts_of_actor) else ""
+    asked = queries.still_asked(session, change, today)
     names = names_of(session, [change.asked_by, *(given.person_id for given in change.answers)])
     return Shown(
         change=change,
         title=TITLES[change.state],
-        rows=[(key, value) for key, value in _rows(session, actor, change, names) if value],
-        standings=_standings(session, actor, change, names, today),
-        mine=queries.asked_as(session, actor, change, today),
+        why=why,
+        rows=[row for row in _rows(session, change, parts_of_actor, why, names) if row[1]],
+        standings=_standings(actor, change, names, asked),
+        mine=queries.asked_among(actor, change, asked),
         coordinates=coordinates,
         may_withdraw=is_open and (coordinates or change.asked_by == actor.person_id),
         is_open=is_open,
@@ -93,22 +99,18 @@ def says(change: Change) -> str:
 
 
 def _rows(
-    session: Session, actor: Actor, change: Change, names: dict[int, str]
+    session: Session, change: Change, mine: set[Part], why: str, names: dict[int, str]
 ) -> list[tuple[str, str]]:
     engagement = change.engagement
     asker = names.get(change.asked_by or 0, "")
     cost = cost_in_words(change.kind, change.new, change.before, engagement.pairing.pence_a_day)
     found = [
         ("What", says(change)),
-        ("Why", change.reason),
+        ("Why", why),
         ("Asked for by", f"{asker}, {short_day(change.asked_at)}" if asker else ""),
         ("What it costs then", cost),
     ]
-    if change.kind is ChangeKind.MORE_DAYS and parts(actor, engagement) & {
-        Part.LEADER,
-        Part.RELEASER,
-        Part.COORDINATOR,
-    }:
+    if change.kind is ChangeKind.MORE_DAYS and mine & {*LOGGERS, Part.RELEASER}:
         found.append(("The leader has left this year", _left(session, change)))
     return found
 
@@ -124,11 +126,10 @@ def _left(session: Session, change: Change) -> str:
 
 
 def _standings(
-    session: Session, actor: Actor, change: Change, names: dict[int, str], today: date
+    actor: Actor, change: Change, names: dict[int, str], still: dict[Asked, Person | None]
 ) -> list[Standing]:
     """Each whom it touches, in the order of the rule."""
     given_by = {given.asked: given for given in queries.answers_now(change)}
-    still: dict[Asked, Any] = queries.still_asked(session, change, today)
     found = []
     for asked in RULES[change.kind].touches:
         given = given_by.get(asked)

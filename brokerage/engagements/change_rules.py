@@ -1,12 +1,13 @@
 """Rules about changes of an agreement: what can change, who is asked about it, when. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from brokerage.engagements.agreement_text import end_in_words, pounds, price_in_words
+from brokerage.engagements.rules import WORKERS
 from brokerage.errors import RuleBroken
 from brokerage.life import Life, Part, row
 from brokerage.web.words import days, short_day
@@ -97,6 +98,13 @@ CHANGE_LIFE = Life(
 def to_ask(kind: ChangeKind, said_yes: Collection[Asked]) -> list[Asked]:
     """Who is still to be asked about a change when these, its proposer among them, said yes."""
     return [one for one in RULES[kind].touches if one not in said_yes]
+
+
+def may_read_why(kind: ChangeKind, mine: Set[Part]) -> bool:
+    """Whether somebody with these parts reads why such a change was asked for: those who work in
+    the support, and those whom it touches."""
+    touched = {PART[asked] for asked in RULES[kind].touches}
+    return bool(mine & (touched | WORKERS))
 
 
 def check_days(half_days: int | None, agreed: int, used: int) -> ChangeKind:

@@ -79,6 +79,8 @@ class Difference(StrEnum):
 
 LIVE = frozenset({EngagementState.AGREED, EngagementState.ACTIVE, EngagementState.PAUSED})
 OVER = frozenset({EngagementState.CLOSED, EngagementState.ENDED_EARLY})
+WORKING = frozenset({EngagementState.AGREED, EngagementState.ACTIVE})
+"""In which there are visits, and outcomes are kept."""
 UNDER_WAY = "under way"
 """The name of the live states together, where engagements are filtered."""
 COUNTED = frozenset({VisitState.LOGGED, VisitState.SETTLED, VisitState.DISPUTED})
@@ -90,6 +92,13 @@ CONSENT_DAYS = 5
 """School days in which a visit's log can be disputed; silence is consent."""
 WENT_WELL = 2
 """From this level of difference on, an engagement counts as having gone well."""
+
+WORKERS = frozenset({Part.HEAD, Part.LEADER, Part.COORDINATOR})
+"""Those who work in it: what is said in it is for them."""
+SPEAKERS = frozenset({Part.HEAD, Part.COORDINATOR})
+"""Who says what is the supported school's to say."""
+LOGGERS = frozenset({Part.LEADER, Part.COORDINATOR})
+"""Who says what is the leader's to say."""
 
 _S = EngagementState
 TOO_LATE = "Too late to undo: it has gone on since. Please ring your coordinator."

@@ -10,7 +10,7 @@ from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_queries import changes_of
-from brokerage.engagements.change_rules import PART, RULES, ChangeKind, ChangeState, in_words
+from brokerage.engagements.change_rules import ChangeKind, ChangeState, in_words, may_read_why
 from brokerage.engagements.models import Concern, Engagement, PhoneNote, Review, Visit
 from brokerage.engagements.phone_notes import TITLES as TITLES_OF_NOTES
 from brokerage.engagements.phone_notes import finding_in_words
@@ -18,6 +18,7 @@ from brokerage.engagements.queries import concerns_of, names_of, parts
 from brokerage.engagements.rules import (
     COUNTED,
     OVER,
+    WORKERS,
     EngagementState,
     ReviewKind,
     VisitState,
@@ -26,7 +27,6 @@ from brokerage.engagements.story import Told, story, titled
 from brokerage.life import Part
 from brokerage.web.words import days, short_day
 
-WORKERS = {Part.HEAD, Part.LEADER, Part.COORDINATOR}
 TITLES = {
     ReviewKind.MID_POINT: "Mid-point",
     ReviewKind.EVALUATION: "Evaluation",
@@ -185,11 +185,10 @@ def _is_told(change: Change) -> bool:
 
 
 def _change(change: Change, mine: set[Part]) -> Entry:
-    """What was asked for and decided (what is open stands by itself); why, for those who work in
-    it and those whom it touches."""
+    """What was asked for and decided (what is open stands by itself); why, for those who may read
+    it."""
     on = london_date(change.settled_at or change.asked_at)
-    touched = {PART[asked] for asked in RULES[change.kind].touches} | WORKERS
-    why = [("Why", change.reason)] if mine & touched else []
+    why = [("Why", change.reason)] if may_read_why(change.kind, mine) else []
     return Entry(on, _title(change), _said(why))
 
 

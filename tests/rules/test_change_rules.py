@@ -15,6 +15,7 @@ from brokerage.engagements.change_rules import (
     check_until,
     cost_in_words,
     in_words,
+    may_read_why,
     to_ask,
 )
 from brokerage.errors import NotAllowed, RuleBroken
@@ -54,6 +55,20 @@ def test_the_releaser_proposes_nothing_and_only_a_coordinator_swaps() -> None:
     assert RULES[K.SWAP].proposed_by == (C,)
     assert RULES[K.PRICE].proposed_by == (H, C)
     assert {rule.kind for rule in RULES.values()} == set(ChangeKind)
+
+
+@pytest.mark.parametrize(
+    ("part", "reads"),
+    [
+        (Part.HEAD, set(K)),
+        (Part.LEADER, set(K)),
+        (Part.COORDINATOR, set(K)),
+        (Part.RELEASER, {K.MORE_DAYS, K.PRICE}),
+        (Part.SCHOOL, set()),
+    ],
+)
+def test_why_is_for_those_who_work_in_it_and_whom_it_touches(part: Part, reads: set[K]) -> None:
+    assert {kind for kind in K if may_read_why(kind, {part})} == reads
 
 
 def test_more_or_fewer_days_is_told_by_the_number() -> None:
