@@ -93,7 +93,7 @@ ADVICE = {
 @dataclass(frozen=True)
 class Course:
     """How an engagement goes. ``heard_on`` is the day of the latest contact, visit or log (or of
-    the going on after a pause), ``planned`` the days of visits not noted yet; ``moves`` how often
+    the going on after a pause), ``contact_by`` the promised day of the first, ``planned`` the days of visits not noted yet; ``moves`` how often
     one of those was moved; ``not_happened``, how many did not take place since the last that did.
     ``ratings`` are words, as they were given; ``paused_on``, since when it has stood still;
     ``resumed_on``, when it last went on."""
@@ -103,6 +103,7 @@ class Course:
     ends_on: date
     half_days: int
     used: int = 0
+    contact_by: date | None = None
     first_contact_on: date | None = None
     visited_on: date | None = None
     heard_on: date | None = None
@@ -193,7 +194,7 @@ def _amber(course: Course) -> Found | None:
 
 
 def _contact(course: Course, today: date, count: SchoolDays) -> Found | None:
-    due = course.waits_since + timedelta(FIRST_CONTACT_DAYS)
+    due = course.contact_by or course.waits_since + timedelta(FIRST_CONTACT_DAYS)
     if course.first_contact_on is not None or today <= due:
         return None
     why = f"Leader and school have not spoken; that was to be by {_day(due)}."

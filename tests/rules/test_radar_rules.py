@@ -101,7 +101,18 @@ def test_dates_that_slip_twice_show(moves: int, not_happened: int, why: str | No
     assert found(course, date(2026, 10, 5)).get(Sign.SLIPPING) == why
 
 
-def test_no_first_contact_shows_after_the_week_promised() -> None:
+def test_no_first_contact_shows_after_the_day_promised() -> None:
+    promised = after(AGREED, 10)
+    course = replace(
+        UNDER_WAY, state=AGREED_STATE, first_contact_on=None, heard_on=None, contact_by=promised
+    )
+    assert found(course, promised) == {}
+    assert found(course, after(promised, 1)) == {
+        Sign.CONTACT: "Leader and school have not spoken; that was to be by 28 September."
+    }
+
+
+def test_no_first_contact_shows_after_a_week_where_no_day_was_promised() -> None:
     course = replace(UNDER_WAY, state=AGREED_STATE, first_contact_on=None, heard_on=None)
     assert found(course, AGREED + timedelta(7)) == {}
     assert found(course, AGREED + timedelta(8)) == {

@@ -62,6 +62,14 @@ def test_support_that_nobody_has_heard_of_is_on_it(support: Support) -> None:
     assert [one.sign for one in stuck.found] == [Sign.CONTACT, Sign.NOT_BEGUN]
 
 
+def test_the_first_word_is_late_from_the_day_that_the_page_names(session: Session) -> None:
+    support = a_support(session, first_contact_days=15)
+    promised = support.engagement.contact_by
+    assert promised == date(2026, 11, 24)
+    assert signs_of(support, NOW.replace(day=24)) == [Sign.NOT_BEGUN]
+    assert Sign.CONTACT in signs_of(support, NOW.replace(day=25))
+
+
 def test_what_takes_it_off_is_the_thing_itself(support: Support) -> None:
     services.note_first_contact(support.leader(LATE), support.engagement.id, LATE.date())
     assert seen(support) == []
