@@ -224,18 +224,22 @@ def decide(
     kind: ChangeKind,
     new: dict[str, Any],
     reason: str,
+    *,
+    words: str = "",
 ) -> None:
     """What a coordinator decides alone, at once; where somebody asked for just this, it is their
-    wish that comes true. Raises RuleBroken where it cannot be."""
+    wish that comes true, for their reason, and ``words`` are the coordinator's answer to it. Raises
+    RuleBroken where it cannot be."""
     change = queries.open_change(session, engagement)
     if change is None or change.kind is not kind:
         change = made(
             session, by, engagement, kind, new, {}, reason, Asked.COORDINATOR, ChangeState.AGREED
         )
         change.settled_at, change.next_look_on = by.now, london_date(by.now)
+        say(session, by, change, Asked.COORDINATOR, True)
     else:
         change.new = new
-    say(session, by, change, Asked.COORDINATOR, True)
+        say(session, by, change, Asked.COORDINATOR, True, words=words)
     carry_out(session, by, change)
 
 

@@ -118,7 +118,7 @@ def pause(
     check_until(until, london_date(by.now))
     engagement = _for_coordinator(session, by, engagement_id)
     new = {"until": until.isoformat() if until else None}
-    change_steps.decide(session, by, engagement, ChangeKind.PAUSE, new, reason)
+    change_steps.decide(session, by, engagement, ChangeKind.PAUSE, new, reason, words=reason)
 
 
 @use_case("engagement.resume")

@@ -116,6 +116,19 @@ def test_a_pause_that_somebody_asked_for_is_asked_about_by_the_clock(one: Suppor
     assert asked(one, "pause_over") == ["coordinator"]
 
 
+def test_a_pause_that_was_wished_for_keeps_both_reasons(one: Support) -> None:
+    number = propose(one, PAUSE, one.town.head)
+    services.pause(one.by(now=NOW), one.engagement.id, reason="The head rang: inspectors are in")
+    wish = change(one, number)
+    (given,) = wish.answers
+    assert (wish.state, wish.reason, given.yes) == (ChangeState.AGREED, PAUSE.reason, True)
+    assert given.words == "The head rang: inspectors are in"
+    services.resume(one.by(now=NOW), one.engagement.id)
+    services.pause(one.by(now=NOW), one.engagement.id, reason="Half-term")
+    own = one.session.scalars(select(Change).order_by(Change.id.desc()).limit(1)).one()
+    assert (own.reason, own.answers[0].words) == ("Half-term", "")
+
+
 def test_after_a_pause_they_have_the_promised_days_to_speak_anew(one: Support) -> None:
     services.pause(one.by(now=NOW), one.engagement.id, reason="Inspection")
     services.resume(one.by(now=NOW.replace(month=12, day=1)), one.engagement.id)
