@@ -24,7 +24,8 @@ def school_says(
     """The head says (or a coordinator notes for them) whether leader and school have spoken.
 
     "Yes" begins the support where nobody had said so before; "no" brings it to the coordinator, as
-    a concern to settle where the leader had said yes. The same link takes a yes after a no.
+    a concern to settle where it was noted that they spoke. The same link takes a yes after a no;
+    what was said already changes nothing.
     """
     (engagement,) = locked(session, Engagement, engagement_id)
     mine = parts(by.actor, engagement)
@@ -32,6 +33,8 @@ def school_says(
         raise NotFound
     if not contact.is_open(engagement):
         raise RuleBroken("The support has gone on since: nobody asks this any more.")
+    if engagement.school_spoke is spoken:
+        return
     head = None
     if Part.HEAD not in mine:
         head = supported_head(session, engagement, london_date(by.now))
@@ -70,7 +73,7 @@ def _nobody_rang(session: Session, by: By, engagement: Engagement) -> None:
         tell(session, by, engagement, "contact_missing", told, key=key)
         return
     spoke = london_day(engagement.first_contact_on)
-    words = f"The school says that nobody has rung; the leader, that they spoke on {spoke}."
+    words = f"It is noted that they spoke on {spoke}; the school says that nobody has rung."
     steps.note_concern(session, by, engagement, words)
     key = f"contact_disputed/{engagement.id}/{by.now.isoformat()}"
     tell(session, by, engagement, "contact_disputed", told, key=key)

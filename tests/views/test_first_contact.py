@@ -135,9 +135,10 @@ def test_where_the_two_disagree_the_coordinator_has_it_on_the_desk(
     desk.send("Nobody has rung me")
     assert messages_to(session, support.town.coordinator)[-1] == "contact_disputed"
     said = (
-        "The school says that nobody has rung; the leader, that they spoke on Thursday 5 November"
+        "It is noted that they spoke on Thursday 5 November 2026; "
+        "the school says that nobody has rung."
     )
-    assert session.scalars(select(Concern)).one().words.startswith(said)
+    assert session.scalars(select(Concern)).one().words == said
     desk = desk_of(support.town.coordinator)
     desk.open(f"/engagements/{support.engagement.reference}")
     assert said in desk.text
@@ -146,6 +147,29 @@ def test_where_the_two_disagree_the_coordinator_has_it_on_the_desk(
     entry = session.scalars(select(LedgerEntry).filter_by(action="engagement.school_spoke")).one()
     assert entry.on_behalf_of == support.town.head.id
     assert "What does the head say" not in desk.text
+
+
+def test_a_no_to_what_was_noted_for_the_school_is_told_once_and_lays_it_on_nobody(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    number, noted = support.engagement.id, support.by(support.town.coordinator, CALLED)
+    contact_services.school_says(noted, number, spoken=True)
+    copy = link_of(session, support, "school_contact_noted")
+    late, desk = desk_of(None), desk_of(None)
+    for one in (late, desk):
+        one.open(copy)
+        assert f"It is noted that you spoke on {CALLED:%A %-d %B %Y}" in one.text
+        assert YES not in one.text
+    desk.send(NO)
+    late.send(NO)
+    told = messages_to(session, support.town.coordinator)
+    assert told.count("contact_disputed") == 1
+    concern = session.scalars(select(Concern)).one()
+    assert "leader" not in concern.words.lower()
+    desk.open(copy)
+    assert NO not in desk.text
+    desk.send(YES)
+    assert the_engagement(session).school_spoke is True
 
 
 def test_nobody_else_answers_for_the_school(
