@@ -28,17 +28,16 @@ def agreement(reference: str) -> Answer:
 @blueprint.route("/engagements/by-link/agreement/<token>", methods=["GET", "POST"])
 @access("link.follow")
 def agreement_by_link(token: str) -> Answer:
-    link, engagement, _ = followed(AGREEMENT, token)
-    return _agreement(engagement, thanks, link.id)
+    _, engagement, _ = followed(AGREEMENT, token)
+    return _agreement(engagement, thanks, by_link=True)
 
 
-def _agreement(engagement: Any, done: Done, link_id: int | None = None) -> Answer:
+def _agreement(engagement: Any, done: Done, *, by_link: bool = False) -> Answer:
     form = WordsForm()
     form.words.label.text = "What is not as you agreed it?"
     if form.validate_on_submit():
         with form.rules():
-            words = form.words.data or ""
-            services.contest(by(), engagement.id, words=words, link_id=link_id)
+            services.contest(by(), engagement.id, words=form.words.data or "")
             return done(TOLD)
     found_versions = versions(reading(), engagement)
     return render_template(
@@ -50,5 +49,5 @@ def _agreement(engagement: Any, done: Done, link_id: int | None = None) -> Answe
         alone="version" in request.args,
         parties=parties(reading(), engagement, clock.today()),
         form=form,
-        by_link=link_id is not None,
+        by_link=by_link,
     ), form.status

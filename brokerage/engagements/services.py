@@ -152,17 +152,11 @@ def complete(by: By, session: Session, engagement_id: int) -> None:
 
 
 @use_case("engagement.contest")
-def contest(
-    by: By, session: Session, engagement_id: int, *, words: str, link_id: int | None = None
-) -> None:
+def contest(by: By, session: Session, engagement_id: int, *, words: str) -> None:
     """“This is not what I agreed”: the coordinator is told at once; nothing else changes."""
-    engagement, mine = _with_part(session, by, engagement_id)
-    if not mine:
-        raise NotFound
+    engagement, _ = _with_part(session, by, engagement_id)
     if not words.strip():
         raise RuleBroken("Say in a line what is not as you agreed it.", field="words")
-    if link_id is not None:
-        use_link(session, by, link_id)
     steps.note_concern(session, by, engagement, words)
     tell(
         session,

@@ -47,7 +47,8 @@ def test_each_of_the_three_reads_the_agreement_by_link_and_can_contest_it(
     desk.send("This is not what I agreed", words="Tuesdays only")
     assert "Thank you" in desk.text
     assert support.look(Concern).words == "Tuesdays only"
-    assert is_used_up(desk, path)
+    desk.open(path)
+    assert "Reading in Year 2 is slipping" in desk.text
 
 
 def test_the_agreement_still_opens_after_other_answers(support: Support, desk: Desk) -> None:
