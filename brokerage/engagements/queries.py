@@ -112,8 +112,9 @@ def leader_today(session: Session, engagement: Engagement, day: date) -> Person 
 
 
 def of_actor(actor: Actor) -> Select[Engagement]:
-    """Engagements in which the actor has a part: as coordinator, school, leader or releaser."""
-    urns, me = actor.schools(*FOLLOWERS), actor.person_id or 0
+    """Engagements in which the actor has a part (see :func:`parts`): as coordinator, school, leader
+    or releaser."""
+    urns = actor.schools(*FOLLOWERS)
     return (
         select(Engagement)
         .join(Leader, Leader.id == Engagement.leader_id)
@@ -122,11 +123,22 @@ def of_actor(actor: Actor) -> Select[Engagement]:
                 Engagement.partnership_id.in_(actor.coordinates()),
                 Engagement.urn.in_(urns),
                 _leads(actor),
-                Leader.home_urn.in_(actor.heads()),
-                Leader.releaser_id == me,
-                Engagement.releaser_id == me,
+                _releases(actor),
             )
         )
+    )
+
+
+def _releases(actor: Actor) -> ColumnElement[bool]:
+    """What :func:`_released` says of one engagement."""
+    me = actor.person_id or 0
+    return and_(
+        Leader.person_id != me,
+        or_(
+            Leader.home_urn.in_(actor.heads()),
+            Leader.releaser_id == me,
+            Engagement.releaser_id == me,
+        ),
     )
 
 

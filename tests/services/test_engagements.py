@@ -11,16 +11,14 @@ from brokerage.engagements import services, visit_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
 from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Agreement, Engagement, Visit
-from brokerage.engagements.rules import (
-    EngagementState,
-    VisitState,
-)
+from brokerage.engagements.queries import Filters, engagements_page, parts
+from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.needs.rules import NeedState
 from brokerage.pairings import shortlists
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import STEPS, PairingState
-from tests.builders import NOW, acting, in_post
+from tests.builders import NOW, a_head, a_school, acting, in_post
 from tests.services.pairing_town import Town, a_leader, a_town, account_of, all_say_yes, open_links
 from tests.services.test_pairings import messages_to, propose, say
 
@@ -48,6 +46,23 @@ def log(
 def figures(session: Session, town: Town) -> tuple[int, int, int, int]:
     account = account_of(session, town.leader)
     return account.held, account.agreed, account.used, account.left
+
+
+def test_the_list_has_what_opens_and_nothing_else(session: Session) -> None:
+    town = a_town(session)
+    engagement = engaged(session, town)
+    leader = town.leader.person
+    in_post(session, PostKind.HEADTEACHER, school=town.home, person=leader)
+    served = next(post for post in leader.posts if post.kind is PostKind.SYSTEM_LEADER)
+    served.to_on = WEEK_ON.date() - timedelta(days=1)
+    session.commit()
+    people = [leader, town.releaser, town.head, town.coordinator, a_head(session, a_school(session))]
+    listed, opens = [], []
+    for person in people:
+        actor = acting(session, person, WEEK_ON).actor
+        listed.append(len(engagements_page(session, actor, Filters(), 1).rows))
+        opens.append(int(bool(parts(actor, engagement))))
+    assert listed == opens == [0, 1, 1, 1, 0]
 
 
 def test_what_all_agreed_becomes_the_agreement_and_each_gets_it(session: Session) -> None:
