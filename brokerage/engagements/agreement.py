@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from brokerage.actor import HEADS
 from brokerage.engagements.agreement_models import AgreementTemplate
 from brokerage.engagements.agreement_text import differences, filled
+from brokerage.engagements.costs import in_all
 from brokerage.engagements.models import Agreement, Engagement
 from brokerage.engagements.queries import names_of, planned, supported_head
 from brokerage.errors import NotFound
@@ -58,8 +59,9 @@ class Party:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of the agreement as a page shows it. ``pence`` is the price of all days;
-    ``changed`` what it says otherwise than the one before; ``text`` the standing sentences."""
+    """One version of the agreement as a page shows it. ``pence`` is the price of all days, those
+    used before it at what was agreed before; ``changed`` what it says otherwise than the one
+    before; ``text`` the standing sentences."""
 
     number: int
     made_at: datetime
@@ -124,7 +126,7 @@ def _version(
     said: dict[str, str],
 ) -> Version:
     terms = made.terms
-    price = terms["pence_a_day"]
+    price, half_days = terms["pence_a_day"], terms["half_days"]
     return Version(
         number=made.number,
         made_at=made.made_at,
@@ -137,10 +139,10 @@ def _version(
         expected_end=_day(terms.get("expected_end")),
         accountable=terms.get("accountable", ""),
         site_contact=terms["site_contact"],
-        pence=None if price is None else price * terms["half_days"] // 2,
+        pence=None if price is None else in_all(engagement, half_days, price, made.made_at),
         signatures=[_signature(answer, people, said) for answer in terms["answers"]],
         changed=differences(before.terms, terms) if before else [],
-        text=filled(terms.get("text", {}), _values(engagement, terms["half_days"])),
+        text=filled(terms.get("text", {}), _values(engagement, half_days)),
     )
 
 

@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor
 from brokerage.engagements import change_queries as queries
 from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.agreement_text import pounds
 from brokerage.engagements.change_rules import (
     RULES,
     WHO,
     Asked,
     ChangeKind,
     ChangeState,
-    cost_in_words,
     in_words,
     may_read_why,
 )
+from brokerage.engagements.costs import in_all, terms_at
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import names_of, parts
 from brokerage.engagements.rules import LIVE, LOGGERS
@@ -103,16 +104,25 @@ def _rows(
 ) -> list[tuple[str, str]]:
     engagement = change.engagement
     asker = names.get(change.asked_by or 0, "")
-    cost = cost_in_words(change.kind, change.new, change.before, engagement.pairing.pence_a_day)
     found = [
         ("What", says(change)),
         ("Why", why),
         ("Asked for by", f"{asker}, {short_day(change.asked_at)}" if asker else ""),
-        ("What it costs then", cost),
+        ("What it costs then", _cost(change)),
     ]
     if change.kind is ChangeKind.MORE_DAYS and mine & {*LOGGERS, Part.RELEASER}:
         found.append(("The leader has left this year", _left(session, change)))
     return found
+
+
+def _cost(change: Change) -> str:
+    """What all days together cost then; nothing where the cost does not change."""
+    if change.kind not in (ChangeKind.MORE_DAYS, ChangeKind.FEWER_DAYS, ChangeKind.PRICE):
+        return ""
+    terms = {**terms_at(change.engagement, change.settled_at), **change.before, **change.new}
+    half_days, price = terms["half_days"], terms["pence_a_day"]
+    pence = in_all(change.engagement, half_days, price, change.settled_at)
+    return f"{pounds(pence)} in all" if pence else ""
 
 
 def _left(session: Session, change: Change) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from brokerage.engagements.agreement_text import end_in_words, pounds, price_in_words
+from brokerage.engagements.agreement_text import end_in_words, price_in_words
 from brokerage.engagements.rules import WORKERS
 from brokerage.errors import RuleBroken
 from brokerage.life import Life, Part, row
@@ -160,16 +160,3 @@ def in_words(kind: ChangeKind, new: Mapping[str, Any], before: Mapping[str, Any]
 def _paid(terms: Mapping[str, Any]) -> str:
     price = price_in_words(terms)
     return f"{price} (paid by {terms['who_pays']})" if terms["who_pays"] else price
-
-
-def cost_in_words(
-    kind: ChangeKind, new: Mapping[str, Any], before: Mapping[str, Any], pence_a_day: int | None
-) -> str:
-    """What all days together cost then; nothing where the cost does not change."""
-    if kind not in (_K.MORE_DAYS, _K.FEWER_DAYS, _K.PRICE):
-        return ""
-    pence = new["pence_a_day"] if kind is _K.PRICE else pence_a_day
-    if not pence:
-        return ""
-    half_days = {**before, **new}["half_days"]
-    return f"{pounds(pence * half_days // 2)} in all"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from brokerage.engagements.costs import price_of, terms_of
 from brokerage.leaders.register_file import write
 
 HEADER = (
@@ -78,9 +79,7 @@ class Totals:
 
 
 def totals(visits: Sequence[Any]) -> Totals:
-    pounds = sum(
-        (amount(one.half_days, one.engagement.pairing.pence_a_day) for one in visits), Decimal(0)
-    )
+    pounds = sum((amount(one.half_days, price_of(one)) for one in visits), Decimal(0))
     return Totals(len(visits), sum(one.half_days for one in visits), pounds)
 
 
@@ -92,7 +91,7 @@ def as_csv(visits: Sequence[Any]) -> Iterator[str]:
 def _row(visit: Any) -> list[str]:
     engagement = visit.engagement
     pairing, home, school = engagement.pairing, engagement.leader.home, engagement.school
-    rate = amount(2, pairing.pence_a_day)
+    rate = amount(2, price_of(visit))
     return [
         visit.happened_on.strftime("%d/%m/%Y"),
         engagement.leader.person.name,
@@ -103,7 +102,7 @@ def _row(visit: Any) -> list[str]:
         engagement.reference,
         f"{visit.half_days / 2:g}",
         str(rate),
-        str(amount(visit.half_days, pairing.pence_a_day)),
-        pairing.who_pays or engagement.need.who_pays,
+        str(amount(visit.half_days, price_of(visit))),
+        terms_of(visit)["who_pays"],
         pairing.pot.name if pairing.pot else "",
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.engagements.models import Engagement, Visit
@@ -105,7 +105,8 @@ def _references(
 def visits_between(
     session: Session, first: date, last: date, *where: ColumnElement[bool]
 ) -> list[Visit]:
-    """The visits that count and took place from day to day, by date; each with its engagement."""
+    """The visits that count and took place from day to day, by date; each with its engagement,
+    and the agreements that say what it is paid."""
     query = (
         select(Visit)
         .join(Engagement, Engagement.id == Visit.engagement_id)
@@ -118,7 +119,8 @@ def visits_between(
         )
         .options(
             contains_eager(Visit.engagement).options(
-                joinedload(Engagement.pairing).joinedload(Pairing.pot)
+                joinedload(Engagement.pairing).joinedload(Pairing.pot),
+                selectinload(Engagement.agreements),
             )
         )
     )

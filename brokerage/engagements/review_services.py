@@ -192,9 +192,10 @@ def _keep(
     if given.link_id is not None:
         use_link(session, by, given.link_id)
     before = phone_notes.as_it_stands(engagement) | dict(came or {})
-    by_phone = Part.COORDINATOR in mine and not mine & {Part.HEAD, Part.LEADER}
+    whose = Part.LEADER if kind is ReviewKind.LEADER_COMMENT else Part.HEAD
+    by_phone = whose not in mine  # a coordinator, then, be they what they may beside that
     head = supported_head(session, engagement, london_date(by.now))
-    said_by = engagement.leader.person if kind is ReviewKind.LEADER_COMMENT else head
+    said_by = engagement.leader.person if whose is Part.LEADER else head
     told_by = said_by if by_phone else None
     review = Review(
         engagement_id=engagement.id,

@@ -6,6 +6,7 @@ from datetime import date
 from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
+from brokerage.engagements.costs import price_of
 from brokerage.engagements.date_telling import tell_planned
 from brokerage.engagements.models import Visit
 from brokerage.engagements.queries import supported_head
@@ -44,7 +45,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     event = "undo_log" if visit.planned_on is not None else "undo_log_unplanned"
     visit.state = VISIT_LIFE.after(visit.state, event, of.whose)
     half_days, visit.half_days, visit.changed_at = visit.half_days, 0, by.now
-    spending.use(session, by, engagement.support, -half_days, visit)
+    spending.use_at(session, by, engagement.support, -half_days, visit, price_of(visit))
     engagement.used -= half_days
     visit.happened_on = visit.logged_at = visit.logged_by = visit.consent_on = None
     visit.done = visit.next = visit.worry = ""

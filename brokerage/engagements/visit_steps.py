@@ -1,5 +1,6 @@
 """What is checked, counted and told when a visit is logged, within somebody's open transaction."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import locked
 from brokerage.engagements import diary, steps, visit_days
+from brokerage.engagements.costs import price_of
 from brokerage.engagements.models import Concern, Engagement, Visit
 from brokerage.engagements.phone_notes import (
     as_it_stands,
@@ -162,7 +164,11 @@ def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, c
         raise RuleBroken("This support is over: no days can be added to it.", field="half_days")
     if engagement.used + change > engagement.half_days:
         raise RuleBroken("There are not that many days in this agreement.", field="half_days")
-    spending.use(session, by, engagement.support, change, visit)
-    if not live:
-        spending.give_back(session, by, engagement.support, -change, engagement)
+    price = price_of(visit)
+    if live:
+        spending.use_at(session, by, engagement.support, change, visit, price)
+    else:
+        then = replace(engagement.support, pence_a_day=price)
+        spending.use(session, by, then, change, visit)
+        spending.give_back(session, by, then, -change, engagement)
     engagement.used += change

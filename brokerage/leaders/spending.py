@@ -9,7 +9,7 @@ is confirmed, and takes at once whatever is held (``pay_from``). Whoever changes
 once days are held calls ``pay_from`` too, with what is still to be used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -64,8 +64,23 @@ def more(session: Session, by: By, support: Support, half_days: int, cause: Base
 
 
 def use(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:
-    """Agreed days become used ones, as a visit is logged (a negative number takes a log back)."""
+    """Agreed days become used ones, as a visit is logged."""
     _move(session, by, support, Movement.USED, half_days, cause)
+
+
+def use_at(
+    session: Session, by: By, support: Support, half_days: int, cause: Base, pence_a_day: int
+) -> None:
+    """So many more of the days of a visit, logged at this price of a day, are used after all (a
+    negative number: are not, so that they are agreed ones again). What is agreed is at the price of
+    now. Raises RuleBroken where the pot does not reach."""
+    then = replace(support, pence_a_day=pence_a_day)
+    days.move(session, by, support.given, Movement.USED, half_days, cause)
+    if half_days > 0:
+        pay_from(session, by, support, then, cause, agreed=half_days)
+    _pot(session, by, then, Movement.USED, half_days, cause)
+    if half_days < 0:
+        pay_from(session, by, then, support, cause, agreed=-half_days)
 
 
 def give_back(session: Session, by: By, support: Support, half_days: int, cause: Base) -> None:

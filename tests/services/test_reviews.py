@@ -4,13 +4,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from brokerage.actor import PostKind
 from brokerage.engagements import review_services
 from brokerage.engagements.models import Review
 from brokerage.engagements.rules import Difference, EngagementState, MidPoint, ReviewKind
 from brokerage.errors import RuleBroken
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
-from tests.builders import acting
+from tests.builders import acting, in_post
 from tests.services.pairing_town import a_town
 from tests.services.test_engagements import WEEK_ON, engaged, log
 from tests.services.test_pairings import messages_to
@@ -73,3 +74,32 @@ def test_an_evaluation_by_phone_is_recorded_for_the_head_and_copied_to_them(
     review = session.scalars(select(Review)).one()
     assert (review.answered_by, review.recorded_by) == (town.head.id, town.coordinator.id)
     assert "noted_for_you" in messages_to(session, town.head)
+
+
+def test_a_coordinator_who_leads_it_or_heads_the_school_records_the_others_word_as_theirs(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    engagement = engaged(session, town)
+    log(session, town, engagement, 2)
+    log(session, town, engagement, 2)
+    leader, head = town.leader.person, town.head
+    for person in (leader, head):
+        in_post(session, PostKind.COORDINATOR, partnership=town.partnership, person=person)
+    review_services.evaluate(
+        acting(session, leader, WEEK_ON),
+        engagement.id,
+        difference=Difference.CLEAR,
+        words="Up, she says",
+    )
+    review_services.comment(acting(session, head, WEEK_ON), engagement.id, words="It was fine")
+    session.expire_all()
+    found = {
+        one.kind: (one.answered_by, one.recorded_by) for one in session.scalars(select(Review))
+    }
+    assert found == {
+        ReviewKind.EVALUATION: (head.id, leader.id),
+        ReviewKind.LEADER_COMMENT: (leader.id, head.id),
+    }
+    for person in (head, leader):
+        assert messages_to(session, person).count("noted_for_you") == 1
