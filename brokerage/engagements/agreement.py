@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS
 from brokerage.engagements.agreement_models import AgreementTemplate
-from brokerage.engagements.agreement_text import differences, filled
+from brokerage.engagements.agreement_text import DEFAULTS, differences, filled
 from brokerage.engagements.costs import in_all
 from brokerage.engagements.models import Agreement, Engagement
 from brokerage.engagements.queries import names_of, planned, supported_head
@@ -192,6 +192,11 @@ def _post(person: Person, urn: int, day: date, otherwise: str) -> str:
     held = [post.kind for post in person.posts if post.urn == urn and post.held_on(day)]
     first = sorted(held, key=lambda kind: kind not in HEADS)
     return first[0].value if first else otherwise
+
+
+def texts_of(own: AgreementTemplate | None) -> dict[str, str]:
+    """The standing sentences by their sections: the partnership's own, or else the service's."""
+    return {**DEFAULTS, **(own.texts if own else {})}
 
 
 def own_template(session: Session, partnership_id: int) -> AgreementTemplate | None:

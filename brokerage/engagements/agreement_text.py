@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from brokerage.errors import RuleBroken
-from brokerage.web.words import days, london_day
+from brokerage.web.words import days, london_day, pounds
 
 MOST_LETTERS = 4000
 
@@ -161,11 +161,6 @@ NOT_ASKED_ABOUT = {
 def price_in_words(terms: Mapping[str, Any]) -> str:
     pence = terms["pence_a_day"]
     return "no charge" if not pence else f"{pounds(pence)} a day"
-
-
-def pounds(pence: int) -> str:
-    """``£350``, ``£350.50``."""
-    return f"£{pence / 100:,.2f}".removesuffix(".00")
 
 
 def end_in_words(terms: Mapping[str, Any]) -> str:

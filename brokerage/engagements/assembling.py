@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.engagements.agreement_models import AgreementTemplate, Change
-from brokerage.engagements.agreement_text import DEFAULTS
+from brokerage.engagements.agreement import own_template, texts_of
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_rules import ChangeState
 from brokerage.engagements.models import Agreement, Engagement, Outcome
 from brokerage.engagements.queries import planned
@@ -38,7 +38,7 @@ def assemble(session: Session, by: By, engagement: Engagement, why: str) -> Agre
         "accountable": engagement.accountable,
         "site_contact": engagement.site_contact or need.site_contact,
         "checks_confirmed_on": checked.isoformat() if checked else None,
-        "text": texts_of(session, engagement.partnership_id),
+        "text": texts_of(own_template(session, engagement.partnership_id)),
         "answers": [*_answers(pairing), *_answers_to_changes(session, engagement)],
     }
     agreement = Agreement(
@@ -52,13 +52,6 @@ def assemble(session: Session, by: By, engagement: Engagement, why: str) -> Agre
     session.flush()
     session.expire(engagement, ["agreements"])
     return agreement
-
-
-def texts_of(session: Session, partnership_id: int) -> dict[str, str]:
-    """The standing sentences that hold in a partnership now, by their sections."""
-    query = select(AgreementTemplate).filter_by(partnership_id=partnership_id)
-    found = session.scalar(query)
-    return {**DEFAULTS, **found.texts} if found else dict(DEFAULTS)
 
 
 def _outcomes(session: Session, engagement: Engagement) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from brokerage.engagements.case_study_rules import (
 )
 from brokerage.engagements.lasting import table
 from brokerage.engagements.models import Engagement
-from brokerage.engagements.queries import engagement_by_id, review_of
+from brokerage.engagements.queries import review_of
 from brokerage.engagements.review_rules import LEVELS
 from brokerage.engagements.rules import COUNTED, LOOK_BACK_MONTHS, ReviewKind
 from brokerage.errors import NotFound
@@ -92,9 +92,8 @@ def consents(case_study: CaseStudy) -> dict[Whose, CaseStudyConsent]:
     return {c.whose: c for c in case_study.consents if c.revision == case_study.revision}
 
 
-def names_found(session: Session, case_study: CaseStudy) -> list[NameFound]:
+def names_found(session: Session, engagement: Engagement, case_study: CaseStudy) -> list[NameFound]:
     """Every name of the engagement's people, schools and places that stands in the text."""
-    engagement = engagement_by_id(session, case_study.engagement_id)
     texts = {name: getattr(case_study, name) for name in TEXTS}
     return names_in(texts, set(_names(session, engagement)))
 

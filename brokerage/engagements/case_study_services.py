@@ -68,9 +68,9 @@ def ask(by: By, session: Session, engagement_id: int, *, ordinary: bool = False)
     """Put the text to the supported head and to the leader: the follow-ups ask them. It is refused
     while a name stands in it. ``ordinary``: the coordinator says that the single words which may be
     names are not."""
-    case_study, _ = _of(session, by, engagement_id, Part.COORDINATOR)
+    case_study, engagement = _of(session, by, engagement_id, Part.COORDINATOR)
     after = LIFE.after(case_study.state, "ask", {Part.COORDINATOR})
-    found = names_found(session, case_study)
+    found = names_found(session, engagement, case_study)
     if any(name.sure for name in found):
         raise RuleBroken(NAMED)
     if found and not ordinary:

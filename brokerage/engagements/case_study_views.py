@@ -39,6 +39,12 @@ SAID = {
 }
 
 
+def _wording() -> dict[str, str]:
+    """What each text of a case study is called."""
+    form = CaseStudyForm()
+    return {name: form[name].label.text for name in TEXTS}
+
+
 @blueprint.get("/case-studies")
 @access("case_study.read")
 def case_studies() -> str:
@@ -66,7 +72,7 @@ def case_study(reference: str) -> Answer:
     """The text and how it stands: a coordinator asks for consent here, and both sides give it."""
     engagement, mine = _of_mine(reference)
     study = _there(engagement, mine)
-    names = names_found(reading(), study) if Part.COORDINATOR in mine else []
+    names = names_found(reading(), engagement, study) if Part.COORDINATOR in mine else []
     form = AskForm()
     if form.validate_on_submit() and Part.COORDINATOR in mine:
         with form.rules():
@@ -83,7 +89,7 @@ def case_study(reference: str) -> Answer:
         mine=[whose for whose in Whose if PARTS[whose] in mine],
         said=consents(study),
         by_link=None,
-        wording={name: CaseStudyForm()[name].label.text for name in TEXTS},
+        wording=_wording(),
     ), form.status
 
 
@@ -147,7 +153,7 @@ def case_study_by_link(token: str) -> str:
         mine=[whose],
         said=consents(study),
         by_link=token,
-        wording={name: CaseStudyForm()[name].label.text for name in TEXTS},
+        wording=_wording(),
     )
 
 

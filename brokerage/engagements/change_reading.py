@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from brokerage.actor import Actor
 from brokerage.engagements import change_queries as queries
 from brokerage.engagements.agreement_models import Change
-from brokerage.engagements.agreement_text import pounds
 from brokerage.engagements.change_rules import (
     RULES,
     WHO,
@@ -25,7 +24,7 @@ from brokerage.engagements.rules import LIVE, LOGGERS
 from brokerage.leaders.models import DaysAccount
 from brokerage.life import Part
 from brokerage.people.models import Person
-from brokerage.web.words import days, short_day
+from brokerage.web.words import days, pounds, short_day
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,6 @@ def says(change: Change) -> str:
 def _rows(
     session: Session, change: Change, mine: set[Part], why: str, names: dict[int, str]
 ) -> list[tuple[str, str]]:
-    engagement = change.engagement
     asker = names.get(change.asked_by or 0, "")
     found = [
         ("What", says(change)),

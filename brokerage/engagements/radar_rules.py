@@ -92,11 +92,12 @@ ADVICE = {
 
 @dataclass(frozen=True)
 class Course:
-    """How an engagement goes. ``heard_on`` is the day of the latest contact, visit or log (or of
-    the going on after a pause), ``contact_by`` the promised day of the first, ``planned`` the days of visits not noted yet; ``moves`` how often
-    one of those was moved; ``not_happened``, how many did not take place since the last that did.
-    ``ratings`` are words, as they were given; ``paused_on``, since when it has stood still;
-    ``resumed_on``, when it last went on."""
+    """How an engagement goes. ``contact_by`` is the day by which they are to have spoken;
+    ``heard_on`` that of the latest contact, visit or log (or of the going on after a pause),
+    ``planned`` the days of visits not noted yet; ``moves`` how often one of those was moved;
+    ``not_happened``, how many did not take place since the last that did. ``ratings`` are words, as
+    they were given; ``paused_on``, since when it has stood still; ``resumed_on``, when it last went
+    on."""
 
     state: EngagementState
     agreed_on: date

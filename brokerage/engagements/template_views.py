@@ -2,12 +2,13 @@
 is named in one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
 from brokerage.database import reading
 from brokerage.engagements import template_services as services
-from brokerage.engagements.agreement import own_template
+from brokerage.engagements.agreement import own_template, texts_of
 from brokerage.engagements.agreement_text import (
     DEFAULTS,
     EXAMPLES,
@@ -25,21 +26,25 @@ from brokerage.web.forms import by
 
 @dataclass
 class AsSaved:
-    """The sentences as a form's row: what the partnership wrote, or what it came with."""
+    """The sentences as a form's row: what the partnership wrote, or what it came with. While there
+    is no row it is looked for again, since somebody may be the first to write meanwhile."""
 
     partnership_id: int
+    found: Any = None
+
+    @property
+    def own(self) -> Any:
+        self.found = self.found or own_template(reading(), self.partnership_id)
+        return self.found
 
     @property
     def version(self) -> int:
-        own = own_template(reading(), self.partnership_id)
-        return own.version if own else 0
+        return self.own.version if self.own else 0
 
     def __getattr__(self, code: str) -> str:
         if code not in DEFAULTS:
             raise AttributeError(code)
-        own = own_template(reading(), self.partnership_id)
-        text: str = {**DEFAULTS, **(own.texts if own else {})}[code]
-        return text
+        return texts_of(self.own)[code]
 
 
 @blueprint.get("/partnerships/<int:partnership_id>/agreement")
@@ -47,13 +52,12 @@ class AsSaved:
 def template(partnership_id: int) -> str:
     """What every agreement of the partnership says from now on, filled in with made-up names."""
     partnership = overseen_one(reading(), actor(), partnership_id)
-    saved = AsSaved(partnership_id)
-    texts = {code: getattr(saved, code) for code in DEFAULTS}
+    own = own_template(reading(), partnership_id)
     return render_template(
         "engagements/template.html",
         partnership=partnership,
-        own=own_template(reading(), partnership_id),
-        text=filled(texts, EXAMPLES | {"partnership": partnership.name}),
+        own=own,
+        text=filled(texts_of(own), EXAMPLES | {"partnership": partnership.name}),
         may_change=partnership_id in actor().coordinates(),
     )
 
@@ -63,7 +67,7 @@ def template(partnership_id: int) -> str:
 def write_template(partnership_id: int) -> Answer:
     partnership = coordinated(reading(), actor(), partnership_id)
     saved, preview = AsSaved(partnership_id), None
-    form = TemplateForm(obj=saved, of=own_template(reading(), partnership_id))
+    form = TemplateForm(obj=saved, of=saved.own)
     if form.validate_on_submit():
         with form.rules():
             if form.press.data == PREVIEW:

@@ -171,7 +171,7 @@ def test_it_is_not_put_to_anybody_while_a_name_stands_in_it(
 ) -> None:
     number = support.engagement.id
     services.save(support.by(), number, TEXTS | {"changed": words})
-    found = names_found(session, the_one(session))
+    found = names_found(session, support.engagement, the_one(session))
     assert [(one.where, one.sure) for one in found] == [("changed", sure)]
     with pytest.raises(RuleBroken, match="without"):
         services.ask(support.by(), number)

@@ -56,7 +56,8 @@ def test_the_list_has_what_opens_and_nothing_else(session: Session) -> None:
     served = next(post for post in leader.posts if post.kind is PostKind.SYSTEM_LEADER)
     served.to_on = WEEK_ON.date() - timedelta(days=1)
     session.commit()
-    people = [leader, town.releaser, town.head, town.coordinator, a_head(session, a_school(session))]
+    stranger = a_head(session, a_school(session))
+    people = [leader, town.releaser, town.head, town.coordinator, stranger]
     listed, opens = [], []
     for person in people:
         actor = acting(session, person, WEEK_ON).actor
