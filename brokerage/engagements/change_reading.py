@@ -54,6 +54,7 @@ class Shown:
     coordinates: bool
     may_withdraw: bool
     is_open: bool
+    decided_alone: bool
     wish_to_stop: bool
 
 
@@ -83,6 +84,7 @@ def shown(session: Session, actor: Actor, change: Change, today: date) -> Shown:
         coordinates=coordinates,
         may_withdraw=is_open and (coordinates or change.asked_by == actor.person_id),
         is_open=is_open,
+        decided_alone=RULES[change.kind].decided_alone,
         wish_to_stop=change.kind is ChangeKind.STOP,
     )
 

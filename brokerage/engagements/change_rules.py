@@ -64,6 +64,11 @@ class ChangeRule:
     proposed_by: tuple[Asked, ...]
     new_version: bool
 
+    @property
+    def decided_alone(self) -> bool:
+        """Whether it is for the coordinator to decide, whoever wishes for it."""
+        return self.touches == (Asked.COORDINATOR,)
+
 
 _R, _H, _L, _C = Asked.RELEASER, Asked.HEAD, Asked.LEADER, Asked.COORDINATOR
 _K = ChangeKind

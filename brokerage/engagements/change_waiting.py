@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from brokerage.engagements.agreement_models import Change
-from brokerage.engagements.change_rules import RULES, Asked, ChangeKind, ChangeState
+from brokerage.engagements.change_rules import RULES, ChangeKind, ChangeState
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.rules import EngagementState
 
@@ -13,7 +13,7 @@ from brokerage.engagements.rules import EngagementState
 def waits_for_coordinator(today: date) -> ColumnElement[bool]:
     """Changes that a coordinator sees to: theirs to decide, agreed but not to be made, unanswered
     past their day; and pauses whose day to go on has come."""
-    decided = [rule.kind for rule in RULES.values() if rule.touches == (Asked.COORDINATOR,)]
+    decided = [rule.kind for rule in RULES.values() if rule.decided_alone]
     paused = select(Engagement.id).where(
         Engagement.state == EngagementState.PAUSED, Engagement.paused_until <= today
     )

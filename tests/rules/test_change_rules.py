@@ -70,6 +70,12 @@ def test_why_is_for_those_who_work_in_it_and_whom_it_touches(part: Part, reads: 
     assert {kind for kind in K if may_read_why(kind, {part})} == reads
 
 
+def test_pauses_and_ends_are_for_the_coordinator_to_decide_and_terms_are_not() -> None:
+    alone = {rule.kind for rule in RULES.values() if rule.decided_alone}
+    assert alone == {K.PAUSE, K.RESUME, K.STOP, K.SWAP}
+    assert not any(RULES[kind].new_version for kind in alone)
+
+
 def test_more_or_fewer_days_is_told_by_the_number() -> None:
     assert check_days(6, 4, 1) is K.MORE_DAYS
     assert check_days(2, 4, 1) is K.FEWER_DAYS
