@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from brokerage.engagements.rules import WORKERS
 from brokerage.life import Life, Part, row
 
 
@@ -32,7 +33,6 @@ SHOWN_FOR = 60
 """So many letters are shown on each side of a name that was found."""
 
 _S = CaseStudyState
-_BOTH = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 _GONE = "This case study was withdrawn: it is not shown, and cannot be used again."
 
 LIFE = Life(
@@ -45,8 +45,8 @@ LIFE = Life(
         _GONE,
     ),
     row(_S.ASKED, "publish", _S.PUBLISHED, Part.SERVICE, "Their consent is not asked now."),
-    row(_S.ASKED, "refuse", _S.REFUSED, _BOTH, "Their consent is not asked now."),
-    row(_S.PUBLISHED, "withdraw", _S.WITHDRAWN, _BOTH, _GONE),
+    row(_S.ASKED, "refuse", _S.REFUSED, WORKERS, "Their consent is not asked now."),
+    row(_S.PUBLISHED, "withdraw", _S.WITHDRAWN, WORKERS, _GONE),
 )
 
 

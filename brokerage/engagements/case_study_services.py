@@ -185,7 +185,9 @@ def _take_off(session: Session, by: By, engagement: Engagement, case_study: Case
     mine = parts(by.actor, engagement)
     event = "withdraw" if case_study.state is CaseStudyState.PUBLISHED else "refuse"
     case_study.state = LIFE.after(case_study.state, event, mine)
-    case_study.published_at, case_study.withdrawn_at = None, by.now
+    case_study.published_at = None
+    if case_study.state is CaseStudyState.WITHDRAWN:
+        case_study.withdrawn_at = by.now
     revoke_links(session, by, "case_study", case_study.id)
     _record(session, by, case_study, "taken_off", ["state"])
     told = coordinator(session, by, engagement)

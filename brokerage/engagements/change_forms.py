@@ -1,6 +1,5 @@
 """Forms about changes of an agreement."""
 
-from datetime import date
 from typing import Any
 
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
@@ -8,7 +7,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from brokerage.engagements.change_rules import Asked, ChangeKind
 from brokerage.engagements.change_services import Wanted
-from brokerage.engagements.forms import LINE, CheckForm, ReasonForm
+from brokerage.engagements.forms import LINE, ReasonForm
 from brokerage.pairings.forms import MOST_POUNDS, PoundsField
 from brokerage.web.fields import DateField, HalfDaysField, Needed
 from brokerage.web.forms import BrokerageForm
@@ -134,7 +133,7 @@ class NoteForm(BrokerageForm):
     )
 
 
-class SwapForm(CheckForm):
+class SwapForm(BrokerageForm):
     leader = RadioField(
         "Who goes on?",
         coerce=int,
@@ -147,8 +146,3 @@ class SwapForm(CheckForm):
         [LINE],
         description="Only where a rule or the floor leaves them out. Only coordinators see it",
     )
-
-
-def ends(day: date | None) -> dict[str, Any]:
-    """What a form begins with where an end is named already."""
-    return {"expected_end": day} if day else {}

@@ -9,7 +9,7 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import change_queries as queries
 from brokerage.engagements import change_services as services
-from brokerage.engagements.change_forms import FORMS, AnswerForm, NoteForm, ends
+from brokerage.engagements.change_forms import FORMS, AnswerForm, NoteForm
 from brokerage.engagements.change_reading import shown
 from brokerage.engagements.change_rules import PART, RULES, WHO, Asked
 from brokerage.engagements.change_steps import can_undo
@@ -17,7 +17,7 @@ from brokerage.engagements.change_telling import ANSWER, UNDO_CHANGE
 from brokerage.engagements.forms import CheckForm
 from brokerage.engagements.pages import Answer, Done, blueprint, found, thanks, to_page
 from brokerage.engagements.queries import engagement_by_id, names_of, parts
-from brokerage.engagements.rules import LIVE
+from brokerage.engagements.rules import LIVE, WORKERS
 from brokerage.errors import NotFound
 from brokerage.life import Part
 from brokerage.people.links import follow
@@ -50,7 +50,7 @@ def kinds_for(engagement: Any) -> list[tuple[str, str]]:
 @access("engagement.plan")
 def change_what(reference: str) -> str:
     """What can be asked for, and what is being asked about already."""
-    engagement = found(reference, Part.HEAD, Part.LEADER, Part.COORDINATOR)
+    engagement = found(reference, *WORKERS)
     return render_template(
         "engagements/change_what.html",
         engagement=engagement,
@@ -67,7 +67,7 @@ def change_what(reference: str) -> str:
 @access("engagement.plan")
 def change(reference: str, what: str) -> Answer:
     """Ask for a change, with the reason."""
-    engagement = found(reference, Part.HEAD, Part.LEADER, Part.COORDINATOR)
+    engagement = found(reference, *WORKERS)
     make, kind, title = FORMS[what]
     mine = parts(actor(), engagement)
     if not mine & {PART[one] for one in RULES[kind].proposed_by}:
@@ -89,7 +89,7 @@ def change(reference: str, what: str) -> Answer:
 
 def _as_it_is(engagement: Any, what: str) -> dict[str, Any]:
     if what == "dates":
-        return ends(engagement.expected_end)
+        return {"expected_end": engagement.expected_end}
     if what == "price":
         pairing = engagement.pairing
         return {

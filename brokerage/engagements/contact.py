@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.engagements.models import Engagement
-from brokerage.engagements.rules import COUNTED, FIRST_CONTACT_DAYS, EngagementState
+from brokerage.engagements.rules import COUNTED, FIRST_CONTACT_DAYS, WORKING
 from brokerage.pairings.models import Pairing
 from brokerage.partnerships.models import Partnership
 from brokerage.school_calendar.queries import calendar_of
-
-OPEN = (EngagementState.AGREED, EngagementState.ACTIVE)
 
 
 def promised_by(session: Session, by: By, pairing: Pairing) -> date:
@@ -36,7 +34,7 @@ def due_on(engagement: Engagement) -> date:
 def is_open(engagement: Engagement) -> bool:
     """Whether it still matters what the school says: not once somebody has been there."""
     visited = any(visit.state in COUNTED for visit in engagement.visits)
-    return engagement.state in OPEN and not visited
+    return engagement.state in WORKING and not visited
 
 
 def may_be_said(engagement: Engagement) -> bool:

@@ -8,6 +8,7 @@ from brokerage.database import locked, use_case
 from brokerage.engagements import contact, steps
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import parts, supported_head
+from brokerage.engagements.rules import SPEAKERS
 from brokerage.engagements.telling import CONTACT, SCHOOL_CONTACT, coordinator, settled, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
@@ -29,7 +30,7 @@ def school_says(
     """
     (engagement,) = locked(session, Engagement, engagement_id)
     mine = parts(by.actor, engagement)
-    if not mine & {Part.HEAD, Part.COORDINATOR}:
+    if not mine & SPEAKERS:
         raise NotFound
     if not contact.is_open(engagement):
         raise RuleBroken("The support has gone on since: nobody asks this any more.")

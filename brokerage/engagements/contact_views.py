@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from brokerage.engagements import contact, contact_services
 from brokerage.engagements.pages import Answer, blueprint, followed, found, thanks, to_page
+from brokerage.engagements.rules import SPEAKERS
 from brokerage.engagements.telling import SCHOOL_CONTACT
-from brokerage.engagements.visit_views import SPEAKERS
 from brokerage.errors import RuleBroken
 from brokerage.people.links import GONE
 from brokerage.web.access import access

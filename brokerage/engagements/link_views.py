@@ -16,7 +16,7 @@ from brokerage.engagements.review_views import (
     look_back_answer,
     mid_point_answer,
 )
-from brokerage.engagements.rules import VISIT_LIFE
+from brokerage.engagements.rules import LOGGERS, SPEAKERS, VISIT_LIFE
 from brokerage.engagements.telling import (
     COMMENT,
     CONTACT,
@@ -27,8 +27,6 @@ from brokerage.engagements.telling import (
     VISIT,
 )
 from brokerage.engagements.visit_views import (
-    LOGGERS,
-    SPEAKERS,
     fresh_log_form,
     log_answer,
     log_page,

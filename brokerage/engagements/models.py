@@ -27,8 +27,9 @@ class Engagement(Versioned, Base):
 
     ``head_id`` and ``releaser_id`` are who stands for the two schools: those who said yes, or who
     followed them in post since; None while nobody is known to. ``accountable`` is who answers for
-    it at the supported school (empty: its head), by name and post. It ``goes_on_from`` an
-    earlier one where another leader took over.
+    it at the supported school (empty: its head), by name and post. ``over_reason`` is why it ended
+    early, or, while it is paused, why it stands still. It ``goes_on_from`` an earlier one where
+    another leader took over.
     """
 
     __tablename__ = "engagement"

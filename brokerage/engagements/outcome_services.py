@@ -8,11 +8,9 @@ from brokerage.database import check_version, locked, set_changed, use_case
 from brokerage.engagements.models import Engagement, Outcome
 from brokerage.engagements.queries import parts
 from brokerage.engagements.review_rules import MOST_OUTCOMES, check_kept, check_removed
+from brokerage.engagements.rules import WORKERS
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
-from brokerage.life import Part
-
-KEEPERS = frozenset({Part.HEAD, Part.LEADER, Part.COORDINATOR})
 
 
 @use_case("outcome.add")
@@ -97,7 +95,7 @@ def move_up(by: By, session: Session, outcome_id: int) -> None:
 def _kept(session: Session, by: By, engagement_id: int) -> Engagement:
     """The engagement, locked, for those who keep its outcomes."""
     (engagement,) = locked(session, Engagement, engagement_id)
-    if not parts(by.actor, engagement) & KEEPERS:
+    if not parts(by.actor, engagement) & WORKERS:
         raise NotFound
     return engagement
 

@@ -1,9 +1,6 @@
 """Pages about an engagement's outcomes: keeping them, whether they lasted, and what somebody tells
 the coordinator in private."""
 
-from collections.abc import Collection
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -12,14 +9,12 @@ from brokerage.engagements import concern_services, outcome_services, queries
 from brokerage.engagements.lasting import columns, table
 from brokerage.engagements.pages import Answer, blueprint, form_page, found, to_page
 from brokerage.engagements.review_forms import ChangedOutcomeForm, OutcomeForm, PrivateForm
-from brokerage.engagements.review_rules import MOST_OUTCOMES, NOT_NOW
-from brokerage.engagements.rules import EngagementState, ReviewKind
+from brokerage.engagements.review_rules import MOST_OUTCOMES, NOT_NOW, check_kept, kept_now
+from brokerage.engagements.rules import WORKERS, ReviewKind
 from brokerage.errors import RuleBroken
-from brokerage.life import Part
 from brokerage.web.access import access
 from brokerage.web.forms import VersionedForm, by, sent_before
 
-KEEPERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 TITLES = {
     ReviewKind.MID_POINT: "Half way",
     ReviewKind.EVALUATION: "At the end",
@@ -28,17 +23,11 @@ TITLES = {
 }
 
 
-def can_keep(engagement: Any, mine: Collection[Part]) -> bool:
-    """Whether somebody with these parts can add and change outcomes now."""
-    working = engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE)
-    return working and bool(set(mine) & set(KEEPERS))
-
-
 @blueprint.route("/engagements/<reference>/outcomes", methods=["GET", "POST"])
 @access("engagement.plan")
 def outcomes(reference: str) -> Answer:
     """The outcomes in their order, and a form for one more."""
-    engagement = found(reference, *KEEPERS)
+    engagement = found(reference, *WORKERS)
     form = OutcomeForm()
     if form.validate_on_submit():
         with form.rules():
@@ -48,7 +37,7 @@ def outcomes(reference: str) -> Answer:
         "engagements/outcomes.html",
         engagement=engagement,
         form=form,
-        working=can_keep(engagement, KEEPERS),
+        working=kept_now(engagement.state),
         not_now=NOT_NOW,
         most=MOST_OUTCOMES,
     ), form.status
@@ -58,10 +47,9 @@ def outcomes(reference: str) -> Answer:
 @access("engagement.plan")
 def outcome(reference: str, outcome_id: int) -> Answer:
     """Say one in other words, or take it away."""
-    engagement = found(reference, *KEEPERS)
+    engagement = found(reference, *WORKERS)
     one = queries.outcome_of(engagement, outcome_id)
-    if not can_keep(engagement, KEEPERS):
-        raise RuleBroken(NOT_NOW)
+    check_kept(engagement.state)
     form = ChangedOutcomeForm(obj=one)
     if form.validate_on_submit():
         with form.rules():
@@ -79,7 +67,7 @@ def outcome(reference: str, outcome_id: int) -> Answer:
 @blueprint.post("/engagements/<reference>/outcomes/<int:outcome_id>/remove")
 @access("engagement.plan")
 def remove_outcome(reference: str, outcome_id: int) -> Response:
-    engagement = found(reference, *KEEPERS)
+    engagement = found(reference, *WORKERS)
     if sent_before():
         return _back(reference, "It is taken away.")
     one = queries.outcome_of(engagement, outcome_id)
@@ -93,7 +81,7 @@ def remove_outcome(reference: str, outcome_id: int) -> Response:
 @blueprint.post("/engagements/<reference>/outcomes/<int:outcome_id>/up")
 @access("engagement.plan")
 def move_outcome_up(reference: str, outcome_id: int) -> Response:
-    engagement = found(reference, *KEEPERS)
+    engagement = found(reference, *WORKERS)
     outcome_services.move_up(by(), queries.outcome_of(engagement, outcome_id).id)
     return _back(reference, "It is moved up.")
 
@@ -102,7 +90,7 @@ def move_outcome_up(reference: str, outcome_id: int) -> Response:
 @access("engagement.plan")
 def lasting(reference: str) -> str:
     """Each outcome from its baseline to six months on; what was not answered is said to be so."""
-    engagement = found(reference, *KEEPERS)
+    engagement = found(reference, *WORKERS)
     return render_template(
         "engagements/lasting.html",
         engagement=engagement,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from brokerage.engagements.rules import (
     LIVE,
     LOOK_BACK_MONTHS,
+    WORKING,
     EngagementState,
     ReviewKind,
     mid_point_reached,
@@ -99,9 +100,14 @@ def check_said(kind: ReviewKind, outcome_ids: Sequence[int], said: Sequence[Said
             raise RuleBroken(sentence, field=field_of("evidence", outcome_id))
 
 
+def kept_now(state: EngagementState) -> bool:
+    """Whether outcomes can be added and changed now."""
+    return state in WORKING
+
+
 def check_kept(state: EngagementState) -> None:
     """Raise RuleBroken unless outcomes can be added and changed now."""
-    if state not in (EngagementState.AGREED, EngagementState.ACTIVE):
+    if not kept_now(state):
         raise RuleBroken(NOT_NOW)
 
 

@@ -11,7 +11,7 @@ from brokerage.engagements import change_steps, ending, phone_notes, steps
 from brokerage.engagements.change_rules import ChangeKind, check_until
 from brokerage.engagements.models import Concern, Engagement
 from brokerage.engagements.queries import parts
-from brokerage.engagements.rules import LIVE, NoteKind
+from brokerage.engagements.rules import LIVE, LOGGERS, WORKERS, NoteKind
 from brokerage.engagements.telling import CONTACT, coordinator, settled, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import conflicts
@@ -146,7 +146,7 @@ def complete(by: By, session: Session, engagement_id: int) -> None:
     """The visits are done: the supported head is asked what it has changed. Days that were not
     needed go back to the leader."""
     engagement, mine = _with_part(session, by, engagement_id)
-    if not mine & {Part.LEADER, Part.COORDINATOR}:
+    if not mine & LOGGERS:
         raise NotFound
     steps.complete(session, by, engagement, mine)
 
@@ -184,7 +184,7 @@ def settle_concern(by: By, session: Session, concern_id: int) -> None:
 def _for_both(session: Session, by: By, engagement_id: int) -> Engagement:
     """The engagement, locked, for its leader, the supported head or a coordinator."""
     engagement, mine = _with_part(session, by, engagement_id)
-    if not mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}:
+    if not mine & WORKERS:
         raise NotFound
     return engagement
 

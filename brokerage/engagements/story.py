@@ -17,14 +17,13 @@ from brokerage.actor import Actor
 from brokerage.engagements import telling
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.radar_models import RadarMessage
-from brokerage.engagements.rules import Side
+from brokerage.engagements.rules import WORKERS, Side
 from brokerage.ledger.models import LedgerEntry
 from brokerage.life import Part
 from brokerage.people.models import Link
 from brokerage.web.words import days, short_day
 
 ALL = frozenset({Part.HEAD, Part.SCHOOL, Part.LEADER, Part.RELEASER, Part.COORDINATOR})
-WORKERS = frozenset({Part.HEAD, Part.LEADER, Part.COORDINATOR})
 COORDINATORS = frozenset({Part.COORDINATOR})
 
 MOVED, PLANNED, RESOLVED = "visit.moved", "visit.planned", "visit.resolved"

@@ -11,10 +11,9 @@ from brokerage.engagements.agreement_models import AgreementTemplate
 from brokerage.engagements.agreement_text import DEFAULTS, check_texts
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import parts
-from brokerage.engagements.rules import LIVE
+from brokerage.engagements.rules import LIVE, SPEAKERS
 from brokerage.errors import ChangedMeanwhile, NotFound, RuleBroken
 from brokerage.ledger.steps import record
-from brokerage.life import Part
 
 
 @use_case("agreement_template.write")
@@ -74,7 +73,7 @@ def name_contacts(
     """Who answers for it at the supported school (empty: its head), and whom to ask for there. The
     head says so, or a coordinator; nobody else is asked."""
     (engagement,) = locked(session, Engagement, engagement_id)
-    if not parts(by.actor, engagement) & {Part.HEAD, Part.COORDINATOR}:
+    if not parts(by.actor, engagement) & SPEAKERS:
         raise NotFound
     check_version(engagement, version, "this support")
     if engagement.state not in LIVE:

@@ -17,8 +17,8 @@ from brokerage.engagements.agreement_text import (
     filled,
 )
 from brokerage.engagements.pages import Answer, blueprint, form_page, found, to_page
+from brokerage.engagements.rules import SPEAKERS
 from brokerage.engagements.template_forms import PREVIEW, ContactsForm, TemplateForm
-from brokerage.life import Part
 from brokerage.partnerships.queries import coordinated, overseen_one
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
@@ -91,7 +91,7 @@ def write_template(partnership_id: int) -> Answer:
 @blueprint.route("/engagements/<reference>/contacts", methods=["GET", "POST"])
 @access("engagement.answer")
 def contacts(reference: str) -> Answer:
-    engagement = found(reference, Part.HEAD, Part.COORDINATOR)
+    engagement = found(reference, *SPEAKERS)
     form = ContactsForm(obj=engagement)
     if form.validate_on_submit():
         with form.rules():

@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.engagements.models import Concern, Engagement, PhoneNote, Visit
 from brokerage.engagements.phone_notes import part_of
-from brokerage.engagements.rules import LIFE, VISIT_LIFE, EngagementState, VisitState
+from brokerage.engagements.rules import LIFE, VISIT_LIFE, WORKING, EngagementState, VisitState
 from brokerage.engagements.telling import tell
 from brokerage.life import Part
 from brokerage.people.models import Person
-
-WORKING = (EngagementState.AGREED, EngagementState.ACTIVE)
 
 
 @dataclass(frozen=True)

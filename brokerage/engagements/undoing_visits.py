@@ -10,9 +10,9 @@ from brokerage.engagements.costs import price_of
 from brokerage.engagements.date_telling import tell_planned
 from brokerage.engagements.models import Visit
 from brokerage.engagements.queries import supported_head
-from brokerage.engagements.rules import COUNTED, VISIT_LIFE, EngagementState, VisitState
+from brokerage.engagements.rules import COUNTED, VISIT_LIFE, WORKING, EngagementState, VisitState
 from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
-from brokerage.engagements.undoable import WORKING, Undoable, settle_concern, tell_it_is_undone
+from brokerage.engagements.undoable import Undoable, settle_concern, tell_it_is_undone
 from brokerage.leaders import spending
 from brokerage.people.steps import revive_links, revoke_links
 

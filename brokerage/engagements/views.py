@@ -30,9 +30,20 @@ from brokerage.engagements import (
 )
 from brokerage.engagements.case_study_queries import case_study_of
 from brokerage.engagements.lasting import columns
-from brokerage.engagements.outcome_views import can_keep
 from brokerage.engagements.pages import found
-from brokerage.engagements.rules import LIFE, LIVE, OVER, UNDER_WAY, EngagementState, ReviewKind
+from brokerage.engagements.review_rules import kept_now
+from brokerage.engagements.rules import (
+    LIFE,
+    LIVE,
+    LOGGERS,
+    OVER,
+    SPEAKERS,
+    UNDER_WAY,
+    WORKERS,
+    WORKING,
+    EngagementState,
+    ReviewKind,
+)
 from brokerage.engagements.succession_queries import open_successions
 from brokerage.engagements.timeline import timeline
 from brokerage.life import Part
@@ -108,7 +119,7 @@ def read(reference: str) -> str:
 def _successions(engagement: Any) -> list[Any]:
     """Who has left, for those who work on it and whoever follows."""
     mine = queries.parts(actor(), engagement)
-    works = bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR})
+    works = bool(mine & WORKERS)
     me = actor().person_id
     return [one for one in open_successions(engagement) if works or one.person_id == me]
 
@@ -118,16 +129,15 @@ def _can(engagement: Any) -> dict[str, Any]:
     mine = queries.parts(actor(), engagement)
     state = engagement.state
     coordinates = Part.COORDINATOR in mine
-    speaks = bool(mine & {Part.HEAD, Part.COORDINATOR})
-    leads = bool(mine & {Part.LEADER, Part.COORDINATOR})
-    working = state in (EngagementState.AGREED, EngagementState.ACTIVE)
+    works, speaks, leads = bool(mine & WORKERS), bool(mine & SPEAKERS), bool(mine & LOGGERS)
+    working = state in WORKING
     answered = {review.kind for review in engagement.reviews}
     evaluated = ReviewKind.EVALUATION in answered
     due = queries.look_back_due_of(engagement, clock.today())
     return {
         "log": leads and working,
-        "plan": working and bool(mine & {Part.LEADER, Part.HEAD, Part.COORDINATOR}),
-        "contact": working and engagement.first_contact_on is None and (leads or speaks),
+        "plan": works and working,
+        "contact": works and working and engagement.first_contact_on is None,
         "say_contact": speaks and contact.may_be_said(engagement),
         "complete": leads and LIFE.may(state, "complete", mine),
         "mid_point": speaks
@@ -139,11 +149,11 @@ def _can(engagement: Any) -> dict[str, Any]:
         "say_of_log": speaks,
         "coordinates": coordinates,
         **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
-        "change": state in LIVE and bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
+        "change": works and state in LIVE,
         "name_contacts": speaks and state in LIVE,
-        "keep_outcomes": can_keep(engagement, mine),
+        "keep_outcomes": works and kept_now(state),
         "tell_in_private": bool(mine - {Part.COORDINATOR}),
-        "works": bool(mine & {Part.HEAD, Part.LEADER, Part.COORDINATOR}),
+        "works": works,
         "for_leader": coordinates and Part.LEADER not in mine,
         "for_head": coordinates and Part.HEAD not in mine,
     }

@@ -14,6 +14,7 @@ from brokerage.engagements.queries import leader_today, review_of, supported_hea
 from brokerage.engagements.rules import (
     LIVE,
     OVER,
+    WORKING,
     EngagementState,
     NoteKind,
     ReviewKind,
@@ -60,7 +61,7 @@ def live(today: date) -> ColumnElement[bool]:
 
 def askings(session: Session, engagement: Engagement, today: date) -> list[Asking]:
     reached = mid_point_reached(engagement.half_days, engagement.used)
-    asks_head = reached or engagement.state not in (EngagementState.AGREED, EngagementState.ACTIVE)
+    asks_head = reached or engagement.state not in WORKING
     head = supported_head(session, engagement, today) if asks_head else None
     leader = leader_today(session, engagement, today)
     found: list[Asking] = _successions(engagement)
@@ -69,7 +70,7 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
         since = _anew(engagement, due_on, NoteKind.FIRST_CONTACT, NoteKind.VISIT)
         found.append(_of(engagement, "first_contact", since, leader))
     found += _contact_at_school(session, engagement, today)
-    if engagement.state in (EngagementState.AGREED, EngagementState.ACTIVE):
+    if engagement.state in WORKING:
         found += _logs(engagement, leader)
     if engagement.state is EngagementState.ACTIVE:
         found += _mid_point(engagement, head)

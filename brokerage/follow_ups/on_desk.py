@@ -15,7 +15,7 @@ from brokerage.clock import london_date
 from brokerage.engagements.case_study_models import CaseStudy, CaseStudyConsent
 from brokerage.engagements.case_study_rules import CaseStudyState, Whose
 from brokerage.engagements.models import Engagement, Review, Succession, Visit
-from brokerage.engagements.rules import LIVE, EngagementState, ReviewKind, VisitState
+from brokerage.engagements.rules import LIVE, WORKING, EngagementState, ReviewKind, VisitState
 from brokerage.follow_ups.models import FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round, Rule
 
@@ -71,7 +71,7 @@ OPEN: dict[str, Open] = {
         Engagement.state == EngagementState.AGREED, Engagement.first_contact_on.is_(None)
     ),
     "visit_log": lambda _: and_(
-        Engagement.state.in_((EngagementState.AGREED, EngagementState.ACTIVE)),
+        Engagement.state.in_(WORKING),
         Visit.state == VisitState.PLANNED,
         Visit.planned_on < FollowUp.since,
     ),

@@ -122,6 +122,7 @@ def test_it_is_shown_once_both_have_agreed_and_gone_as_soon_as_one_says_no(
     services.answer(support.leader(LATER), number, Whose.LEADER, yes=False)
     assert shown_to(session, reader) == 0
     assert the_one(session).state is CaseStudyState.WITHDRAWN
+    assert the_one(session).withdrawn_at == LATER
     assert messages_to(session, town.coordinator)[-1] == "case_study_off"
     with pytest.raises(RuleBroken, match="cannot be used again"):
         services.save(support.by(), number, TEXTS)
@@ -135,6 +136,7 @@ def test_without_consent_it_is_never_shown(session: Session, support: Support) -
     with pytest.raises(RuleBroken, match="not asked now"):
         services.answer(support.leader(LATER), number, Whose.LEADER, yes=True)
     assert the_one(session).state is CaseStudyState.REFUSED
+    assert the_one(session).withdrawn_at is None, "it was never shown"
     assert shown_to(session, support.town.head) == 0
 
 
