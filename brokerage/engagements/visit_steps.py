@@ -74,13 +74,14 @@ def planned(session: Session, engagement: Engagement, visit_id: int | None) -> V
 def follow(
     session: Session, by: By, engagement: Engagement, visit: Visit, next_date: date | None
 ) -> dict[str, Any]:
-    """What a log brings about: the next visit planned, the head and the coordinator told, the
-    support completed or its mid-point asked for. Answers what came of it, for an undoing."""
-    following = None
-    if next_date is not None:
-        following = steps.plan_visit(session, by, engagement, next_date, "next_date")
+    """What a log brings about: the next visit planned (while days are left for one), the head and
+    the coordinator told, the support completed or its mid-point asked for. Answers what came of it,
+    for an undoing."""
     all_used, before = engagement.used >= engagement.half_days, engagement.used - visit.half_days
-    tell_of_log(session, by, engagement, visit, None if all_used else following)
+    following = None
+    if next_date is not None and not all_used:
+        following = steps.plan_visit(session, by, engagement, next_date, "next_date")
+    tell_of_log(session, by, engagement, visit, following)
     concern = note_worry(session, by, engagement, visit)
     came: dict[str, Any] = {"next": planned_again(following), "cancelled": [], "half_way": False}
     came["concern"] = concern.id if concern else None
