@@ -82,7 +82,7 @@ def _by_rule(sentence: str) -> bool:
 def test_a_log_that_is_sent_twice_is_answered_as_the_first_time(
     support: Support, desk_of: DeskOf
 ) -> None:
-    support.plan(date(2026, 11, 9))
+    support.plan(date(2026, 11, 6))
     desk = desk_of(support.leader)
     desk.open(f"{support.page}/log")
     page, answer = desk.soup, desk.response
