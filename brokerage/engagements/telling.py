@@ -41,8 +41,8 @@ ANSWERED_BY = {
     ReviewKind.LOOK_BACK_3: LOOK_BACK,
     ReviewKind.LOOK_BACK_6: LOOK_BACK,
 }
-WHILE_UNDER_WAY = (CONTACT, SCHOOL_CONTACT, LOG, MID_POINT)
-"""Links that ask for something only while visits are still to come."""
+WHILE_UNDER_WAY = (CONTACT, SCHOOL_CONTACT, MID_POINT)
+"""Links about an engagement that ask for something only while visits are still to come."""
 
 
 def tell(
