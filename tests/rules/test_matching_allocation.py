@@ -75,6 +75,7 @@ def test_every_plan_keeps_every_rule(
     assert check_plan(plan, needs, leaders, floor=floor) == ()
 
 
+@pytest.mark.slow
 @settings(patiently, max_examples=60)
 @given(busy_towns(), st.sampled_from((StrictOrder(), Weighted(), BALANCED)))
 def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
@@ -91,6 +92,7 @@ def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
         assert min(plan.certificate.gap) >= 0
 
 
+@pytest.mark.slow
 @patiently
 @given(towns(), st.randoms(use_true_random=False), objectives)
 def test_the_order_they_come_in_does_not_matter(
@@ -135,6 +137,7 @@ def test_a_first_choice_gives_way_where_both_can_then_be_helped() -> None:
     assert [pair.rank for pair in together.pairs] == [2, 1]
 
 
+@pytest.mark.slow
 @settings(patiently, max_examples=200)
 @given(busy_towns(most_needs=6))
 def test_no_pairing_can_be_added_to_an_improved_plan(town: Town) -> None:
