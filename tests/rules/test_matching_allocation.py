@@ -75,7 +75,6 @@ def test_every_plan_keeps_every_rule(
     assert check_plan(plan, needs, leaders, floor=floor) == ()
 
 
-@pytest.mark.slow
 @settings(patiently, max_examples=60)
 @given(busy_towns(), st.sampled_from((StrictOrder(), Weighted(), BALANCED)))
 def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
