@@ -23,10 +23,11 @@ from brokerage.life import Part
 from brokerage.people.links import follow
 from brokerage.people.queries import coordinator_of
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 AGREED = "Everybody whom it touches has said yes: it is agreed, and all have the new version."
 ASKED = "Those whom it touches are asked now. You hear when they have answered."
+NOTED = "The answer is noted, and they get a copy."
 STAYS = "Your yes is noted. It could not be made just now, so your coordinator sees to it."
 
 
@@ -164,6 +165,9 @@ def note_change(reference: str, change_id: int, asked: str) -> Answer:
     """A coordinator notes what somebody said by telephone."""
     engagement = found(reference, Part.COORDINATOR)
     one = queries.change_of(reading(), engagement, change_id)
+    if sent_before():
+        flash(NOTED)
+        return _back(engagement, one)
     still = queries.still_asked(reading(), one, clock.today())
     whose = Asked(asked)
     if whose not in still:
@@ -174,7 +178,7 @@ def note_change(reference: str, change_id: int, asked: str) -> Answer:
         with form.rules():
             yes, words = form.answer.data == "yes", form.words.data or ""
             services.note_answer(by(), one.id, whose, yes=yes, on=form.on.data, words=words)
-            flash("The answer is noted, and they get a copy.")
+            flash(NOTED)
             return _back(engagement, one)
     page = render_template(
         "engagements/change_note.html",

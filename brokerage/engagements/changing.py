@@ -39,11 +39,11 @@ def _fewer_days(session: Session, by: By, engagement: Engagement, change: Change
     """The rest is the leader's again. Half the days may be used by now: then the head is asked."""
     half_days = change.new["half_days"]
     check_days(half_days, engagement.half_days, engagement.used)
-    pairing, fewer = _pairing(session, engagement), engagement.half_days - half_days
-    spending.give_back(session, by, engagement.support, fewer, change)
+    pairing, agreed = _pairing(session, engagement), engagement.half_days
+    spending.give_back(session, by, engagement.support, agreed - half_days, change)
     engagement.half_days = pairing.half_days = half_days
-    active = engagement.state is EngagementState.ACTIVE
-    if active and mid_point_reached(half_days, engagement.used):
+    active, used = engagement.state is EngagementState.ACTIVE, engagement.used
+    if active and mid_point_reached(half_days, used) and not mid_point_reached(agreed, used):
         steps.ask_mid_point(session, by, engagement)
 
 

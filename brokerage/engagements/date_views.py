@@ -62,10 +62,14 @@ def move(reference: str, visit_id: int) -> Answer:
     return move_answer(engagement, visit, lambda said: to_page(engagement, said), off)
 
 
-def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:
-    """The page of a visit's date, and what is sent from it."""
+def _still_planned(visit: Any) -> None:
     if visit.state is not VisitState.PLANNED and not sent_before():
         raise RuleBroken("This visit was logged already, or is off.")
+
+
+def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:
+    """The page of a visit's date, and what is sent from it."""
+    _still_planned(visit)
     form = MoveForm(obj=visit)
     if form.validate_on_submit():
         with form.rules():
@@ -109,6 +113,7 @@ def did_not_happen(reference: str, visit_id: int) -> Answer:
 
 def not_happened_answer(engagement: Any, visit: Any, done: Done) -> Answer:
     """A page of its own for a visit that is not to be, or was not; with a new date in one press."""
+    _still_planned(visit)
     form = NotHappenedForm()
     said = said_not_happened(visit, form)
     if said is not None:

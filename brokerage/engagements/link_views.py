@@ -31,8 +31,6 @@ from brokerage.engagements.visit_views import (
     log_answer,
     log_page,
 )
-from brokerage.errors import RuleBroken
-from brokerage.people.links import GONE
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 
@@ -47,7 +45,6 @@ def thank_you() -> str:
 @access("link.follow")
 def log_by_link(token: str) -> Answer:
     link, engagement, visit = followed(LOG, token, *LOGGERS)
-    visit = visit or queries.next_planned(engagement)
     return log_answer(
         engagement, visit, thanks, not_happened=lambda _: _not_happened(token), link_id=link.id
     )
@@ -57,9 +54,6 @@ def log_by_link(token: str) -> Answer:
 @access("link.follow")
 def did_not_happen_by_link(token: str) -> Answer:
     link, engagement, visit = followed(LOG, token, *LOGGERS)
-    visit = visit or queries.next_planned(engagement)
-    if visit is None:
-        raise RuleBroken(GONE)
     form = NotHappenedForm()
     said = said_not_happened(visit, form, link.id)
     if said is not None:

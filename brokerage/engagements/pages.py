@@ -1,7 +1,6 @@
 """What the pages of this room share: the blueprint, and finding the engagement they are about."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -87,9 +86,9 @@ def thanks(sentence: str) -> Response:
     return redirect(url_for("engagements.thank_you"))
 
 
-def head_of(engagement: Any, day: date | None = None) -> Any:
+def head_of(engagement: Any) -> Any:
     """The head of the supported school today."""
-    return queries.supported_head(reading(), engagement, day or clock.today())
+    return queries.supported_head(reading(), engagement, clock.today())
 
 
 def _for(engagement: Any, *parts: Part) -> Any:

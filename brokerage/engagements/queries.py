@@ -264,7 +264,7 @@ def unsettled(
     session: Session, partnership_ids: Collection[int], today: date
 ) -> list[tuple[Engagement, Visit | None, Concern | None, Change | None]]:
     """What a coordinator is to settle: each visit whose log the supported school disputes, each
-    concern, and each change that waits for them, with its engagement; the oldest first."""
+    concern, and each change that waits for them, with its engagement; in no order."""
     none = cast(null(), Integer)  # PostgreSQL wants to know of what kind
     wrong = select(
         Visit.id, Visit.engagement_id, none.label("concern_id"), none.label("change_id")
@@ -281,7 +281,6 @@ def unsettled(
         .outerjoin(Concern, Concern.id == every.c.concern_id)
         .outerjoin(Change, Change.id == every.c.change_id)
         .where(Engagement.partnership_id.in_(partnership_ids))
-        .order_by(Visit.disputed_at, Visit.id, Concern.raised_at, Concern.id, Change.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 

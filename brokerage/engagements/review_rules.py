@@ -63,8 +63,6 @@ LEVELS: dict[ReviewKind, dict[Level, str]] = {
     ReviewKind.LOOK_BACK_6: _AFTERWARDS,
 }
 """The closed words of each review, as people read them."""
-HELD = frozenset({Level.BETTER, Level.STILL_SO})
-"""What lasted."""
 
 
 @dataclass(frozen=True)

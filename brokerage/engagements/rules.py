@@ -213,6 +213,11 @@ def mid_point_reached(half_days: int, used: int) -> bool:
     return used * 2 >= half_days
 
 
+def mid_point_passed(half_days: int, before: int, used: int) -> bool:
+    """Whether it came just now, between so many half-days used and so many."""
+    return mid_point_reached(half_days, used) and not mid_point_reached(half_days, before)
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later; the last of the month where it is shorter."""
     year, month = divmod(day.month - 1 + months, 12)

@@ -208,9 +208,10 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
 
 
 def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
-    """Half the days are used: ask the head to keep, change or stop (asked once, or again where the
-    log that brought it about was undone)."""
-    undone = sum(n.undone_at is not None for n in engagement.phone_notes)
+    """Half the days are used, just now: ask the head to keep, change or stop (asked once, or again
+    where the log that brought it about was undone)."""
+    notes = [note for note in engagement.phone_notes if note.undone_at is not None]
+    undone = sum(bool(note.before.get("half_way")) for note in notes)
     if review_of(engagement, ReviewKind.MID_POINT) is None:
         tell(
             session,

@@ -34,7 +34,10 @@ TALK = "Your coordinator will ring you. Nothing stops meanwhile."
 @blueprint.route("/engagements/by-link/go-on/<token>", methods=["GET", "POST"])
 @access("link.follow")
 def succession_by_link(token: str) -> Answer:
-    link, engagement, succession = _followed(token)
+    link = follow(SUCCESSION, token)
+    if sent_before():
+        return thanks(YES)
+    engagement, succession = _open(link)
     talk = url_for("engagements.talk_first_by_link", token=token)
     return _answer(engagement, succession, talk, thanks, link.id)
 
@@ -42,7 +45,7 @@ def succession_by_link(token: str) -> Answer:
 @blueprint.post("/engagements/by-link/go-on/<token>/talk")
 @access("link.follow")
 def talk_first_by_link(token: str) -> Response:
-    _, _, succession = _followed(token)
+    _, succession = _open(follow(SUCCESSION, token))
     succession_services.talk_first(by(), succession.id)
     return thanks(TALK)
 
@@ -71,15 +74,15 @@ def talk_first(reference: str, succession_id: int) -> Response:
     return to_page(engagement, TALK)
 
 
-def _followed(token: str) -> tuple[Any, Any, Any]:
-    link = follow(SUCCESSION, token)
+def _open(link: Any) -> tuple[Any, Any]:
+    """The engagement of a link, and who follows in it, as long as that is still to be answered."""
     about = succession_by_id(reading(), link.subject_id)
     engagement = queries.engagement_by_id(reading(), about.engagement_id)
     if about.id not in {one.id for one in open_successions(engagement)} or (
         engagement.state not in LIVE
     ):
         raise RuleBroken(GONE)
-    return link, engagement, succession_for(actor(), engagement, about.id)
+    return engagement, succession_for(actor(), engagement, about.id)
 
 
 def _answer(

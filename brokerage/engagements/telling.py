@@ -41,8 +41,8 @@ ANSWERED_BY = {
     ReviewKind.LOOK_BACK_3: LOOK_BACK,
     ReviewKind.LOOK_BACK_6: LOOK_BACK,
 }
-WHILE_UNDER_WAY = (CONTACT, SCHOOL_CONTACT, LOG, MID_POINT)
-"""Links that ask for something only while visits are still to come."""
+WHILE_UNDER_WAY = (CONTACT, SCHOOL_CONTACT, MID_POINT)
+"""Links about an engagement that ask for something only while visits are still to come."""
 
 
 def tell(
@@ -59,8 +59,9 @@ def tell(
     **words: Any,
 ) -> None:
     """Write the message ``kind`` to ``person``, with a link to the page ``purpose`` (about the
-    engagement, or ``about`` something of it). Nobody, or nobody with an address: nothing."""
-    if person is None:
+    engagement, or ``about`` something of it). Nobody, nobody with an address, or a ``key`` that was
+    written before: nothing, not even the link, which says that they were asked."""
+    if person is None or not messages.is_new(session, recipient(person), key):
         return
     link = None
     if purpose is not None:

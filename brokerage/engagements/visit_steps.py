@@ -24,7 +24,7 @@ from brokerage.engagements.rules import (
     EngagementState,
     NoteKind,
     VisitState,
-    mid_point_reached,
+    mid_point_passed,
 )
 from brokerage.engagements.telling import VISIT, coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
@@ -74,22 +74,22 @@ def planned(session: Session, engagement: Engagement, visit_id: int | None) -> V
 def follow(
     session: Session, by: By, engagement: Engagement, visit: Visit, next_date: date | None
 ) -> dict[str, Any]:
-    """What a log brings about: the next visit planned, the head and the coordinator told, the
-    support completed or its mid-point asked for. Answers what came of it, for an undoing."""
+    """What a log brings about: the next visit planned (while days are left for one), the head and
+    the coordinator told, the support completed or its mid-point asked for. Answers what came of it,
+    for an undoing."""
+    all_used, before = engagement.used >= engagement.half_days, engagement.used - visit.half_days
     following = None
-    if next_date is not None:
+    if next_date is not None and not all_used:
         following = steps.plan_visit(session, by, engagement, next_date, "next_date")
-    all_used = engagement.used >= engagement.half_days
-    tell_of_log(session, by, engagement, visit, None if all_used else following)
+    tell_of_log(session, by, engagement, visit, following)
     concern = note_worry(session, by, engagement, visit)
-    before = engagement.used - visit.half_days
     came: dict[str, Any] = {"next": planned_again(following), "cancelled": [], "half_way": False}
     came["concern"] = concern.id if concern else None
     if all_used:
         came["cancelled"] = steps.complete(session, by, engagement, {Part.SERVICE})
-    elif mid_point_reached(engagement.half_days, engagement.used):
+    elif mid_point_passed(engagement.half_days, before, engagement.used):
         steps.ask_mid_point(session, by, engagement)
-        came["half_way"] = not mid_point_reached(engagement.half_days, before)
+        came["half_way"] = True
     return came
 
 

@@ -58,8 +58,9 @@ def log_answer(
     engagement: Any, visit: Any, done: Done, *, not_happened: Any, link_id: int | None = None
 ) -> Answer:
     """The page of a visit's log, and what is sent from it."""
-    obstacle = visit_days.cannot_be_logged(engagement.state)
-    if obstacle and not sent_before():
+    if sent_before():
+        return done(LOGGED)
+    if obstacle := visit_days.cannot_be_logged(engagement.state):
         raise RuleBroken(obstacle)
     form = LogForm()
     _offer(form, engagement, visit)

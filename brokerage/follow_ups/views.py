@@ -15,7 +15,7 @@ from brokerage.follow_ups.putting_off import KINDS, NOT_ASKED, MayWait
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
 from brokerage.web.addresses import is_id
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.words import london_day
 
 blueprint = Blueprint("follow_ups", __name__)
@@ -60,8 +60,12 @@ def later(name: str, thing: str, kind: str, about: str) -> Answer:
 
 def _later(one: MayWait) -> Answer:
     """The page on which to choose a day; then the same page says which it is."""
+    if sent_before():
+        return redirect(request.path)
+    if request.method == "POST" and not one.days:
+        raise RuleBroken(one.why_not)
     form = LaterForm(one.days)
-    if one.days and form.validate_on_submit():
+    if form.validate_on_submit():
         with form.rules():
             until = putting_off.put_off(
                 by(),

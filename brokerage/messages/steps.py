@@ -55,7 +55,7 @@ def write(
     same ``key`` is written once: a second time answers None, as does a recipient without an
     address.
     """
-    if not to.address or session.scalar(select(Message.id).filter_by(key=key)) is not None:
+    if not to.address or not is_new(session, to, key):
         return None
     template = _templates().get_template(f"{kind}.txt")
     subject, _, body = template.render(to=to, signed=signed, **words).strip().partition("\n")
@@ -78,6 +78,12 @@ def write(
     )
     session.add(message)
     return message
+
+
+def is_new(session: Session, to: Recipient, key: str) -> bool:
+    """Whether a message of this key would be written to them: they have an address, and it was not
+    written before."""
+    return bool(to.address) and session.scalar(select(Message.id).filter_by(key=key)) is None
 
 
 def send_to_new_address(session: Session, by: By, person_id: int, old: str, new: str) -> int:

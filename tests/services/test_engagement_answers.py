@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By, PostKind
 from brokerage.engagements import services, visit_services
-from brokerage.engagements.models import Concern, Engagement
+from brokerage.engagements.models import Concern, Engagement, Visit
 from brokerage.engagements.queries import of_actor, parts
 from brokerage.engagements.rules import EngagementState, ReviewKind, look_back_due
 from brokerage.errors import NotFound, RuleBroken
@@ -24,15 +24,15 @@ from tests.services.test_pairings import messages_to
 CLOSED = EngagementState.CLOSED
 
 
-def mail(session: Session, town: Town, engagement: Engagement, purpose: str, to: Person) -> int:
+def mail(session: Session, town: Town, about: Engagement | Visit, purpose: str, to: Person) -> int:
     """A link as the follow-ups send it; answers its id."""
     link = make_link(
         session,
         acting(session, town.coordinator),
         f"engagements.{purpose}",
         to,
-        subject="engagement",
-        subject_id=engagement.id,
+        subject=about.__tablename__,
+        subject_id=about.id,
         partnership_id=town.partnership.id,
     )
     session.commit()
@@ -110,7 +110,10 @@ def test_answering_one_thing_leaves_the_agreements_link_and_settles_what_it_answ
 ) -> None:
     town = a_town(session)
     engagement = engaged(session, town)
-    to_log = mail(session, town, engagement, "log_by_link", town.leader.person)
+    by = acting(session, town.leader.person)
+    visit_id = visit_services.plan(by, engagement.id, date(2026, 11, 24))
+    visit = session.get_one(Visit, visit_id)
+    to_log = mail(session, town, visit, "log_by_link", town.leader.person)
     log(session, town, engagement, 2)
     log(session, town, engagement, 2)
     assert not is_good(session, to_log)

@@ -124,6 +124,16 @@ def test_a_log_counts_at_once_and_the_head_gets_a_copy(session: Session) -> None
     assert session.get_one(Visit, visit_id).consent_on == date(2026, 11, 17)
 
 
+def test_with_the_last_days_no_next_visit_is_planned(session: Session) -> None:
+    town = a_town(session)
+    engagement = engaged(session, town)
+    log(session, town, engagement, 2)
+    log(session, town, engagement, 2, next_date=date(2026, 11, 24))
+    session.expire_all()
+    assert [visit.planned_on for visit in engagement.visits] == [None, None]
+    assert engagement.state is EngagementState.COMPLETED
+
+
 def test_five_school_days_of_silence_are_consent(session: Session) -> None:
     town = a_town(session)
     visit_id = log(session, town, engaged(session, town), 1)

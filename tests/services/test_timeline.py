@@ -24,8 +24,9 @@ from brokerage.follow_ups.services import look_at
 from brokerage.life import Part
 from brokerage.people.models import Person
 from tests.builders import NOW, a_head, a_school, acting, in_post
-from tests.change_builders import propose
+from tests.change_builders import propose, say
 from tests.phone_builders import CALLED, Support, a_support
+from tests.services.pairing_town import messages_to
 from tests.services.test_successions import LATER, follows, leaves, night_passes
 
 ALL = {"coordinator", "head", "leader", "releaser", "deputy"}
@@ -225,3 +226,28 @@ def test_support_that_was_stopped_is_told_as_over_and_not_as_a_change_too(
 
 def test_a_stranger_reads_nothing(session: Session, people: dict[str, Person]) -> None:
     assert told(session, people["stranger"]) == []
+
+
+def test_half_way_is_asked_and_told_once_whatever_is_noted_undone_and_changed_after(
+    session: Session,
+) -> None:
+    support = a_support(session)
+    support.log(support.leader(CALLED), 2)
+    support.log(support.by(), 1)
+    support.undo()
+    fewer = Wanted(kind=ChangeKind.FEWER_DAYS, reason="It goes well", half_days=3)
+    number = propose(support, fewer, support.town.head)
+    say(support, number, support.town.leader.person)
+    assert support.engagement.half_days == 3
+    assert messages_to(session, support.town.head).count("mid_point_asked") == 1
+    titles = [entry.title for entry in told(session, support.town.head)]
+    assert sum("was asked half way" in title for title in titles) == 1
+
+
+def test_somebody_who_cannot_be_written_to_is_not_told_as_asked(session: Session) -> None:
+    support = a_support(session)
+    support.town.head.email = None
+    session.commit()
+    support.log(support.leader(CALLED), 2)
+    titles = [entry.title for entry in told(session, support.town.coordinator)]
+    assert not any("half way" in title or "a visit’s log" in title for title in titles)

@@ -35,6 +35,9 @@ TYPED: dict[str, Fields] = {
     "engagements.date_off_by_link": {"new_date": NONE},
     "engagements.did_not_happen": {"new_date": NONE},
     "engagements.remove_outcome": {"version": ["1"]},
+    "engagements.change": {"half_days": ["3"]},
+    "engagements.change_by_link": {"answer": ["yes"]},
+    "engagements.read_change": {"answer": ["yes"]},
     "leaders.pots.add": {"half_days": ["12"], "pence": [""]},
     "leaders.pots.change": {"half_days": ["12"], "pence": [""]},
     "engagements.contact_by_link": {"on": ["3", "11", "2026"]},
@@ -46,35 +49,9 @@ SHOWN = "a file is read and shown; nothing is kept by it"
 FILE = "wants a whole file; the importer's own tests send it"
 STATE = "nothing in this town stands so; the room's own tests press it"
 LINK = "no such link was mailed in this town; the room's own tests follow it"
-OWN = "is of something with a name of its own; the room's own tests press it"
-ASKED = "the head asked for it, and is asked nothing; the room's own tests send it for the others"
 NOT_TRIED: dict[str, str] = {
     "buddies.answer /buddy/<token>": LINK,
     "buddies.place /new-heads/pool/<int:person_id>": STATE,
-    "engagements.answer_case_study /engagements/<reference>/case-study/<any(yes,no):said>": STATE,
-    "engagements.answer_case_study_by_link "
-    "/engagements/by-link/case-study/<token>/<any(yes,no):said>": LINK,
-    "engagements.case_study /engagements/<reference>/case-study": STATE,
-    "engagements.change "
-    "/engagements/<reference>/change/<any(days,dates,price,pause,resume,stop):what>": STATE,
-    "engagements.change_by_link /engagements/by-link/change/<token>": LINK,
-    "engagements.confirm /pairings/<reference>/confirm": STATE,
-    "engagements.look_back /engagements/<reference>/look-back": STATE,
-    "engagements.look_back_by_link /engagements/by-link/look-back/<token>": LINK,
-    "engagements.note_change /engagements/<reference>/changes/<int:change_id>"
-    "/note/<any(head,leader,releaser):asked>": ASKED,
-    "engagements.read_change /engagements/<reference>/changes/<int:change_id>": ASKED,
-    "engagements.school_contact /engagements/<reference>/school-spoken/<any(yes,no):said>": STATE,
-    "engagements.school_contact_said_by_link "
-    "/engagements/by-link/school-spoken/<token>/<any(yes,no):said>": LINK,
-    "engagements.succession_by_link /engagements/by-link/go-on/<token>": LINK,
-    "engagements.talk_first_by_link /engagements/by-link/go-on/<token>/talk": LINK,
-    "engagements.try_change_again /engagements/<reference>/changes/<int:change_id>/again": STATE,
-    "engagements.undo_by_link /engagements/by-link/undo/<token>": LINK,
-    "engagements.undo_change_by_link /engagements/by-link/undo-change/<token>": LINK,
-    "engagements.write_case_study /engagements/<reference>/case-study/write": STATE,
-    "follow_ups.later /later/<name>/<thing>/<kind>/<about>": OWN,
-    "follow_ups.later_by_link /later/<purpose>/<token>": OWN,
     "headships.act /new-heads/<int:headship_id>/<any(welcome,link,invite,end):what>": STATE,
     "headships.announce /new-heads/<int:headship_id>/announce": STATE,
     "headships.answered /new-heads/<int:headship_id>/answered": STATE,

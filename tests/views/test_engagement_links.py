@@ -101,7 +101,7 @@ def test_a_leader_says_by_link_that_it_did_not_happen(support: Support, desk: De
 
 
 def test_a_link_to_log_after_the_end_says_so(support: Support, desk: Desk) -> None:
-    path = support.link("log_by_link", support.leader, support.engagement)
+    path = support.link("log_by_link", support.leader, support.plan(date(2026, 11, 9)))
     support.end_early()
     assert is_used_up(desk, path)
 

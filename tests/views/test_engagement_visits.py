@@ -79,6 +79,29 @@ def _by_rule(sentence: str) -> bool:
     return not sentence.startswith(forms)
 
 
+def test_a_log_that_is_sent_twice_is_answered_as_the_first_time(
+    support: Support, desk_of: DeskOf
+) -> None:
+    support.plan(date(2026, 11, 6))
+    desk = desk_of(support.leader)
+    desk.open(f"{support.page}/log")
+    page, answer = desk.soup, desk.response
+    for _ in range(2):
+        desk.soup, desk.response = page, answer
+        desk.send("Note this visit", half_days="1", done=DONE)
+        assert desk.response is not None
+        assert desk.response.request.path == support.page
+    assert support.look(Engagement).used == 1
+
+
+def test_a_visit_that_was_logged_is_not_off_too(support: Support, desk_of: DeskOf) -> None:
+    planned = support.plan(date(2026, 11, 9))
+    desk = desk_of(support.leader)
+    for visit in (support.log(1, visit_id=planned.id), support.log(1)):
+        desk.open(f"{support.page}/visits/{visit.id}/did-not-happen", 409)
+        assert "This visit was logged already, or is off." in desk.text
+
+
 def test_a_log_made_before_its_planned_day_may_take_its_place(
     support: Support, desk_of: DeskOf
 ) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from brokerage.engagements.models import Visit
 from brokerage.engagements.telling import LOG
 from brokerage.people.links import make_link, token
+from tests.builders import TODAY
 from tests.phone_builders import a_support
 from tests.views.conftest import DeskOf
 
@@ -17,14 +18,14 @@ def test_a_log_sent_twice_by_link_counts_once_and_is_answered_as_the_first_time(
     app: Flask, session: Session, desk_of: DeskOf
 ) -> None:
     support = a_support(session)
-    person = support.town.leader.person
+    person, visit_id = support.town.leader.person, support.plan(TODAY)
     link = make_link(
         session,
         support.leader(),
         LOG,
         person,
-        subject="engagement",
-        subject_id=support.engagement.id,
+        subject="visit",
+        subject_id=visit_id,
         partnership_id=support.town.partnership.id,
     )
     with app.test_request_context():
