@@ -11,7 +11,7 @@ from brokerage.database import reading
 from brokerage.engagements import pages, queries, visit_days, visit_services
 from brokerage.engagements.forms import MoveForm, NotHappenedForm, PlanForm
 from brokerage.engagements.pages import Answer, Done, blueprint, followed, found, thanks, to_page
-from brokerage.engagements.rules import VisitState
+from brokerage.engagements.rules import WORKERS, VisitState
 from brokerage.engagements.telling import DATE
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
@@ -20,7 +20,6 @@ from brokerage.web.access import access, actor
 from brokerage.web.forms import by, sent_before
 from brokerage.web.words import london_day
 
-PLANNERS = (Part.HEAD, Part.LEADER, Part.COORDINATOR)
 LEAD = "Both schools are open on these days. One press, and the other side is told."
 ANEW = "Press its new date: both schools are open then, and the other side is told."
 STANDS = "It stands as it is unless you change it."
@@ -40,7 +39,7 @@ def _verb(visit: Any) -> str:
 @blueprint.route("/engagements/<reference>/visits/new", methods=["GET", "POST"])
 @access("engagement.plan")
 def plan(reference: str) -> Answer:
-    engagement = found(reference, *PLANNERS)
+    engagement = found(reference, *WORKERS)
     form = PlanForm()
     if form.validate_on_submit():
         with form.rules():
@@ -56,7 +55,7 @@ def plan(reference: str) -> Answer:
 @blueprint.route("/engagements/<reference>/visits/<int:visit_id>/move", methods=["GET", "POST"])
 @access("engagement.plan")
 def move(reference: str, visit_id: int) -> Answer:
-    engagement = found(reference, *PLANNERS)
+    engagement = found(reference, *WORKERS)
     visit = queries.visit_of(engagement, visit_id)
     off = url_for("engagements.did_not_happen", reference=reference, visit_id=visit_id)
     return move_answer(engagement, visit, lambda said: to_page(engagement, said), off)
@@ -87,7 +86,7 @@ def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:
 def date_by_link(token: str) -> Answer:
     """The date of a visit, for whoever was told of it: it stands, or they move it. The link goes on
     working as long as the visit is to come."""
-    _, engagement, visit = followed(DATE, token, *PLANNERS)
+    _, engagement, visit = followed(DATE, token, *WORKERS)
     if visit.state is not VisitState.PLANNED and not sent_before():
         raise RuleBroken(GONE)
     off = url_for("engagements.date_off_by_link", token=token)
@@ -97,7 +96,7 @@ def date_by_link(token: str) -> Answer:
 @blueprint.post("/engagements/by-link/date/<token>/off")
 @access("link.follow")
 def date_off_by_link(token: str) -> Answer:
-    _, engagement, visit = followed(DATE, token, *PLANNERS)
+    _, engagement, visit = followed(DATE, token, *WORKERS)
     return not_happened_answer(engagement, visit, thanks)
 
 
@@ -106,7 +105,7 @@ def date_off_by_link(token: str) -> Answer:
 )
 @access("engagement.plan")
 def did_not_happen(reference: str, visit_id: int) -> Answer:
-    engagement = found(reference, *PLANNERS)
+    engagement = found(reference, *WORKERS)
     visit = queries.visit_of(engagement, visit_id)
     return not_happened_answer(engagement, visit, lambda said: to_page(engagement, said))
 

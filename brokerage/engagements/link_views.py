@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.engagements import pages, queries, services, visit_services
-from brokerage.engagements.date_views import PLANNERS, said_not_happened
+from brokerage.engagements.date_views import said_not_happened
 from brokerage.engagements.forms import ContactForm, NotHappenedForm, WordsForm
 from brokerage.engagements.pages import Answer, blueprint, followed, thanks
 from brokerage.engagements.review_views import (
@@ -16,7 +16,7 @@ from brokerage.engagements.review_views import (
     look_back_answer,
     mid_point_answer,
 )
-from brokerage.engagements.rules import LOGGERS, SPEAKERS, VISIT_LIFE
+from brokerage.engagements.rules import LOGGERS, SPEAKERS, VISIT_LIFE, WORKERS
 from brokerage.engagements.telling import (
     COMMENT,
     CONTACT,
@@ -97,7 +97,7 @@ def visit_right_by_link(token: str) -> Response:
 @blueprint.route("/engagements/by-link/spoken/<token>", methods=["GET", "POST"])
 @access("link.follow")
 def contact_by_link(token: str) -> Answer:
-    link, engagement, _ = followed(CONTACT, token, *PLANNERS)
+    link, engagement, _ = followed(CONTACT, token, *WORKERS)
     form = ContactForm(on=clock.today())
     if form.validate_on_submit():
         with form.rules():
@@ -121,7 +121,7 @@ def _to_ring(engagement: Any) -> list[Any]:
 @blueprint.post("/engagements/by-link/spoken/<token>/not-yet")
 @access("link.follow")
 def not_yet_by_link(token: str) -> Response:
-    _, engagement, _ = followed(CONTACT, token, *PLANNERS)
+    _, engagement, _ = followed(CONTACT, token, *WORKERS)
     services.note_no_contact_yet(by(), engagement.id)
     return thanks("Your coordinator knows. Once you have spoken, the same link takes your yes.")
 

@@ -11,10 +11,12 @@ from brokerage.database import locked, use_case
 from brokerage.engagements import phone_notes, steps
 from brokerage.engagements.concern_steps import tell_in_private
 from brokerage.engagements.models import Engagement, Review
-from brokerage.engagements.outcome_steps import check_findings, keep_findings
+from brokerage.engagements.outcome_steps import keep_findings
 from brokerage.engagements.queries import parts, review_of, supported_head
-from brokerage.engagements.review_rules import MEASURED, Said
+from brokerage.engagements.review_rules import MEASURED, Said, check_said
 from brokerage.engagements.rules import (
+    LOGGERS,
+    SPEAKERS,
     WENT_WELL,
     Difference,
     EngagementState,
@@ -134,7 +136,7 @@ def comment(
     """The leader's own word beside the evaluation."""
     (engagement,) = locked(session, Engagement, engagement_id)
     mine = parts(by.actor, engagement)
-    if not mine & {Part.LEADER, Part.COORDINATOR}:
+    if not mine & LOGGERS:
         raise NotFound
     if not words.strip():
         raise RuleBroken("Write a line or two.", field="words")
@@ -170,7 +172,7 @@ def _for_school(session: Session, by: By, engagement_id: int) -> tuple[Engagemen
     """The engagement, locked, for the supported head, or a coordinator who was told by phone."""
     (engagement,) = locked(session, Engagement, engagement_id)
     mine = parts(by.actor, engagement)
-    if not mine & {Part.HEAD, Part.COORDINATOR}:
+    if not mine & SPEAKERS:
         raise NotFound
     return engagement, mine
 
@@ -188,7 +190,7 @@ def _keep(
     if review_of(engagement, kind) is not None:
         raise RuleBroken(ONCE)
     if kind in MEASURED:
-        check_findings(engagement, kind, given.said)
+        check_said(kind, [outcome.id for outcome in engagement.outcomes], given.said)
     if given.link_id is not None:
         use_link(session, by, given.link_id)
     before = phone_notes.as_it_stands(engagement) | dict(came or {})

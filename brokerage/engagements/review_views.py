@@ -11,15 +11,20 @@ from brokerage.engagements.lasting import measured
 from brokerage.engagements.pages import WHOSE, Answer, Done, blueprint, by_phone, found, to_page
 from brokerage.engagements.review_forms import comment_form, review_form, said_in
 from brokerage.engagements.review_rules import LEVELS, Level, field_of
-from brokerage.engagements.rules import Difference, EngagementState, MidPoint, ReviewKind
+from brokerage.engagements.rules import (
+    LOGGERS,
+    SPEAKERS,
+    Difference,
+    EngagementState,
+    MidPoint,
+    ReviewKind,
+)
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.people.queries import coordinator_of
 from brokerage.web.access import access
 from brokerage.web.forms import by, sent_before
 
-SPEAKERS = (Part.HEAD, Part.COORDINATOR)
-LEADERS = (Part.LEADER, Part.COORDINATOR)
 NOTED = {
     MidPoint.KEEP: "Thank you. Your answer is noted.",
     MidPoint.CHANGE: "Thank you. Your coordinator is told, and rings about what is to change.",
@@ -56,7 +61,7 @@ def evaluation(reference: str) -> Answer:
 @blueprint.route("/engagements/<reference>/comment", methods=["GET", "POST"])
 @access("engagement.log")
 def comment(reference: str) -> Answer:
-    engagement = found(reference, *LEADERS)
+    engagement = found(reference, *LOGGERS)
     return comment_answer(engagement, lambda said: to_page(engagement, said))
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from brokerage.engagements.models import Engagement
-from brokerage.engagements.rules import EngagementState
+from brokerage.engagements.rules import WORKING, EngagementState
 from brokerage.school_calendar.visiting import Visited, check_visit_day, days_that_suit
 
 WEEK = timedelta(days=7)
@@ -17,8 +17,7 @@ def cannot_be_logged(state: EngagementState) -> str:
     A visit made before a pause counts once the support goes on."""
     if state is EngagementState.PAUSED:
         return "This support is paused. Once your coordinator has resumed it, note the visit here."
-    working = state in (EngagementState.AGREED, EngagementState.ACTIVE)
-    return "" if working else "This support is not under way, so no visit can be logged."
+    return "" if state in WORKING else "This support is not under way, so no visit can be logged."
 
 
 def of_visits(engagement: Engagement) -> tuple[int, Visited, Visited]:

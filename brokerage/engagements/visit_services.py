@@ -12,7 +12,10 @@ from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, silent_consents
 from brokerage.engagements.rules import (
     CONSENT_DAYS,
+    LOGGERS,
     VISIT_LIFE,
+    WORKERS,
+    WORKING,
     NoteKind,
     VisitState,
 )
@@ -29,7 +32,7 @@ from brokerage.school_calendar.queries import calendar_of
 def plan(by: By, session: Session, engagement_id: int, planned_on: date) -> int:
     """Put a visit in the diary, on a school day; answers its id."""
     engagement, _ = _of_leader_or_school(session, by, engagement_id)
-    if engagement.state not in visit_steps.WORKING:
+    if engagement.state not in WORKING:
         raise RuleBroken("This support is not under way, so no visit can be planned.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
     visit = steps.plan_visit(session, by, engagement, planned_on)
@@ -92,7 +95,7 @@ def did_not_happen(
     )
     following = None
     if new_date is not None:
-        if engagement.state not in visit_steps.WORKING:
+        if engagement.state not in WORKING:
             raise RuleBroken("This support is not under way, so no visit can be planned.")
         visit_steps.check_to_come(by, new_date, "new_date")
         following = steps.plan_visit(session, by, engagement, new_date, "new_date")
@@ -249,7 +252,7 @@ def _of_leader_or_school(
     and the last where a visit is logged)."""
     (engagement,) = locked(session, Engagement, engagement_id)
     mine = parts(by.actor, engagement)
-    wanted = {Part.LEADER, Part.COORDINATOR} | (set() if logging else {Part.HEAD})
+    wanted = LOGGERS if logging else WORKERS
     if not mine & wanted:
         raise NotFound
     return engagement, mine

@@ -21,7 +21,6 @@ from brokerage.engagements.phone_notes import (
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import (
     LIVE,
-    EngagementState,
     NoteKind,
     VisitState,
     mid_point_passed,
@@ -31,8 +30,6 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
-
-WORKING = {EngagementState.AGREED, EngagementState.ACTIVE}
 
 
 def check_to_come(by: By, on: date, field: str) -> None:

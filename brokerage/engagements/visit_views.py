@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import pages, queries, services, visit_days, visit_services
-from brokerage.engagements.date_views import PLANNERS, days_instead
+from brokerage.engagements.date_views import days_instead
 from brokerage.engagements.forms import (
     CheckForm,
     ContactForm,
@@ -17,15 +17,13 @@ from brokerage.engagements.forms import (
     WordsForm,
 )
 from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
-from brokerage.engagements.rules import VisitState
+from brokerage.engagements.rules import LOGGERS, SPEAKERS, WORKERS, VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by, sent_before
 from brokerage.web.words import days
 
-LOGGERS = (Part.LEADER, Part.COORDINATOR)
-SPEAKERS = (Part.HEAD, Part.COORDINATOR)
 LOGGED = "The visit is noted, and the school has a copy."
 
 
@@ -147,7 +145,7 @@ def dispute(reference: str, visit_id: int) -> Answer:
 @blueprint.route("/engagements/<reference>/spoken", methods=["GET", "POST"])
 @access("engagement.plan")
 def contact(reference: str) -> Answer:
-    engagement = found(reference, *PLANNERS)
+    engagement = found(reference, *WORKERS)
     own = bool(queries.parts(actor(), engagement) & {Part.HEAD, Part.LEADER})
     who = "We" if own else "They"
     form = ContactForm(on=clock.today())
