@@ -267,6 +267,7 @@ def test_a_coordinator_notes_next_years_days_by_telephone(
     desk = desk_of(town.coordinator)
     desk.open("/desk")
     assert "Days for next year 1 leader has not answered" in said(desk)
+    assert desk.soup.find("a", href=f"/days/round?partnership={town.partnership.id}")
     desk.open("/days/round")
     assert "Note their answer" in said(desk)
     number = session.scalars(select(Link.subject_id).filter_by(subject="days_question")).one()
