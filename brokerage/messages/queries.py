@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.messages.models import Message, Sending
-from brokerage.messages.rules import LONGEST_WAIT, MessageState
+from brokerage.messages.rules import LONGEST_WAIT, SET_ASIDE, MessageState
 from brokerage.web.paging import Page, paged
 
 SILENCE = timedelta(minutes=5)
@@ -86,6 +86,18 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     put_off = and_(Message.attempts > 0, Message.not_before > now + LONGEST_WAIT)
     come = or_(Message.not_before <= now, ~planned, put_off)
     return and_(Message.state == MessageState.WAITING, come)
+
+
+def did_not_get_through() -> ColumnElement[bool]:
+    """A message that failed, or may not have arrived, and not because a person set it aside: what
+    the service itself laid aside, since it could not be made into an e-mail or its senders died of
+    it, did not get through either."""
+    on_purpose = and_(
+        Message.set_aside_at.is_not(None),
+        func.coalesce(Message.fault, "").startswith(SET_ASIDE, autoescape=True),
+    )
+    failed = and_(Message.state == MessageState.FAILED, ~on_purpose)
+    return or_(Message.state == MessageState.MAYBE_SENT, failed)
 
 
 def due(session: Session, now: datetime) -> int:
