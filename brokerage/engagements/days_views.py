@@ -29,9 +29,7 @@ def account(leader_id: int) -> tuple[str, int]:
     form = AsAtForm(request.args, meta={"csrf": False})
     asked = form.on.data if form.validate() else None
     on = min(asked or today, today)
-    mine = None
-    if not account_queries.sees_all(session, actor(), leader, today):
-        mine = actor().coordinates()
+    mine = account_queries.may_know_of(session, actor(), leader, today)
     year = school_year(on)
     moved = account_queries.movements_until(session, leader_id, year, on)
     page = render_template(

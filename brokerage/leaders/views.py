@@ -125,8 +125,7 @@ def page_of(leader: Leader) -> str:
 
 def _balances(leader: Leader, today: date) -> dict[int, Any]:
     """How the leader's days stand this year and later, as this person may know of them."""
-    whole = account_queries.sees_all(reading(), actor(), leader, today)
-    mine = None if whole else actor().partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
+    mine = account_queries.may_know_of(reading(), actor(), leader, today)
     shown = account_queries.shown_balances(reading(), leader, mine)
     return {year: one for year, one in shown.items() if year >= school_year(today)}
 

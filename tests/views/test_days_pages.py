@@ -80,6 +80,11 @@ def test_a_coordinator_sees_what_is_committed_elsewhere_and_never_where(
     desk.open(pages[1])
     assert "6 left 0 held 2 agreed 0 used 2 committed elsewhere" in said(desk)
     assert f"Agreed: support for {town.school.name} was confirmed {reference}" in said(desk)
+    in_post(session, PostKind.OFFICER, partnership=there.partnership, person=town.coordinator)
+    for address in pages[:2]:
+        desk.open(address)
+        assert "6 left 0 held 4 agreed 0 used" in said(desk), address
+        assert "committed elsewhere" not in said(desk)
 
 
 def test_leader_and_releaser_see_all_of_the_account_but_no_needs_words(
