@@ -14,7 +14,7 @@ from brokerage.leaders import account_queries
 from brokerage.leaders.file_views import download
 from brokerage.leaders.queries import leaders_released_by
 from brokerage.leaders.rules import school_year, school_year_name
-from brokerage.partnerships.queries import chosen, coordinated, own_partnerships
+from brokerage.partnerships.queries import all_coordinated, chosen, coordinated
 from brokerage.web.access import access, actor
 
 blueprint = Blueprint("days", __name__)
@@ -83,7 +83,7 @@ def school_file(urn: int, month: str) -> Response:
 @access("days.file")
 def months() -> str:
     """Which month, of which partnership, and what it comes to."""
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     partnership = chosen(mine, request.args.get("partnership", ""))
     month = month_named(request.args.get("month", "")) or month_of(clock.today())
     scope = days_queries.of_partnership(partnership.id)

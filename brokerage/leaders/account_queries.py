@@ -72,9 +72,7 @@ def is_shown(movement: DaysMovement, partnership_ids: Collection[int] | None) ->
     )
 
 
-def may_know_of(
-    session: Session, actor: Actor, leader: Leader, day: date
-) -> frozenset[int] | None:
+def may_know_of(session: Session, actor: Actor, leader: Leader, day: date) -> frozenset[int] | None:
     """The partnerships of which the actor may know where the leader's days go (None: of all): the
     leader knows of all, and so does whoever releases them; a coordinator or an officer, of their
     own."""
