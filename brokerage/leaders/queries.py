@@ -1,7 +1,7 @@
 """Reading the register of system leaders."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -16,7 +16,7 @@ from brokerage.leaders.rules import Accepting, school_year
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import held_on
 from brokerage.schools.models import Phase, School
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -194,8 +194,7 @@ def register_page(
     query = query.where(Leader.person_id.in_(members), Person.active)
     for condition in _narrowed(filters, day):
         query = query.where(condition)
-    page = paged(session, query.options(*_whole()).order_by(Person.name, Leader.id), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query.options(*_whole()).order_by(Person.name, Leader.id), number)
 
 
 def _narrowed(filters: Filters, day: date) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Reading the outbox."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
@@ -10,7 +10,7 @@ from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.messages.models import Message, Sending
 from brokerage.messages.rules import LONGEST_WAIT, SET_ASIDE, MessageState
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 SILENCE = timedelta(minutes=5)
 UNSETTLED = (
@@ -47,8 +47,9 @@ def queue_page(
 ) -> Page[Message]:
     """A page of what is not sent yet, or not surely; of one ``state``, if given. Newest first."""
     query = in_scope(actor).where(Message.state.in_([state] if state else UNSETTLED))
-    page = paged(session, query.order_by(Message.written_at.desc(), Message.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(
+        session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
+    )
 
 
 def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
@@ -63,8 +64,9 @@ def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
 def mailbox_page(session: Session, number: int) -> Page[Message]:
     """For a demo: every message, the newest first."""
     query = select(Message).options(defer(Message.body, raiseload=True))
-    page = paged(session, query.order_by(Message.written_at.desc(), Message.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(
+        session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
+    )
 
 
 def message(session: Session, message_id: int) -> Message:

@@ -1,7 +1,6 @@
 """Reading pairings: who is what to one, what is being asked of whom, the shortlist for a need."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Select, case, func, or_, select
@@ -25,7 +24,7 @@ from brokerage.pairings.turns import turns, with_days_held
 from brokerage.people.models import Link, Person
 from brokerage.people.queries import holders
 from brokerage.specialisms.queries import names
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 
 def asked_for(session: Session, pairing: Pairing, step: Step, day: date) -> Person | None:
@@ -160,8 +159,7 @@ def pairings_page(
     query = select(Pairing).where(
         Pairing.partnership_id.in_(actor.coordinates()), Pairing.state.in_(states)
     )
-    page = paged(session, query.order_by(rank, Pairing.due_on, Pairing.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query.order_by(rank, Pairing.due_on, Pairing.id.desc()), number)
 
 
 def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
