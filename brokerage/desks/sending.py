@@ -11,7 +11,7 @@ from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.desks.rules import Line
 from brokerage.messages.models import Message, Sending
-from brokerage.messages.queries import SILENCE, did_not_get_through
+from brokerage.messages.queries import did_not_get_through, silent_since
 from brokerage.messages.rules import Stop
 from brokerage.people.models import Person
 from brokerage.people.queries import in_scope
@@ -55,9 +55,9 @@ def _of_all(row: Sending) -> Iterator[Line]:
         since = london_date(row.stopped_at) if row.stopped_at else None
         action = "Look" if row.stop is Stop.PAUSED else "Decide"
         yield _line(STOPPED[row.stop], whom, action, since)
-    elif row.looked_at is not None and now - row.looked_at > SILENCE:
+    elif (silent := silent_since(row, now)) is not None:
         whom = "The part of the service that sends them is not running. Tell whoever runs it"
-        yield _line("No messages go out", whom, "Look", london_date(row.looked_at))
+        yield _line("No messages go out", whom, "Look", london_date(silent))
     elif row.missed_since is not None and now - row.missed_since > UNREACHED:
         since = london_date(row.missed_since)
         yield _line("The mail server cannot be reached", "Messages wait", "Look", since)

@@ -166,10 +166,13 @@ def leaders_released_by(session: Session, actor: Actor, day: date) -> list[Leade
     mine = actor.schools(*HEADS, PostKind.CHAIR, PostKind.TRUST_LEADER)
     query = select(Leader).join(Leader.person).where(Person.active)
     query = query.where(or_(Leader.releaser_id == actor.person_id, Leader.home_urn.in_(mine)))
+    query = query.options(*_whole(), joinedload(Leader.releaser)).order_by(Person.name, Leader.id)
+    found = list(session.scalars(query))
+    released_by = releasers_of(session, found, day)
     return [
         leader
-        for leader in session.scalars(query.options(*_whole()).order_by(Person.name, Leader.id))
-        if actor.person_id in {person.id for person in releasers(session, leader, day)}
+        for leader in found
+        if actor.person_id in {person.id for person in released_by[leader.id]}
     ]
 
 

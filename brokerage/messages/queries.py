@@ -112,10 +112,9 @@ def sending(session: Session) -> Sending | None:
     return session.scalar(select(Sending))
 
 
-def silent_since(session: Session, true_now: datetime) -> datetime | None:
+def silent_since(row: Sending | None, true_now: datetime) -> datetime | None:
     """Since when nobody has looked at the outbox, although a scheduler does so every few seconds;
     None where all is well, or none ever ran."""
-    row = sending(session)
     looked_at = row.looked_at if row else None
     return looked_at if looked_at and true_now - looked_at > SILENCE else None
 
