@@ -45,7 +45,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     if not mine:
         return []
     return [
-        *_needs(session, mine, today),
+        *_needs(session, mine),
         *_pairings(session, actor, today),
         *_engagements(session, mine, today),
         *_left(session, mine),
@@ -56,7 +56,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     ]
 
 
-def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+def _needs(session: Session, mine: Collection[int]) -> Iterator[Line]:
     states = (NeedState.SUBMITTED, NeedState.OPEN, NeedState.ASKED)
     busy = select(Pairing.need_id).where(
         Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED, PairingState.CONFIRMED})

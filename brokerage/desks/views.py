@@ -96,7 +96,6 @@ def board() -> str:
         ],
         year=school_year_name(year),
         today=today,
-        state_words=STATE_WORDS,
     )
 
 
