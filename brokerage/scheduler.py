@@ -47,7 +47,7 @@ log = logging.getLogger("brokerage")
 LEASE = "scheduler"
 HAND_OVER = "hand over"
 POSTS = ("post", "leader", "person")
-TICK_SECONDS = 10
+TICK_SECONDS = 3
 BEGINS_WITHIN = 0.05
 
 
