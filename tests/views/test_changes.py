@@ -164,51 +164,6 @@ def test_dates_and_price_change_with_everybodys_yes(
     assert now in desk.text
 
 
-@pytest.mark.parametrize(
-    ("what", "typed", "readers"),
-    [
-        ("days", {"half_days": "4"}, {"coordinator", "head", "leader", "releaser"}),
-        ("dates", {"expected_end": ["26", "3", "2027"]}, {"coordinator", "head", "leader"}),
-    ],
-)
-def test_why_is_read_by_those_who_work_in_it_and_whom_it_touches(
-    support: Support,
-    session: Session,
-    desk_of: DeskOf,
-    what: str,
-    typed: dict[str, object],
-    readers: set[str],
-) -> None:
-    town = support.town
-    people = {
-        "coordinator": town.coordinator,
-        "head": town.head,
-        "leader": support.leader,
-        "releaser": town.releaser,
-        "deputy": in_post(session, PostKind.DEPUTY, school=town.school),
-        "chair": in_post(session, PostKind.CHAIR, school=town.school),
-    }
-
-    def who_reads(page: str) -> set[str]:
-        desks = {name: desk_of(person) for name, person in people.items()}
-        for desk in desks.values():
-            desk.open(page)
-        return {name for name, desk in desks.items() if "A long illness" in desk.text}
-
-    head = desk_of(town.head)
-    head.open(f"{support.page}/change/{what}")
-    head.send("Ask for it", reason="A long illness", **typed)
-    change = f"{support.page}/changes/{support.look(Change).id}"
-    assert (who_reads(support.page), who_reads(change)) == (readers, readers)
-    for name in sorted(readers - {"coordinator", "head"}):
-        desk = desk_of(people[name])
-        desk.open(change)
-        desk.send("Yes, I agree", answer="yes")
-    assert support.look(Change).state is ChangeState.AGREED
-    for page in (support.page, change, f"{support.page}/agreement"):
-        assert who_reads(page) == readers, page
-
-
 def test_one_at_a_time_and_whoever_asked_takes_it_back(support: Support, desk_of: DeskOf) -> None:
     head, leader = desk_of(support.town.head), desk_of(support.leader)
     change = ask_for_days(support, head)
