@@ -67,16 +67,12 @@ def past_of(session: Session, askings: Iterable[Asking], today: date) -> Past:
         later = select(PutOff).where(PutOff.subject == subject, PutOff.subject_id.in_(subject_ids))
         for wait in session.scalars(later.order_by(PutOff.number)):
             waits[(subject, wait.subject_id, wait.kind, wait.since)].append(wait.until)
-    return Past(climbed, waits, _hushed(session, urns, today))
+    return Past(climbed, waits, hushed(session, urns, today))
 
 
-def _hushed(session: Session, urns: Collection[int], today: date) -> dict[int, date]:
+def hushed(session: Session, urns: Collection[int], today: date) -> dict[int, date]:
+    """By URN, the last day on which a school is asked nothing: of those that are hushed today."""
     if not urns:
         return {}
     query = select(Hush.urn, func.max(Hush.until)).where(Hush.urn.in_(urns), Hush.until >= today)
     return {row[0]: row[1] for row in session.execute(query.group_by(Hush.urn))}
-
-
-def hushed_until(session: Session, urn: int, today: date) -> date | None:
-    """The last day on which the school is asked nothing, where it is hushed today."""
-    return _hushed(session, [urn], today).get(urn)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from brokerage.actor import HEADS, By
+from brokerage.actor import By
 from brokerage.clock import LONDON, london_date
 from brokerage.database import reading, use_case
 from brokerage.errors import NotFound
@@ -20,7 +20,7 @@ from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.schools.models import School
-from brokerage.schools.queries import school_in_scope
+from brokerage.schools.queries import partnerships_of_schools, school_in_scope
 
 log = logging.getLogger("brokerage")
 
@@ -143,7 +143,8 @@ def end_hush(by: By, session: Session, urn: int) -> None:
 
 def _school_to_hush(by: By, session: Session, urn: int) -> School:
     school = school_in_scope(session, by.actor, urn)
-    if urn not in by.actor.schools(*HEADS) and not by.actor.coordinates():
+    own = by.actor.coordinates() & partnerships_of_schools(session, [urn])
+    if urn not in by.actor.heads() and not own:
         raise NotFound
     return school
 
