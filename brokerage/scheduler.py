@@ -27,6 +27,7 @@ from brokerage.database import FormKey, db, writing
 from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
+from brokerage.follow_ups.queries import hushed_schools
 from brokerage.headships import ticks as headships
 from brokerage.leaders.asked_services import open_questions
 from brokerage.ledger.queries import newest_about
@@ -38,6 +39,7 @@ from brokerage.pairings.run_services import look_again_where_due
 from brokerage.pairings.services import end_those_without_a_need
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
+from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 from brokerage.schools.services import run_waiting_imports
 from brokerage.settings import Settings
 from brokerage.upkeep import steps
@@ -45,7 +47,7 @@ from brokerage.upkeep import steps
 log = logging.getLogger("brokerage")
 
 LEASE = "scheduler"
-HAND_OVER = "hand over"
+HAND_OVER, TELL_WHO_FOLLOWS = "hand over", "tell who follows"
 POSTS = ("post", "leader", "person")
 TICK_SECONDS = 10
 BEGINS_WITHIN = 0.05
@@ -96,26 +98,35 @@ def run_imports(turn: Turn) -> str:
     return f"{ran} imported" if ran else "none are waiting"
 
 
+def hushed(turn: Turn) -> frozenset[int]:
+    """The schools of which nobody is asked anything today."""
+    with Session(db.engine) as session:
+        return hushed_schools(session, london_date(turn.by.now))
+
+
 def settle(turn: Turn) -> str:
     """What happens below without a caller above: time passes, a school closes."""
     ended = end_those_without_a_need(turn.by)
     settled = settle_silent(turn.by)
-    new_heads = headships.tick(turn.by)
+    new_heads = headships.tick(turn.by, hushed(turn))
     words = [f"{count} {what}" for what, count in sorted(new_heads.items()) if count]
     return ", ".join([f"{ended} pairings ended", f"{settled} logs settled", *words])
 
 
 def hand_over(turn: Turn) -> str:
-    """Who left their post, and who follows: once a night, and when a post was changed since."""
+    """Who left their post, and who follows: once a night, once in the morning, when they may be
+    asked, and when a post was changed since."""
     today = london_date(turn.by.now)
+    name = TELL_WHO_FOLLOWS if anybody_may_be_asked(turn.by.now) else HAND_OVER
     with Session(db.engine) as session:
-        looked = steps.looked(session, HAND_OVER)
+        looked = steps.looked(session, name)
         newest = newest_about(session, POSTS, after=looked.up_to)
     if newest is None and looked.on == today:
         return "nobody changed post"
-    handed_over = ask_anew_where_left(turn.by) + hand_over_where_left(turn.by)
+    silent = hushed(turn)
+    handed_over = ask_anew_where_left(turn.by, silent) + hand_over_where_left(turn.by, silent)
     with writing() as session:
-        steps.note_looked(session, HAND_OVER, steps.Looked(today, newest or looked.up_to))
+        steps.note_looked(session, name, steps.Looked(today, newest or looked.up_to))
     return f"{handed_over} handed over"
 
 

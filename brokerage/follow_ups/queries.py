@@ -70,6 +70,11 @@ def past_of(session: Session, askings: Iterable[Asking], today: date) -> Past:
     return Past(climbed, waits, _hushed(session, urns, today))
 
 
+def hushed_schools(session: Session, today: date) -> frozenset[int]:
+    """The schools that are asked nothing today."""
+    return frozenset(session.scalars(select(Hush.urn).where(Hush.until >= today)))
+
+
 def _hushed(session: Session, urns: Collection[int], today: date) -> dict[int, date]:
     if not urns:
         return {}

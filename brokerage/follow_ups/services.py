@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, By
-from brokerage.clock import LONDON, london_date
+from brokerage.clock import london_date
 from brokerage.database import reading, use_case
 from brokerage.errors import NotFound
 from brokerage.follow_ups import digests
@@ -18,15 +18,12 @@ from brokerage.follow_ups.models import Hush
 from brokerage.follow_ups.steps import look_at_things
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
-from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 from brokerage.schools.models import School
 from brokerage.schools.queries import school_in_scope
 
 log = logging.getLogger("brokerage")
 
-FIRST_HOUR = 9
-"""Nobody is asked before nine in the morning, London."""
-SATURDAY = 5
 AT_A_TIME = 50
 """So many things are looked at in one transaction: few enough that nobody waits for it."""
 LASTS = 20
@@ -46,7 +43,7 @@ def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) ->
     tick. ``going_on`` is asked in between: whether it still is for this process to do.
     """
     today = london_date(by.now)
-    if by.now.astimezone(LONDON).hour < FIRST_HOUR or no_school_anywhere(today):
+    if not anybody_may_be_asked(by.now):
         return 0
     climbed, ends = 0, time.monotonic() + lasts
     for name in SUBJECTS:
@@ -57,11 +54,6 @@ def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) ->
     # Only now: whatever somebody is asked today is there to be written in one mail.
     digests.write_all(by, going_on)
     return climbed
-
-
-def no_school_anywhere(day: date) -> bool:
-    """Whether it is a weekend or a bank holiday: no school's calendar need be looked at."""
-    return day.weekday() >= SATURDAY or day in england_and_wales()
 
 
 def _waiting(name: str, today: date) -> Iterator[list[int]]:
