@@ -18,6 +18,7 @@ from brokerage.follow_ups.models import Hush
 from brokerage.follow_ups.steps import look_at_things
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
+from brokerage.pairings.carrying_out import always
 from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 from brokerage.schools.models import School
 from brokerage.schools.queries import school_in_scope
@@ -29,10 +30,6 @@ AT_A_TIME = 50
 LASTS = 20
 """After so many seconds a tick leaves the rest to the next one, so that the others have theirs."""
 HUSH_DAYS = 10
-
-
-def always() -> bool:
-    return True
 
 
 def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) -> int:

@@ -55,17 +55,6 @@ def note_tick(session: Session, name: str, now: datetime) -> None:
     session.execute(update(Lease).where(Lease.name == name).values(ticked_at=now))
 
 
-def first_of_day(session: Session, name: str, day: date) -> bool:
-    """Whether this is the first time on ``day`` (of London, as the clock says) that it is asked:
-    for what is to be done once a night. Asked again, it answers no."""
-    midnight = datetime.combine(day, time(), UTC)
-    _make(session, name, midnight)
-    before = or_(Lease.ticked_at.is_(None), Lease.ticked_at < midnight)
-    return changes_one(
-        session, update(Lease).where(Lease.name == name, before).values(ticked_at=midnight)
-    )
-
-
 @dataclass(frozen=True)
 class Looked:
     """How far something was looked at: on which day last, and up to which number."""
