@@ -82,7 +82,7 @@ def asked_by_link(session: Session, actor: Actor, link: Link, today: date) -> li
     """The same for what a link asks."""
     name, thing_id = link.subject.split()[0], link.subject_id
     if name in PARTS:
-        part = session.get_one(PARTS[name], link.subject_id)
+        part: Any = session.get_one(PARTS[name], link.subject_id)
         name, thing_id = "engagement", part.engagement_id
     return [
         one
