@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By
+from brokerage.database import WriteSession, writing_engine
 from brokerage.engagements import visit_services
 from brokerage.follow_ups import services
 from brokerage.follow_ups.models import FollowUp
@@ -54,6 +55,18 @@ def test_nobody_is_asked_before_nine(session: Session) -> None:
     assert services.tick(at(5, 8)) == 0
     assert services.tick(at(5, 9)) == 1
     assert services.tick(at(5, 10)) == 0
+
+
+def test_while_a_thing_is_looked_at_others_may_go_on_pointing_to_it(
+    both: Flask, session: Session
+) -> None:
+    pairing = propose(session, a_town(session))
+    with WriteSession(writing_engine()) as looking:
+        services.look_at_things(looking, at(5), "pairing", [pairing.id], together=True)
+        if both.config["SETTINGS"].on_sqlite:
+            return  # one writes there at a time
+        points = select(Pairing.id).with_for_update(key_share=True, read=True, nowait=True)
+        assert session.scalars(points).all() == [pairing.id]
 
 
 def test_an_answer_stops_its_reminder(session: Session) -> None:
