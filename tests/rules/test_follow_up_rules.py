@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from brokerage.follow_ups import ladder
 from brokerage.follow_ups.ladder import next_look
-from brokerage.follow_ups.on_desk import OPEN, SHOWN_ANYWAY
+from brokerage.follow_ups.on_desk import OPEN
 from brokerage.follow_ups.putting_off import KINDS
 from brokerage.follow_ups.rules import RULES, Asking, Round
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.rules import SchoolCalendar
+from tests.follow_up_stories import SHOWN_ANYWAY
 
 CALENDAR = SchoolCalendar(england_and_wales())
 TUESDAY = date(2026, 11, 3)
