@@ -100,18 +100,13 @@ def look_at(by: By, session: Session, name: str, thing_id: int) -> int:
     return look_at_things(session, by, name, [thing_id], together=False).climbed
 
 
-def hush_ends(today: date) -> date:
-    """The last day of a hush that begins today."""
-    return today + timedelta(HUSH_DAYS)
-
-
 @use_case("follow_up.hush")
 def hush(by: By, session: Session, urn: int) -> str:
     """Nobody of the school is asked anything for ten days (inspection, crisis); answers the last
     of them. Its head may say so, or a coordinator. A new head's call for help still goes through.
     """
     school = _school_to_hush(by, session, urn)
-    until = hush_ends(london_date(by.now))
+    until = london_date(by.now) + timedelta(HUSH_DAYS)
     row = Hush(urn=school.urn, until=until, asked_by=by.actor.person_id, asked_at=by.now)
     session.add(row)
     session.flush()
@@ -121,7 +116,8 @@ def hush(by: By, session: Session, urn: int) -> str:
 
 @use_case("follow_up.end_hush")
 def end_hush(by: By, session: Session, urn: int) -> None:
-    """The school may be asked again from today on; to say so twice does no harm."""
+    """The hush is over. What waited for it is asked from the next school day on, since the sweep of
+    the night brings it up; to say so twice does no harm."""
     school = _school_to_hush(by, session, urn)
     today = london_date(by.now)
     query = select(Hush).where(Hush.urn == school.urn, Hush.until >= today)

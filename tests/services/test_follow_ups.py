@@ -89,6 +89,21 @@ def test_a_hushed_school_is_asked_nothing_for_ten_days(session: Session) -> None
     assert rounds(session, "release") == [Round.DESK]
 
 
+def test_once_a_hush_is_ended_what_waited_is_asked_from_the_next_school_day_on(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    propose(session, town)
+    services.hush(acting(session, town.releaser), town.home.urn)
+    services.tick(at(5))
+    services.end_hush(acting(session, town.releaser, at(5, 10).now), town.home.urn)
+    services.tick(at(5, 11))
+    assert rounds(session, "release") == []
+    services.sweep(at(6, 0))
+    services.tick(at(6))
+    assert rounds(session, "release") == [Round.REMIND]
+
+
 def test_a_visit_that_was_planned_is_asked_about_the_day_after(session: Session) -> None:
     town = a_town(session)
     engagement = engaged(session, town)
