@@ -13,6 +13,7 @@ from brokerage.ledger.queries import newest_about
 from brokerage.pairings.asking_anew import ask_anew_where_left
 from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 from brokerage.upkeep import steps
+from brokerage.upkeep.models import Looked
 
 POSTS = ("post", "leader", "person")
 HAND_OVER, TELL_WHO_FOLLOWS = "hand over", "tell who follows"
@@ -23,13 +24,14 @@ def once(by: By, name: str, work: Callable[[By], int], about: Collection[str] = 
     changed since. To do it twice must do no harm."""
     today = london_date(by.now)
     with Session(db.engine) as session:
-        looked = steps.looked(session, name)
-        newest = newest_about(session, about, after=looked.up_to) if about else None
-    if newest is None and looked.on == today:
+        last = session.get(Looked, name)
+        up_to = last.up_to if last else 0
+        newest = newest_about(session, about, after=up_to) if about else None
+    if newest is None and last is not None and last.looked_on == today:
         return None
     done = work(by)
     with writing() as session:
-        steps.note_looked(session, name, steps.Looked(today, newest or looked.up_to))
+        steps.note_looked(session, name, today, newest or up_to)
     return done
 
 
