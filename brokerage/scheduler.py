@@ -41,7 +41,7 @@ from brokerage.upkeep import daily, steps
 log = logging.getLogger("brokerage")
 
 LEASE = "scheduler"
-TICK_SECONDS = 10
+TICK_SECONDS = 3
 BEGINS_WITHIN = 0.05
 
 

@@ -52,7 +52,7 @@ def stories(history: History, plots: Plots, newcomers: Newcomers) -> Iterator[St
     yield lately.with_a_new_head(plots.need("reading", 3, ago(23)), newcomers, worry)
     yield active(plots.need("early-years", 1, ago(27)), 2)
     yield lately.asked_for_more(plots.need("send", 0, ago(29)))
-    yield active(plots.need("behaviour", 1, ago(27)), 2)
+    yield active(plots.need("behaviour", 1, ago(52)), 1)  # nobody has noted the next visit
     yield in_dispute(plots.need("curriculum", 0, ago(27)))
     yield standing_still(plots.need("send", 2, ago(31)))
     yield completed(plots.need("subjects", 3, ago(52)))

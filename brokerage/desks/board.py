@@ -1,5 +1,6 @@
 """The board's first page: figures that add up, and no names. Groups under five are folded."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.clock import LONDON, london_date
+from brokerage.desks.rules import in_time
 from brokerage.engagements.answer_figures import Answers, Works, answers_and_works
 from brokerage.engagements.figures import Figures, figures
 from brokerage.follow_ups.models import FollowUp
@@ -18,6 +20,8 @@ from brokerage.needs.unmet import Shown, fold_small
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import Step
 from brokerage.partnerships.models import Partnership
+
+STANDING_RELEASE = "standing release"
 
 
 @dataclass(frozen=True)
@@ -99,36 +103,38 @@ def _kept(
         if due_on is None or (done_at is None and due_on >= today):
             continue
         of += 1
-        kept += done_at is not None and london_date(_aware(done_at)) <= due_on
+        kept += done_at is not None and london_date(done_at) <= due_on
     return Kept(promise, kept, of)
 
 
-def _aware(instant: datetime) -> datetime:
-    """An aggregate comes back from SQLite without its time zone, which is UTC."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
 def _answers(session: Session, partnership_id: int, begun: datetime) -> list[Kept]:
-    """Answers in time: those that never came onto the coordinator's desk as late."""
-    answers = (
-        select(PairingAnswer.step, func.count())
-        .join(Pairing, Pairing.id == PairingAnswer.pairing_id)
-        .where(Pairing.partnership_id == partnership_id, PairingAnswer.at >= begun)
-        .group_by(PairingAnswer.step)
+    """Answers in time: those that never came onto the coordinator's desk as late. What a standing
+    release answered, nobody was asked."""
+    answers = select(PairingAnswer.step, PairingAnswer.pairing_id).join(
+        Pairing, Pairing.id == PairingAnswer.pairing_id
     )
-    on_the_desk = (
-        select(FollowUp.kind, func.count())
-        .where(
-            FollowUp.partnership_id == partnership_id,
-            FollowUp.round == int(Round.DESK),
-            FollowUp.asked_at >= begun,
-        )
-        .group_by(FollowUp.kind)
+    answers = answers.where(
+        Pairing.partnership_id == partnership_id,
+        PairingAnswer.at >= begun,
+        PairingAnswer.undone_at.is_(None),
+        PairingAnswer.via != STANDING_RELEASE,
     )
-    answered = {row[0]: row[1] for row in session.execute(answers)}
-    late = {row[0]: row[1] for row in session.execute(on_the_desk)}
+    on_the_desk = select(FollowUp.kind, FollowUp.subject_id, FollowUp.asked_at >= begun).where(
+        FollowUp.partnership_id == partnership_id,
+        FollowUp.subject == "pairing",
+        FollowUp.round == int(Round.DESK),
+    )
+    answered: defaultdict[str, set[int]] = defaultdict(set)
+    late: defaultdict[str, set[int]] = defaultdict(set)
+    ever_late: defaultdict[str, set[int]] = defaultdict(set)
+    for step, pairing_id in session.execute(answers):
+        answered[step].add(pairing_id)
+    for kind, pairing_id, this_year in session.execute(on_the_desk):
+        ever_late[kind].add(pairing_id)
+        if this_year:
+            late[kind].add(pairing_id)
     found = []
     for step in Step:
-        of = max(answered.get(step, 0), late.get(step.value, 0))
-        found.append(Kept(RULES[step.value].says, of - late.get(step.value, 0), of))
+        kept, of = in_time(answered[step], late[step], ever_late[step])
+        found.append(Kept(RULES[step].says, kept, of))
     return found

@@ -18,7 +18,8 @@ from brokerage.engagements.succession_queries import at_the_desk
 from brokerage.headships.desk import at_the_desk as new_heads_at_the_desk
 from brokerage.headships.models import Headship
 from brokerage.headships.rules import BuddyingState
-from brokerage.leaders.asked_queries import not_said_still, silent
+from brokerage.leaders.asked_queries import silent
+from brokerage.leaders.asked_rules import QuestionKind
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
@@ -44,7 +45,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     if not mine:
         return []
     return [
-        *_needs(session, mine, today),
+        *_needs(session, mine),
         *_pairings(session, actor, today),
         *_engagements(session, mine, today),
         *_left(session, mine),
@@ -55,7 +56,7 @@ def lines(session: Session, actor: Actor, today: date) -> list[Line]:
     ]
 
 
-def _needs(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
+def _needs(session: Session, mine: Collection[int]) -> Iterator[Line]:
     states = (NeedState.SUBMITTED, NeedState.OPEN, NeedState.ASKED)
     busy = select(Pairing.need_id).where(
         Pairing.state.in_(UNDER_WAY | {PairingState.SUGGESTED, PairingState.CONFIRMED})
@@ -228,16 +229,20 @@ def _of_head(
 
 
 def _days(session: Session, mine: Collection[int], today: date) -> Iterator[Line]:
-    if count := silent(session, mine, today):
-        what = "Days for next year"
+    said_nothing = silent(session, mine, today)
+    next_year = [one for one in said_nothing if one.question.kind is QuestionKind.ROUND]
+    still = [one for one in said_nothing if one.question.kind is QuestionKind.STILL]
+    if next_year:
+        count, values = len(next_year), {"partnership": next_year[0].partnership_id}
         whom = f"{counted(count, 'leader')} {'has' if count == 1 else 'have'} not answered"
-        yield Line(what, whom, "See who", "leaders.asked.round")
-    questions = not_said_still(session, mine, today)
+        yield Line("Days for next year", whom, "See who", "leaders.asked.round", values)
     what = "Not said: if the days left are right"
-    if len(questions) > FEW:
-        yield Line(what, counted(len(questions), "leader"), "See the register", "leaders.register")
+    if len(still) > FEW:
+        values = {"partnership": still[0].partnership_id}
+        whom = counted(len(still), "leader")
+        yield Line(what, whom, "See the register", "leaders.register", values)
         return
-    for one in questions:
-        values = {"question_id": one.id}
-        whom, action = one.leader.person.name, "Ask them, and note it"
-        yield Line(what, whom, action, "leaders.asked.note", values, since=one.since)
+    for one in still:
+        values = {"question_id": one.question.id}
+        whom, since = one.question.leader.person.name, one.question.since
+        yield Line(what, whom, "Ask them, and note it", "leaders.asked.note", values, since=since)

@@ -112,14 +112,28 @@ def _going_on(session: Session, actor: Actor) -> Iterator[Line]:
 def _for_leader(engagement: Engagement, today: date) -> Iterator[Line]:
     whom = engagement.school.name
     if engagement.state is EngagementState.AGREED and engagement.first_contact_on is None:
-        first = "Ring the school for a first word"
-        later = _later("engagement", engagement.id, "first_contact")
-        yield _line(engagement, whom, first, "Note that you spoke", later=later)
+        asked = today >= contact.due_on(engagement)
+        yield _line(
+            engagement,
+            whom,
+            "Ring the school for a first word",
+            "Note that you spoke",
+            opens="engagements.contact",
+            later=_later("engagement", engagement.id, "first_contact") if asked else None,
+        )
     visit = next_planned(engagement)
     if visit is not None and visit.planned_on is not None and visit.planned_on <= today:
-        later = _later("engagement", engagement.id, "visit_log", visit.id)
-        what, since = "A visit is to be logged", visit.planned_on
-        yield _line(engagement, whom, what, "Log it", since=since, later=later)
+        asked = visit.planned_on < today
+        yield _line(
+            engagement,
+            whom,
+            "A visit is to be logged",
+            "Log it",
+            opens="engagements.log",
+            visit=visit.id,
+            since=visit.planned_on,
+            later=_later("engagement", engagement.id, "visit_log", visit.id) if asked else None,
+        )
 
 
 def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
@@ -132,13 +146,15 @@ def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
             asks = "A visit was logged: is it right?"
             yield _line(engagement, whom, asks, "Look", due_on=visit.consent_on)
     if engagement.state is EngagementState.COMPLETED:
-        later = _later("engagement", engagement.id, "evaluation")
-        yield _line(engagement, whom, "What has changed?", "Say what has changed", later=later)
+        where, later = "engagements.evaluation", _later("engagement", engagement.id, "evaluation")
+        what, action = "What has changed?", "Say what has changed"
+        yield _line(engagement, whom, what, action, opens=where, later=later)
     half_way = mid_point_reached(engagement.half_days, engagement.used)
     asked = engagement.state is EngagementState.ACTIVE and half_way
     if asked and review_of(engagement, ReviewKind.MID_POINT) is None:
-        later = _later("engagement", engagement.id, "mid_point")
-        yield _line(engagement, whom, "Half way: keep, change or stop?", "Say which", later=later)
+        where, later = "engagements.mid_point", _later("engagement", engagement.id, "mid_point")
+        what = "Half way: keep, change or stop?"
+        yield _line(engagement, whom, what, "Say which", opens=where, later=later)
 
 
 def _line(
@@ -147,12 +163,17 @@ def _line(
     what: str,
     action: str,
     *,
+    opens: str = "engagements.read",
+    visit: int | None = None,
     due_on: date | None = None,
     since: date | None = None,
     later: dict[str, Any] | None = None,
 ) -> Line:
-    values = {"reference": engagement.reference}
-    return Line(what, whom, action, "engagements.read", values, due_on, since, later=later)
+    """A line that ``opens`` just the form that it asks for (with which ``visit`` it is about)."""
+    values: dict[str, Any] = {"reference": engagement.reference}
+    if visit is not None:
+        values["visit"] = visit
+    return Line(what, whom, action, opens, values, due_on, since, later=later)
 
 
 def _later(name: str, thing_id: int, kind: str, subject_id: int | None = None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""A line on somebody's desk: what needs them, by when, and its one next action. Pure."""
+"""A line on somebody's desk: what needs them, by when, and its one next action; and which promises
+count on the board as kept. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -36,3 +37,12 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
         lines,
         key=lambda line: (not line.at_once, line.due_on or line.since or date.max, line.whom),
     )
+
+
+def in_time(
+    answered: Collection[int], late: Collection[int], ever_late: Collection[int]
+) -> tuple[int, int]:
+    """How many answers came in time, and of how many that were owed: ``answered`` is what was
+    answered this year, ``late`` what came onto the coordinator's desk this year and ``ever_late``
+    whenever it did. Each counts once, however often it was answered, undone or put off."""
+    return len(set(answered) - set(ever_late)), len(set(answered) | set(late))

@@ -10,8 +10,8 @@ from brokerage import clock
 from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.desks.rules import Line
-from brokerage.messages.models import Message, MessageState, Sending
-from brokerage.messages.queries import SILENCE
+from brokerage.messages.models import Message, Sending
+from brokerage.messages.queries import did_not_get_through, silent_since
 from brokerage.messages.rules import Stop
 from brokerage.people.models import Person
 from brokerage.people.queries import in_scope
@@ -27,9 +27,8 @@ STOPPED = {
 def of_sending(session: Session, actor: Actor, today: date) -> Iterator[Line]:
     """What stops all messages, and stands on every coordinator's desk; then what of the actor's own
     partnerships did not get through, and whose address was refused: asked for at once."""
-    stuck = (MessageState.FAILED, MessageState.MAYBE_SENT)
     mine = Message.partnership_id.in_(actor.coordinates())
-    not_through = select(func.count()).select_from(Message).where(mine, Message.state.in_(stuck))
+    not_through = select(func.count()).select_from(Message).where(mine, did_not_get_through())
     theirs = in_scope(actor, today).where(Person.address_refused, Person.active).subquery()
     refused = select(func.count(theirs.c.id).label("many"), func.min(theirs.c.id).label("first"))
     of_people = refused.subquery()
@@ -56,9 +55,9 @@ def _of_all(row: Sending) -> Iterator[Line]:
         since = london_date(row.stopped_at) if row.stopped_at else None
         action = "Look" if row.stop is Stop.PAUSED else "Decide"
         yield _line(STOPPED[row.stop], whom, action, since)
-    elif row.looked_at is not None and now - row.looked_at > SILENCE:
+    elif (silent := silent_since(row, now)) is not None:
         whom = "The part of the service that sends them is not running. Tell whoever runs it"
-        yield _line("No messages go out", whom, "Look", london_date(row.looked_at))
+        yield _line("No messages go out", whom, "Look", london_date(silent))
     elif row.missed_since is not None and now - row.missed_since > UNREACHED:
         since = london_date(row.missed_since)
         yield _line("The mail server cannot be reached", "Messages wait", "Look", since)

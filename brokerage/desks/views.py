@@ -14,7 +14,7 @@ from brokerage.desks.queries import glance
 from brokerage.desks.rules import MOST, in_order
 from brokerage.engagements.queries import own_support
 from brokerage.follow_ups import services as follow_ups
-from brokerage.follow_ups.queries import hushed_until
+from brokerage.follow_ups.queries import hushed
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.needs.rules import STATE_WORDS
 from brokerage.partnerships.queries import overseen, own_partnerships
@@ -50,6 +50,8 @@ def _desk(most: int | None) -> str:
     support = own_support(session, actor())
     mine = own.lines(session, actor(), today, support)
     as_officer = coordinator.of_officer(session, actor(), today)
+    leads = sorted(actor().heads())
+    quiet = hushed(session, leads, today)
     lines = in_order([*coordinator.lines(session, actor(), today), *as_officer, *mine])
     return render_template(
         "desks/desk.html",
@@ -57,7 +59,7 @@ def _desk(most: int | None) -> str:
         more=len(lines) - len(lines[:most]),
         glance=glance(session, actor(), today, support),
         partnerships=actor().partnership_ids,
-        leads={urn: hushed_until(session, urn, today) for urn in sorted(actor().heads())},
+        leads={urn: quiet.get(urn) for urn in leads},
         asks_for=bool(actor().schools(*HEADS, PostKind.DEPUTY)),
         today=today,
         state_words=STATE_WORDS,
@@ -95,7 +97,6 @@ def board() -> str:
         ],
         year=school_year_name(year),
         today=today,
-        state_words=STATE_WORDS,
     )
 
 

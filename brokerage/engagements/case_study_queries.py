@@ -27,7 +27,7 @@ from brokerage.errors import NotFound
 from brokerage.people.models import Person, Post
 from brokerage.schools.models import School
 from brokerage.specialisms.models import Specialism
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 _TITLED = re.compile(r"\b(?:Mrs?|Ms|Miss|Mx|Dr)\.?\s+([^\W\d_][\w'’-]+)")
 
@@ -65,8 +65,7 @@ def published_page(session: Session, actor: Actor, code: str, number: int) -> Pa
     """A page of those that are shown, the latest first; ``code`` narrows to an area."""
     query = _shown(actor).where(CaseStudy.code == code) if code else _shown(actor)
     order = CaseStudy.published_at.desc(), CaseStudy.id.desc()
-    page = paged(session, query.order_by(*order), number)
-    return page.with_rows([row[0] for row in page.rows])
+    return paged_things(session, query.order_by(*order), number)
 
 
 def areas(session: Session, actor: Actor) -> list[Specialism]:

@@ -21,7 +21,7 @@ from brokerage.leaders.pot_queries import open_pots
 from brokerage.leaders.queries import leaders_of
 from brokerage.life import Part
 from brokerage.pairings import second_person
-from brokerage.partnerships.queries import own_partnerships
+from brokerage.partnerships.queries import all_coordinated
 from brokerage.specialisms.queries import groups
 from brokerage.web.access import access, actor, may
 from brokerage.web.forms import by
@@ -56,7 +56,7 @@ def confirm(reference: str) -> Answer:
 def already_agreed() -> Answer:
     """Need, pairing, answers and engagement on one screen."""
     form = AlreadyAgreedForm(agreed_on=clock.today())
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     form.partnership.choices = [(partnership.id, partnership.name) for partnership in mine]
     if len(mine) == 1:
         del form.partnership

@@ -14,7 +14,7 @@ from brokerage.leaders import account_queries
 from brokerage.leaders.file_views import download
 from brokerage.leaders.queries import leaders_released_by
 from brokerage.leaders.rules import school_year, school_year_name
-from brokerage.partnerships.queries import chosen, coordinated, own_partnerships
+from brokerage.partnerships.queries import all_coordinated, chosen, coordinated
 from brokerage.web.access import access, actor
 
 blueprint = Blueprint("days", __name__)
@@ -29,9 +29,7 @@ def account(leader_id: int) -> tuple[str, int]:
     form = AsAtForm(request.args, meta={"csrf": False})
     asked = form.on.data if form.validate() else None
     on = min(asked or today, today)
-    mine = None
-    if not account_queries.sees_all(session, actor(), leader, today):
-        mine = actor().coordinates()
+    mine = account_queries.may_know_of(session, actor(), leader, today)
     year = school_year(on)
     moved = account_queries.movements_until(session, leader_id, year, on)
     page = render_template(
@@ -85,7 +83,7 @@ def school_file(urn: int, month: str) -> Response:
 @access("days.file")
 def months() -> str:
     """Which month, of which partnership, and what it comes to."""
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     partnership = chosen(mine, request.args.get("partnership", ""))
     month = month_named(request.args.get("month", "")) or month_of(clock.today())
     scope = days_queries.of_partnership(partnership.id)

@@ -1,7 +1,7 @@
 """Reading engagements: who is what to one, who may see it, what is open in it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import (
@@ -39,7 +39,7 @@ from brokerage.people.models import Person, Post
 from brokerage.people.queries import held_on, holders
 from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 FOLLOWERS = HEADS | {PostKind.DEPUTY, PostKind.CHAIR, PostKind.TRUST_LEADER}
 """Posts of the supported school whose holders see where its support stands."""
@@ -176,8 +176,7 @@ def engagements_page(
         query = query.where(*(School.search_text.contains(w, autoescape=True) for w in words))
     over = case((Engagement.state.in_(OVER), 1), else_=0)
     query = query.order_by(over, Engagement.agreed_at.desc(), Engagement.id.desc())
-    page = paged(session, query, number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query, number)
 
 
 def concerns_of(session: Session, actor: Actor, engagement: Engagement) -> list[Concern]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.database import check_version, locked, use_case
+from brokerage.database import check_version, db, locked, use_case
 from brokerage.engagements import date_telling, phone_notes, steps, visit_days, visit_steps
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, silent_consents
@@ -216,9 +216,16 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
     )
 
 
+def settle_silent(by: By) -> int:
+    """Five school days of silence are consent: such logs are settled; how many were due."""
+    with Session(db.engine) as session:
+        if not silent_consents(session, london_date(by.now)):
+            return 0
+    return _settle(by)
+
+
 @use_case("visit.consent")
-def settle_silent(by: By, session: Session) -> int:
-    """Five school days of silence are consent: such logs are settled; how many were."""
+def _settle(by: By, session: Session) -> int:
     due = silent_consents(session, london_date(by.now))
     for visit in locked(session, Visit, *due):
         if visit.state is VisitState.LOGGED:

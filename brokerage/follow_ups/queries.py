@@ -68,7 +68,7 @@ def past_of(session: Session, askings: Iterable[Asking], today: date) -> Past:
         later = select(PutOff).where(PutOff.subject == subject, PutOff.subject_id.in_(subject_ids))
         for wait in session.scalars(later.order_by(PutOff.number)):
             waits[(subject, wait.subject_id, wait.kind, wait.since)].append(wait.until)
-    return Past(climbed, waits, _hushed(session, urns, today))
+    return Past(climbed, waits, hushed(session, urns, today))
 
 
 def hushed_schools(session: Session, today: date) -> frozenset[int]:
@@ -76,7 +76,8 @@ def hushed_schools(session: Session, today: date) -> frozenset[int]:
     return frozenset(session.scalars(select(Hush.urn).where(Hush.until >= today)))
 
 
-def _hushed(session: Session, urns: Collection[int], today: date) -> dict[int, date]:
+def hushed(session: Session, urns: Collection[int], today: date) -> dict[int, date]:
+    """By URN, the last day on which a school is asked nothing: of those that are hushed today."""
     if not urns:
         return {}
     query = select(Hush.urn, func.max(Hush.until)).where(Hush.urn.in_(urns), Hush.until >= today)
@@ -99,8 +100,3 @@ def waiting_for_digest(session: Session, today: date) -> list[int]:
     key = "digest/" + cast(DigestItem.recipient_id, String) + f"/{monday_of(today)}"
     query = select(DigestItem.recipient_id).where(~exists().where(Message.key == key)).distinct()
     return list(session.scalars(query.order_by(DigestItem.recipient_id)))
-
-
-def hushed_until(session: Session, urn: int, today: date) -> date | None:
-    """The last day on which the school is asked nothing, where it is hushed today."""
-    return _hushed(session, [urn], today).get(urn)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from brokerage.actor import HEADS, By
+from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import reading, use_case
 from brokerage.errors import NotFound
@@ -21,7 +21,7 @@ from brokerage.ledger.steps import record
 from brokerage.pairings.carrying_out import always
 from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 from brokerage.schools.models import School
-from brokerage.schools.queries import school_in_scope
+from brokerage.schools.queries import partnerships_of_schools, school_in_scope
 
 log = logging.getLogger("brokerage")
 
@@ -128,7 +128,8 @@ def end_hush(by: By, session: Session, urn: int) -> None:
 
 def _school_to_hush(by: By, session: Session, urn: int) -> School:
     school = school_in_scope(session, by.actor, urn)
-    if urn not in by.actor.schools(*HEADS) and not by.actor.coordinates():
+    own = by.actor.coordinates() & partnerships_of_schools(session, [urn])
+    if urn not in by.actor.heads() and not own:
         raise NotFound
     return school
 

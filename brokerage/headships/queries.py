@@ -21,7 +21,7 @@ from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar
 from brokerage.schools.models import School
 from brokerage.schools.queries import schools_in
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged, paged_things
 
 HUNDRED_SCHOOL_DAYS = timedelta(days=200)  # at the most; after that no buddy is looked for
 
@@ -104,8 +104,7 @@ def headships_page(
         query = query.where(or_(Headship.ended_on.is_(None), ringing))
         query = query.order_by(ringing.desc(), in_place(), Headship.buddy_by, Headship.id)
     query = query.options(selectinload(Headship.buddyings), selectinload(Headship.rings))
-    page = paged(session, query, number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query, number)
 
 
 def waiting_for_buddy(session: Session, actor: Actor, day: date) -> list[Headship]:

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor
+from brokerage.actor import Actor, PostKind
 from brokerage.errors import NotFound
 from brokerage.leaders.balances import Balance, balance_after
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader
-from brokerage.leaders.queries import leader_to_release
+from brokerage.leaders.queries import leader_to_release, releasers
 from brokerage.school_calendar.rules import midnight_after
 from brokerage.schools.models import School
 
@@ -72,22 +72,13 @@ def is_shown(movement: DaysMovement, partnership_ids: Collection[int] | None) ->
     )
 
 
-def sees_all(session: Session, actor: Actor, leader: Leader, day: date) -> bool:
-    """Whether the actor may know where all of the leader's days go: the leader does, and whoever
-    releases them; a coordinator knows of their own partnerships."""
-    if actor.person_id == leader.person_id:
-        return True
-    try:
-        leader_to_release(session, _without_posts_of_coordinator(actor), leader.id, day)
-    except NotFound:
-        return False
-    return True
-
-
-def _without_posts_of_coordinator(actor: Actor) -> Actor:
-    mine = actor.coordinates()
-    posts = tuple(post for post in actor.posts if post.partnership_id not in mine)
-    return Actor(actor.person_id, actor.name, posts, actor.partnership_ids, actor.via)
+def may_know_of(session: Session, actor: Actor, leader: Leader, day: date) -> frozenset[int] | None:
+    """The partnerships of which the actor may know where the leader's days go (None: of all): the
+    leader knows of all, and so does whoever releases them; a coordinator or an officer, of their
+    own."""
+    if actor.person_id in {leader.person_id, *(p.id for p in releasers(session, leader, day))}:
+        return None
+    return actor.partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
 
 
 def shown_balances(

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager
 
 from brokerage.actor import Actor, PostKind
 from brokerage.errors import NotFound
 from brokerage.leaders.asked_models import DaysQuestion
-from brokerage.leaders.asked_rules import QuestionKind, goes_on, round_ends
+from brokerage.leaders.asked_rules import QuestionKind, goes_on
 from brokerage.leaders.models import DaysAccount, Leader
 from brokerage.leaders.queries import leader_to_change, leaders_of
 from brokerage.leaders.rules import Accepting
-from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Post
+from brokerage.people.queries import held_on
 from brokerage.school_calendar.queries import calendar_of
 
 PATIENCE = timedelta(days=14)
@@ -80,16 +80,12 @@ def first_partnerships(session: Session, leaders: Collection[Leader], day: date)
 def _partnerships_by_person(
     session: Session, person_ids: Collection[int], day: date
 ) -> dict[int, int]:
-    query = select(Post.person_id, Partnership.id).where(
-        Post.partnership_id == Partnership.id,
-        Post.person_id.in_(person_ids),
-        Post.kind == PostKind.SYSTEM_LEADER,
-        Post.from_on <= day,
-        Post.to_on.is_(None) | (Post.to_on >= day),
-    )
+    query = _register_posts(day).where(Post.person_id.in_(person_ids))
+    columns = query.with_only_columns(Post.person_id, Post.partnership_id)
     found: dict[int, int] = {}
-    for person_id, partnership_id in session.execute(query.order_by(Post.from_on, Post.id)):
-        found.setdefault(person_id, partnership_id)
+    for person_id, partnership_id in session.execute(columns.order_by(Post.from_on, Post.id)):
+        if partnership_id is not None:
+            found.setdefault(person_id, partnership_id)
     return found
 
 
@@ -141,42 +137,45 @@ def round_of(session: Session, partnership_id: int, year: int, today: date) -> R
     )
 
 
-def silent(session: Session, partnership_ids: Collection[int], today: date) -> int:
-    """How many leaders have kept silent about next year's days for a while."""
-    query = select(func.count()).where(
-        DaysQuestion.partnership_id.in_(partnership_ids),
-        DaysQuestion.kind == QuestionKind.ROUND,
-        DaysQuestion.answered_at.is_(None),
-        DaysQuestion.since <= today - PATIENCE,
-        DaysQuestion.since > round_ends(today.year - 1),
-    )
-    return session.scalar(query) or 0 if today <= round_ends(today.year) else 0
+@dataclass(frozen=True)
+class Silence:
+    """A question that a leader has kept silent about for a while, and the partnership that asks
+    them now."""
+
+    question: DaysQuestion
+    partnership_id: int
 
 
-def not_said_still(
-    session: Session, partnership_ids: Collection[int], today: date
-) -> list[DaysQuestion]:
-    """The questions of this term that leaders have kept silent about for a while, whether what they
-    have left is right; the oldest first."""
-    query = select(DaysQuestion).where(
-        DaysQuestion.partnership_id.in_(partnership_ids),
-        DaysQuestion.kind == QuestionKind.STILL,
-        DaysQuestion.answered_at.is_(None),
-        DaysQuestion.since <= today - PATIENCE,
-        DaysQuestion.since > today - A_TERM,
+def silent(session: Session, partnership_ids: Collection[int], today: date) -> list[Silence]:
+    """What leaders of these partnerships have kept silent about for a while, of both kinds, the
+    longest first; only what is still asked of them, so that each can be rung and answer."""
+    of_these = _register_posts(today).where(Post.partnership_id.in_(partnership_ids))
+    query = (
+        select(DaysQuestion)
+        .join(DaysQuestion.leader)
+        .where(
+            Leader.person_id.in_(of_these.with_only_columns(Post.person_id)),
+            DaysQuestion.answered_at.is_(None),
+            DaysQuestion.since <= today - PATIENCE,
+            DaysQuestion.since > today - A_TERM,
+        )
+        .options(contains_eager(DaysQuestion.leader).selectinload(Leader.accounts))
+        .options(contains_eager(DaysQuestion.leader).joinedload(Leader.person))
+        .order_by(DaysQuestion.since, DaysQuestion.id)
     )
-    whose = joinedload(DaysQuestion.leader)
-    loads = (whose.selectinload(Leader.accounts), whose.joinedload(Leader.person))
-    rows = session.scalars(query.options(*loads).order_by(DaysQuestion.since, DaysQuestion.id))
-    questions = list(rows)
+    questions = list(session.scalars(query))
     if not questions:
         return []
     theirs = first_partnerships(session, [one.leader for one in questions], today)
     return [
-        one
+        Silence(one, theirs[one.leader_id])
         for one in questions
-        if one.leader_id in theirs
+        if theirs.get(one.leader_id) in partnership_ids
         and one.leader.person.active
         and may_be_asked(one.leader, one.kind, one.year, today)
         and goes_on(one.kind, one.since, today, calendar_of(session, one.partnership_id, None))
     ]
+
+
+def _register_posts(day: date) -> Select[Post]:
+    return held_on(day).where(Post.kind == PostKind.SYSTEM_LEADER)

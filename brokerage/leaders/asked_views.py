@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
-from brokerage.errors import NotFound
 from brokerage.leaders import asked_queries, asked_services
 from brokerage.leaders.asked_forms import NextYearForm, StillForm
 from brokerage.leaders.asked_rules import JUNE, QuestionKind
 from brokerage.leaders.rules import school_year, school_year_name
-from brokerage.partnerships.queries import chosen, own_partnerships
+from brokerage.partnerships.queries import all_coordinated, chosen
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
@@ -57,9 +56,7 @@ def note(question_id: int) -> Answer:
 @access("days.round")
 def round() -> str:
     """Who has said how many days they give in a school year, and who has not."""
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
-    if not mine:
-        raise NotFound
+    mine = all_coordinated(reading(), actor())
     partnership = chosen(mine, request.args.get("partnership", ""))
     today = clock.today()
     year = _year_asked_about(today)

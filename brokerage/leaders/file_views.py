@@ -14,7 +14,7 @@ from brokerage.leaders.forms import ImportForm
 from brokerage.leaders.register_export import export
 from brokerage.leaders.register_file import MOST_BYTES, NotARegister, read
 from brokerage.leaders.register_import import import_register
-from brokerage.partnerships.queries import own_partnerships
+from brokerage.partnerships.queries import all_coordinated
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("file", __name__)
 @access("leader.import")
 def take_in() -> tuple[str, int]:
     form = ImportForm()
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     form.partnership.choices = [(p.id, p.name) for p in mine]
     report: dict[str, Any] | None = None
     if form.validate_on_submit():

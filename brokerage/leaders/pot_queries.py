@@ -1,14 +1,12 @@
 """Reading funding pots."""
 
-from dataclasses import replace
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.leaders.pot_models import Pot, PotMovement
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 
 def pots_of(session: Session, partnership_id: int, year: int) -> list[Pot]:
@@ -38,5 +36,4 @@ def pot_in_scope(session: Session, actor: Actor, pot_id: int) -> Pot:
 def movements_page(session: Session, pot: Pot, number: int) -> Page[PotMovement]:
     """What was moved in a pot, the latest first."""
     query = select(PotMovement).filter_by(pot_id=pot.id)
-    page = paged(session, query.order_by(PotMovement.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query.order_by(PotMovement.id.desc()), number)

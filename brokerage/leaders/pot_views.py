@@ -10,7 +10,7 @@ from brokerage.database import reading
 from brokerage.leaders import pot_queries, pot_services
 from brokerage.leaders.pot_forms import NewPotForm, PotForm
 from brokerage.leaders.rules import school_year, school_year_name
-from brokerage.partnerships.queries import chosen, coordinated, own_partnerships
+from brokerage.partnerships.queries import all_coordinated, chosen, coordinated
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
@@ -23,7 +23,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/pots")
 @access("pot.keep")
 def listed() -> str:
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     partnership = chosen(mine, request.args.get("partnership", ""))
     now = school_year(clock.today())
     years = {year: school_year_name(year) for year in (now + 1, now, now - 1)}

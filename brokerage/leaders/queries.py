@@ -1,7 +1,7 @@
 """Reading the register of system leaders."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -16,7 +16,7 @@ from brokerage.leaders.rules import Accepting, school_year
 from brokerage.people.models import Person, Post
 from brokerage.people.queries import held_on
 from brokerage.schools.models import Phase, School
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -166,10 +166,13 @@ def leaders_released_by(session: Session, actor: Actor, day: date) -> list[Leade
     mine = actor.schools(*HEADS, PostKind.CHAIR, PostKind.TRUST_LEADER)
     query = select(Leader).join(Leader.person).where(Person.active)
     query = query.where(or_(Leader.releaser_id == actor.person_id, Leader.home_urn.in_(mine)))
+    query = query.options(*_whole(), joinedload(Leader.releaser)).order_by(Person.name, Leader.id)
+    found = list(session.scalars(query))
+    released_by = releasers_of(session, found, day)
     return [
         leader
-        for leader in session.scalars(query.options(*_whole()).order_by(Person.name, Leader.id))
-        if actor.person_id in {person.id for person in releasers(session, leader, day)}
+        for leader in found
+        if actor.person_id in {person.id for person in released_by[leader.id]}
     ]
 
 
@@ -194,8 +197,7 @@ def register_page(
     query = query.where(Leader.person_id.in_(members), Person.active)
     for condition in _narrowed(filters, day):
         query = query.where(condition)
-    page = paged(session, query.options(*_whole()).order_by(Person.name, Leader.id), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query.options(*_whole()).order_by(Person.name, Leader.id), number)
 
 
 def _narrowed(filters: Filters, day: date) -> list[ColumnElement[bool]]:

@@ -231,20 +231,3 @@ def check_standing(standing: StandingRelease, today: date) -> None:
             "A standing release is given for a year: choose an earlier date.",
             field="standing_until",
         )
-
-
-def release_covers(
-    standing: StandingRelease | None,
-    *,
-    half_days: int,
-    promised: int,
-    on: date,
-    terms: Collection[str] = (),
-) -> bool:
-    """Whether a standing release covers ``half_days`` more, where ``promised`` half-days of the
-    year are held, agreed or used, on a day, in any one of ``terms`` (none means any)."""
-    if standing is None or on > standing.until:
-        return False
-    if terms and standing.terms and not set(terms) & set(standing.terms):
-        return False
-    return promised + half_days <= standing.half_days

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as Answered
 
 from brokerage import clock
-from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound
 from brokerage.leaders import (
@@ -25,7 +24,7 @@ from brokerage.leaders import (
 from brokerage.leaders.forms import EndForm, NewLeaderForm
 from brokerage.leaders.register_export import public_csv
 from brokerage.leaders.rules import PHASES, Accepting, kept_words, review_state, school_year
-from brokerage.partnerships.queries import own_partnerships, partnership_named
+from brokerage.partnerships.queries import all_coordinated, chosen, overseen, partnership_named
 from brokerage.specialisms.forms import PHASE_NAMES
 from brokerage.specialisms.queries import groups, names
 from brokerage.web.access import access, actor
@@ -48,10 +47,8 @@ LONGEST = 100  # letters of a filter that are looked at
 @blueprint.get("/leaders")
 @access("leader.list")
 def register() -> str:
-    board = actor().partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in board]
-    asked = request.args.get("partnership", "")
-    partnership = next((p for p in mine if str(p.id) == asked), mine[0])
+    mine = overseen(reading(), actor())
+    partnership = chosen(mine, request.args.get("partnership", ""))
     filters, today = _filters(), clock.today()
     page = queries.register_page(reading(), partnership.id, today, filters, page_number())
     return render_template(
@@ -125,8 +122,7 @@ def page_of(leader: Leader) -> str:
 
 def _balances(leader: Leader, today: date) -> dict[int, Any]:
     """How the leader's days stand this year and later, as this person may know of them."""
-    whole = account_queries.sees_all(reading(), actor(), leader, today)
-    mine = None if whole else actor().partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
+    mine = account_queries.may_know_of(reading(), actor(), leader, today)
     shown = account_queries.shown_balances(reading(), leader, mine)
     return {year: one for year, one in shown.items() if year >= school_year(today)}
 
@@ -135,7 +131,7 @@ def _balances(leader: Leader, today: date) -> dict[int, Any]:
 @access("leader.add")
 def add() -> Answer:
     form = NewLeaderForm()
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     form.partnership.choices = [(p.id, p.name) for p in mine]
     form.code.choices = groups(reading(), [p.id for p in mine])
     if form.validate_on_submit():

@@ -1,6 +1,6 @@
 """Reading the outbox."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, defer
 from brokerage.actor import Actor
 from brokerage.errors import NotFound
 from brokerage.messages.models import Message, Sending
-from brokerage.messages.rules import LONGEST_WAIT, MessageState
-from brokerage.web.paging import Page, paged
+from brokerage.messages.rules import LONGEST_WAIT, SET_ASIDE, MessageState
+from brokerage.web.paging import Page, paged_things
 
 SILENCE = timedelta(minutes=5)
 UNSETTLED = (
@@ -47,8 +47,9 @@ def queue_page(
 ) -> Page[Message]:
     """A page of what is not sent yet, or not surely; of one ``state``, if given. Newest first."""
     query = in_scope(actor).where(Message.state.in_([state] if state else UNSETTLED))
-    page = paged(session, query.order_by(Message.written_at.desc(), Message.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(
+        session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
+    )
 
 
 def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
@@ -63,8 +64,9 @@ def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
 def mailbox_page(session: Session, number: int) -> Page[Message]:
     """For a demo: every message, the newest first."""
     query = select(Message).options(defer(Message.body, raiseload=True))
-    page = paged(session, query.order_by(Message.written_at.desc(), Message.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(
+        session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
+    )
 
 
 def message(session: Session, message_id: int) -> Message:
@@ -88,6 +90,18 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     return and_(Message.state == MessageState.WAITING, come)
 
 
+def did_not_get_through() -> ColumnElement[bool]:
+    """A message that failed, or may not have arrived, and not because a person set it aside: what
+    the service itself laid aside, since it could not be made into an e-mail or its senders died of
+    it, did not get through either."""
+    on_purpose = and_(
+        Message.set_aside_at.is_not(None),
+        func.coalesce(Message.fault, "").startswith(SET_ASIDE, autoescape=True),
+    )
+    failed = and_(Message.state == MessageState.FAILED, ~on_purpose)
+    return or_(Message.state == MessageState.MAYBE_SENT, failed)
+
+
 def due(session: Session, now: datetime) -> int:
     """How many messages wait to be sent now, in the whole installation."""
     return session.scalar(select(func.count()).select_from(Message).where(is_due(now))) or 0
@@ -98,10 +112,9 @@ def sending(session: Session) -> Sending | None:
     return session.scalar(select(Sending))
 
 
-def silent_since(session: Session, true_now: datetime) -> datetime | None:
+def silent_since(row: Sending | None, true_now: datetime) -> datetime | None:
     """Since when nobody has looked at the outbox, although a scheduler does so every few seconds;
     None where all is well, or none ever ran."""
-    row = sending(session)
     looked_at = row.looked_at if row else None
     return looked_at if looked_at and true_now - looked_at > SILENCE else None
 

@@ -16,6 +16,9 @@ LONGEST_WAIT = LONGEST_DELAY * 1.2
 MOST_DEATHS = 3
 """A message whose sender died on it so often may be what kills its senders."""
 
+SET_ASIDE = "Set aside by"
+"""So begins, in a message's fault, what a person says who set it aside on purpose."""
+
 HOUR = timedelta(hours=1)
 WEEKS = 4
 TIMES_THE_USUAL = 10

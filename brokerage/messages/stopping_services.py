@@ -20,7 +20,7 @@ from brokerage.life import Part
 from brokerage.messages.guarding import handed_over, limit, locked_sending
 from brokerage.messages.models import Message, Sending
 from brokerage.messages.queries import due, of_the_actor
-from brokerage.messages.rules import LEAST_GUARD, LIFE, MessageState, Stop
+from brokerage.messages.rules import LEAST_GUARD, LIFE, SET_ASIDE, MessageState, Stop
 from brokerage.web.words import london_day
 
 WHAT = "the sending of messages"
@@ -101,7 +101,7 @@ def set_aside(
     for message in session.scalars(waiting.order_by(Message.id).with_for_update()):
         message.state = LIFE.after(message.state, "set aside", {Part.COORDINATOR})
         message.set_aside_at = by.now
-        message.fault = f"Set aside by {by.actor.name}: {why}"[:300]
+        message.fault = f"{SET_ASIDE} {by.actor.name}: {why}"[:300]
         many += 1
     if not many:
         raise RuleBroken("No messages of these kinds wait any more.", field="kinds")

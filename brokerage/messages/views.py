@@ -19,14 +19,15 @@ blueprint = Blueprint("messages", __name__)
 def queue() -> str:
     asked = request.args.get("state", "")
     state = MessageState(asked) if asked in {state.value for state in queries.UNSETTLED} else None
+    how_it_stands = queries.queue_state(reading(), clock.now())
     return render_template(
         "messages/queue.html",
         page=queries.queue_page(reading(), actor(), page_number(), state),
         counts=queries.queue_counts(reading(), actor()),
         chosen=state,
         again={MessageState.FAILED, MessageState.MAYBE_SENT},
-        state=queries.queue_state(reading(), clock.now()),
-        silent_since=queries.silent_since(reading(), clock.true_now()),
+        state=how_it_stands,
+        silent_since=queries.silent_since(how_it_stands.sending, clock.true_now()),
     )
 
 

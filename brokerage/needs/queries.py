@@ -1,7 +1,7 @@
 """Reading needs. Whose needs a person sees is decided here; anybody else's is not found."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from brokerage.schools.models import School
 from brokerage.schools.rules import searchable
 from brokerage.specialisms.queries import offered
 from brokerage.specialisms.seed import SeededSpecialism
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 URGENCY_RANK = case((Need.urgency == Urgency.URGENT, 0), (Need.urgency == Urgency.HIGH, 1), else_=2)
 IN_QUEUE_ORDER = (URGENCY_RANK, Need.queue_by, Need.queue_since, Need.id)
@@ -160,8 +160,7 @@ def own_needs(session: Session, actor: Actor, number: int) -> Page[Need]:
 
 
 def _page(session: Session, query: Select[Any], number: int) -> Page[Need]:
-    page = paged(session, query, number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query, number)
 
 
 def related(session: Session, need: Need) -> dict[str, list[Need]]:

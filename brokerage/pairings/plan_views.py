@@ -20,7 +20,7 @@ from brokerage.pairings.matching_views import blueprint as blueprint
 from brokerage.pairings.profiles import ready
 from brokerage.pairings.run_forms import InsteadForm, RunForm
 from brokerage.pairings.run_rules import LIVE, RunKind, RunState, title
-from brokerage.partnerships.queries import Partnership, chosen, own_partnerships
+from brokerage.partnerships.queries import Partnership, all_coordinated, chosen
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
@@ -75,7 +75,7 @@ def _page(form: RunForm, wanted: str) -> Answer:
 
 def _partnership(wanted: str) -> tuple[list[Partnership], Partnership]:
     """The partnerships that the actor coordinates, and the one asked for (else the first)."""
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     return mine, chosen(mine, wanted)
 
 

@@ -1,17 +1,17 @@
 """Reading pairings: who is what to one, what is being asked of whom, the shortlist for a need."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from brokerage.actor import HEADS, Actor
 from brokerage.database import FormKey
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of, releaser_of
+from brokerage.leaders.releasing import releasers_of
 from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist
@@ -25,7 +25,7 @@ from brokerage.pairings.turns import turns, with_days_held
 from brokerage.people.models import Link, Person
 from brokerage.people.queries import holders
 from brokerage.specialisms.queries import names
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 
 def asked_for(session: Session, pairing: Pairing, step: Step, day: date) -> Person | None:
@@ -160,8 +160,7 @@ def pairings_page(
     query = select(Pairing).where(
         Pairing.partnership_id.in_(actor.coordinates()), Pairing.state.in_(states)
     )
-    page = paged(session, query.order_by(rank, Pairing.due_on, Pairing.id.desc()), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query.order_by(rank, Pairing.due_on, Pairing.id.desc()), number)
 
 
 def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
@@ -176,15 +175,22 @@ def asked_of(session: Session, actor: Actor, day: date) -> list[Pairing]:
         & or_(Leader.releaser_id == actor.person_id, Leader.home_urn.in_(actor.schools())),
     )
     query = select(Pairing).join(Pairing.need).join(Pairing.leader)
-    found = session.scalars(
-        query.where(Pairing.state.in_(UNDER_WAY), mine).order_by(Pairing.due_on, Pairing.id)
-    )
-    asked = []
-    for pairing in found:
-        person = asked_for(session, pairing, pairing.step, day) if pairing.step else None
-        if person is not None and person.id == actor.person_id:
-            asked.append(pairing)
-    return asked
+    query = query.options(joinedload(Pairing.leader).joinedload(Leader.releaser))
+    query = query.where(Pairing.state.in_(UNDER_WAY), mine)
+    found = list(session.scalars(query.order_by(Pairing.due_on, Pairing.id)))
+    to_release = [pairing.leader for pairing in found if pairing.step is Step.RELEASE]
+    released_by = releasers_of(session, to_release, day)
+    choosing = {pairing.need.urn for pairing in found if pairing.step is Step.CHOOSE}
+    chosen_by = {urn: holders(session, day, *HEADS, urn=urn) for urn in choosing}
+
+    def first_asked(pairing: Pairing) -> Person | None:
+        if pairing.step is Step.ACCEPT:
+            return pairing.leader.person
+        to_choose = pairing.step is Step.CHOOSE
+        people = chosen_by[pairing.need.urn] if to_choose else released_by[pairing.leader_id]
+        return people[0] if people else None
+
+    return [one for one in found if (asked := first_asked(one)) and asked.id == actor.person_id]
 
 
 def accepted_by(session: Session, actor: Actor) -> list[Pairing]:

@@ -1,7 +1,6 @@
 """Reading runs, in the partnerships that the actor coordinates."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -19,7 +18,7 @@ from brokerage.pairings.rules import OVER, PairingState
 from brokerage.pairings.run_rules import LIVE, RunKind, RunState
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 CHUNK = 5000
 
@@ -39,8 +38,7 @@ def run_of(session: Session, actor: Actor, run_id: int, *, whole: bool = False) 
 def runs_page(session: Session, partnership_id: int, number: int) -> Page[PlanRun]:
     """A page of a partnership's runs, the newest first."""
     query = select(PlanRun).filter_by(partnership_id=partnership_id).order_by(PlanRun.id.desc())
-    page = paged(session, query, number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query, number)
 
 
 def newest(session: Session, partnership_id: int, number: int = 3) -> list[PlanRun]:

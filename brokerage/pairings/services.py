@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import LONDON, london_date
-from brokerage.database import locked, use_case
+from brokerage.database import db, locked, use_case
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import steps as leader_steps
 from brokerage.leaders.models import Leader
@@ -252,13 +252,20 @@ def lapse(by: By, session: Session, pairing_id: int) -> bool:
     return True
 
 
-@use_case("pairing.reconcile")
-def end_those_without_a_need(by: By, session: Session) -> int:
+def end_those_without_a_need(by: By) -> int:
     """Pairings whose need left the queue without them are withdrawn; how many were.
 
     For what happens below without a caller here, such as a school that closes. Whoever ends a need
     ends its pairings in that same transaction.
     """
+    with Session(db.engine) as session:
+        if not proposing.without_an_open_need(session):
+            return 0
+    return _end_those_without_a_need(by)
+
+
+@use_case("pairing.reconcile")
+def _end_those_without_a_need(by: By, session: Session) -> int:
     ended = 0
     for pairing in proposing.without_an_open_need(session):
         (held,) = locked(session, Pairing, pairing.id)

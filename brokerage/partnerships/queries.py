@@ -1,5 +1,7 @@
 """Reading partnerships."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,8 +18,7 @@ def is_demo(session: Session) -> bool:
 
 def own_partnerships(session: Session, actor: Actor) -> list[Partnership]:
     """The partnerships that the actor belongs to, by name."""
-    mine = Partnership.id.in_(actor.partnership_ids)
-    return list(session.scalars(select(Partnership).where(mine).order_by(Partnership.name)))
+    return _of(session, actor.partnership_ids)
 
 
 def chosen(held: list[Partnership], wanted: str) -> Partnership:
@@ -43,8 +44,17 @@ def partnership_in_scope(session: Session, actor: Actor, partnership_id: int) ->
 
 def overseen(session: Session, actor: Actor) -> list[Partnership]:
     """The partnerships that the actor coordinates or is an officer of, by name."""
-    mine = Partnership.id.in_(actor.partnerships(PostKind.COORDINATOR, PostKind.OFFICER))
-    return list(session.scalars(select(Partnership).where(mine).order_by(Partnership.name)))
+    return _of(session, actor.partnerships(PostKind.COORDINATOR, PostKind.OFFICER))
+
+
+def all_coordinated(session: Session, actor: Actor) -> list[Partnership]:
+    """The partnerships that the actor coordinates, by name."""
+    return _of(session, actor.coordinates())
+
+
+def _of(session: Session, ids: Collection[int]) -> list[Partnership]:
+    query = select(Partnership).where(Partnership.id.in_(ids)).order_by(Partnership.name)
+    return list(session.scalars(query))
 
 
 def overseen_one(session: Session, actor: Actor, partnership_id: int) -> Partnership:

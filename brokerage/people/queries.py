@@ -1,6 +1,5 @@
 """Reading persons and posts; building the Actor."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, or_, select
@@ -11,7 +10,7 @@ from brokerage.errors import NotFound
 from brokerage.ledger.queries import history
 from brokerage.people.models import Person, Post
 from brokerage.schools.queries import partnerships_of_schools, schools_in
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 ADDRESS_REFUSED = "person.address_refused"
 
@@ -104,8 +103,7 @@ def people_page(session: Session, actor: Actor, day: date, text: str, number: in
                 Person.email.icontains(word, autoescape=True),
             )
         )
-    page = paged(session, query.order_by(Person.name, Person.id), number)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query.order_by(Person.name, Person.id), number)
 
 
 def refused_at(session: Session, person: Person) -> datetime | None:

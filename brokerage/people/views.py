@@ -10,7 +10,7 @@ from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound, RuleBroken
-from brokerage.partnerships.queries import own_partnerships
+from brokerage.partnerships.queries import all_coordinated, own_partnerships
 from brokerage.people import queries, services
 from brokerage.people.forms import (
     EndPostForm,
@@ -199,5 +199,5 @@ def demo_sign_in() -> Response:
 
 
 def _offer_partnerships(form: Any) -> None:
-    mine = [p for p in own_partnerships(reading(), actor()) if p.id in actor().coordinates()]
+    mine = all_coordinated(reading(), actor())
     form.partnership.choices = [(p.id, p.name) for p in mine]

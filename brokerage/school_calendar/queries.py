@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
+from sqlalchemy import false, or_, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.models import ClosedDays, SchoolTerm
@@ -35,10 +35,8 @@ def read_calendars(session: Session, whose: Iterable[Whose]) -> None:
     new = [one for one in dict.fromkeys(whose) if one not in known]
     if not new:
         return
-    partnerships = {one[0] for one in new if one[0] is not None}
-    urns = {one[1] for one in new if one[1] is not None}
-    terms = _all(session, SchoolTerm, partnerships, urns)
-    closed = _all(session, ClosedDays, partnerships, urns)
+    terms = _all(session, SchoolTerm, new)
+    closed = _all(session, ClosedDays, new)
     for one in new:
         known[one] = _calendar(
             [row for row in terms if _is_of(row, one)], [row for row in closed if _is_of(row, one)]
@@ -53,12 +51,12 @@ def _known(session: Session) -> dict[Whose, SchoolCalendar]:
     return _read.setdefault(transaction, {})
 
 
-def _all(
-    session: Session, model: type[Row], partnerships: Collection[int], urns: Collection[int]
-) -> list[Row]:
-    """What is set for any of these, the earliest first."""
-    whose = [(model.partnership_id, partnerships), (model.urn, urns)]
-    of_any = or_(false(), *(column.in_(owners) for column, owners in whose if owners))
+def _all(session: Session, model: type[Row], whose: Collection[Whose]) -> list[Row]:
+    """What is set for any of these, partnerships and schools, the earliest first."""
+    partnerships = {one[0] for one in whose if one[0] is not None}
+    urns = {one[1] for one in whose if one[1] is not None}
+    owned = [(model.partnership_id, partnerships), (model.urn, urns)]
+    of_any = or_(false(), *(column.in_(owners) for column, owners in owned if owners))
     query = select(model).where(of_any).order_by(model.first, model.id)
     return list(session.scalars(query))
 
@@ -93,27 +91,14 @@ def _calendar(terms: Collection[SchoolTerm], closed: Collection[ClosedDays]) -> 
 
 def terms_of(session: Session, partnership_id: int | None, urn: int | None) -> list[SchoolTerm]:
     """The terms set for the partnership and for the school, the earliest first."""
-    whose = _of(SchoolTerm.partnership_id, SchoolTerm.urn, partnership_id, urn)
-    return list(session.scalars(select(SchoolTerm).where(whose).order_by(SchoolTerm.first)))
+    return _all(session, SchoolTerm, [(partnership_id, urn)])
 
 
 def closed_days_of(
     session: Session, partnership_id: int | None, urn: int | None
 ) -> list[ClosedDays]:
     """The closed days set for the partnership and for the school, the earliest first."""
-    whose = _of(ClosedDays.partnership_id, ClosedDays.urn, partnership_id, urn)
-    query = select(ClosedDays).where(whose).order_by(ClosedDays.first, ClosedDays.id)
-    return list(session.scalars(query))
-
-
-def _of(
-    partnership: InstrumentedAttribute[int | None],
-    school: InstrumentedAttribute[int | None],
-    partnership_id: int | None,
-    urn: int | None,
-) -> ColumnElement[bool]:
-    asked = [(partnership, partnership_id), (school, urn)]
-    return or_(false(), *(column == owner for column, owner in asked if owner is not None))
+    return _all(session, ClosedDays, [(partnership_id, urn)])
 
 
 def _days(row: ClosedDays) -> list[date]:

@@ -31,7 +31,7 @@ class SchoolCalendar:
 
     `terms` may be empty or leave some out: a term (school year and season) that is not given is
     taken from the default pattern, so that a date in the future always has an answer and August
-    never fills with school days. `known_until` and `is_known` say what was really set.
+    never fills with school days.
 
     `inset_days` (and days closed by snow or strike) are not school days: no session is held.
     `no_go_days` (tests, mock examinations, census) are school days, and promises run through
@@ -42,21 +42,6 @@ class SchoolCalendar:
     terms: tuple[Term, ...] = ()
     inset_days: frozenset[date] = frozenset()
     no_go_days: frozenset[date] = frozenset()
-
-    @property
-    def known_until(self) -> date | None:
-        """The last day of the latest term that was set; None where none was."""
-        return max((term.last for term in self.terms), default=None)
-
-    def is_known(self, day: date) -> bool:
-        """Whether the answer for `day` rests on a term that was set, not on the default pattern.
-
-        A holiday is known when the term before it is.
-        """
-        year = school_year_of(day)
-        begun = [term for term in self._terms_of(year) if term.first <= day]
-        latest = max(begun or self._terms_of(year - 1), key=lambda term: term.first)
-        return (latest.school_year, latest.season) in self._given
 
     def term_of(self, day: date) -> Term | None:
         """The term that `day` lies in (half-term and weekends included), given or default."""
@@ -118,10 +103,6 @@ class SchoolCalendar:
         if school_days < 0:
             raise ValueError("a deadline cannot lie before the day of asking")
         return self.add_school_days(self.day_zero(asked_at), school_days)
-
-    def deadline_instant(self, asked_at: datetime, school_days: int) -> datetime:
-        """The UTC instant at which `deadline` is over: the midnight in London that ends it."""
-        return midnight_after(self.deadline(asked_at, school_days))
 
     @cached_property
     def _given(self) -> dict[tuple[int, Season], tuple[Term, ...]]:

@@ -19,7 +19,7 @@ from brokerage.schools.models import (
     SchoolStatus,
 )
 from brokerage.schools.rules import followed, searchable
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged, paged_things
 
 PHASES = [phase.value for phase in Phase]
 
@@ -203,8 +203,7 @@ def schools_by_authority(session: Session, codes: Collection[str]) -> dict[str, 
 def imports_page(session: Session, actor: Actor, number: int) -> Page[SchoolImport]:
     """A page of the imports there were that the actor may see, the newest first."""
     query = select(SchoolImport).where(_imports_of(actor)).order_by(SchoolImport.id.desc())
-    page = paged(session, query, number, 20)
-    return replace(page, rows=[row[0] for row in page.rows])
+    return paged_things(session, query, number, 20)
 
 
 def an_import(session: Session, actor: Actor, import_id: int) -> SchoolImport:

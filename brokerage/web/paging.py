@@ -65,6 +65,14 @@ def paged(
     return Page(rows=list(rows), number=number, total=total, per_page=per_page)
 
 
+def paged_things(
+    session: Session, query: Select[Any], number: int, per_page: int = PER_PAGE
+) -> Page[Any]:
+    """As :func:`paged`, the things themselves: of a query that answers one in each row."""
+    page = paged(session, query, number, per_page)
+    return page.with_rows([row[0] for row in page.rows])
+
+
 def page_of(rows: Sequence[T], number: int, per_page: int = PER_PAGE) -> Page[T]:
     """Page ``number`` (or the last one) of a list that was worked out and not asked for."""
     number = max(1, min(number, -(-len(rows) // per_page)))

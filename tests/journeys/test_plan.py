@@ -21,7 +21,7 @@ from tests.services.pairing_town import Town, a_leader, a_need, a_town
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SOON = 60_000
-"""Milliseconds: the scheduler ticks every ten seconds, and this machine may be busy."""
+"""Milliseconds: the scheduler ticks every few seconds, and this machine may be busy."""
 
 
 @pytest.fixture

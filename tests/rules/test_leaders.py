@@ -20,7 +20,6 @@ from brokerage.leaders.rules import (
     check_standing,
     chosen,
     kept_words,
-    release_covers,
     review_state,
     school_year,
     school_year_name,
@@ -157,32 +156,6 @@ def test_evidence_from_the_future_is_refused() -> None:
 def test_a_pledge_beyond_a_school_year_is_refused(half_days: int) -> None:
     with pytest.raises(RuleBroken):
         check_pledge(half_days)
-
-
-STANDING = StandingRelease(10, ("Tuesday",), ("autumn", "spring"), date(2027, 7, 20))
-
-
-@pytest.mark.parametrize(
-    ("half_days", "promised", "on", "terms", "covered"),
-    [
-        (4, 6, TODAY, (), True),
-        (5, 6, TODAY, (), False),  # ten half-days in all
-        (4, 0, date(2027, 7, 20), (), True),
-        (4, 0, date(2027, 7, 21), (), False),
-        (4, 0, TODAY, ("spring",), True),
-        (4, 0, TODAY, ("summer",), False),
-        (4, 0, TODAY, ("summer", "autumn"), True),
-    ],
-)
-def test_a_standing_release_covers_its_days_terms_and_year(
-    half_days: int, promised: int, on: date, terms: tuple[str, ...], covered: bool
-) -> None:
-    got = release_covers(STANDING, half_days=half_days, promised=promised, on=on, terms=terms)
-    assert got is covered
-
-
-def test_without_a_standing_release_nothing_is_covered() -> None:
-    assert not release_covers(None, half_days=1, promised=0, on=TODAY)
 
 
 @pytest.mark.parametrize("until", [TODAY, TODAY + timedelta(401)])

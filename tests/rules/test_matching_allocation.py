@@ -91,6 +91,7 @@ def test_more_work_is_never_worse_and_nothing_passes_the_best_or_the_bound(
         assert min(plan.certificate.gap) >= 0
 
 
+@pytest.mark.slow
 @patiently
 @given(towns(), st.randoms(use_true_random=False), objectives)
 def test_the_order_they_come_in_does_not_matter(
@@ -135,6 +136,7 @@ def test_a_first_choice_gives_way_where_both_can_then_be_helped() -> None:
     assert [pair.rank for pair in together.pairs] == [2, 1]
 
 
+@pytest.mark.slow
 @settings(patiently, max_examples=200)
 @given(busy_towns(most_needs=6))
 def test_no_pairing_can_be_added_to_an_improved_plan(town: Town) -> None:

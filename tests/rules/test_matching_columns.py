@@ -180,6 +180,7 @@ def test_the_candidates_are_all_the_eligible_best_first(town: Town, weights: Wei
         assert found.of(row) == [(index, -negative) for negative, index in expected]
 
 
+@pytest.mark.slow
 @given(towns(), st.randoms(use_true_random=False))
 def test_the_order_they_come_in_does_not_matter(town: Town, shuffler: random.Random) -> None:
     def flat(needs: list[NeedProfile], leaders: list[LeaderProfile]) -> list[list[int]]:
@@ -193,6 +194,7 @@ def test_the_order_they_come_in_does_not_matter(town: Town, shuffler: random.Ran
     assert flat(needs, leaders) == before
 
 
+@pytest.mark.slow
 @given(mixed_towns(most_needs=10, most_leaders=12))
 def test_ranks_points_and_funnels_of_many_needs_are_those_of_each(town: Town) -> None:
     found = find_candidates(*town)

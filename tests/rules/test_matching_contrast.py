@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import product
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -67,6 +68,7 @@ def best_with(standing: Standing, need_id: str, leader_id: str) -> Worth:
     return best
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(busy_towns(most_needs=5, most_leaders=3), st.data())
 def test_what_is_said_comes_out_so_and_no_better_way_to_make_room_was_missed(
@@ -91,6 +93,7 @@ def test_what_is_said_comes_out_so_and_no_better_way_to_make_room_was_missed(
     _changes_are_true(standing, said)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(towns(), objectives, st.sampled_from((0, 450)), st.data())
 def test_every_answer_is_true_in_any_town(

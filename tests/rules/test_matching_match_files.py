@@ -271,6 +271,7 @@ def test_an_id_that_is_a_formula_is_written_inert(desk: Desk) -> None:
     assert desk.rows()[0]["leader_id"] == "'@L1"
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(busy_towns())
 def test_pairings_and_explanations_tell_the_same(

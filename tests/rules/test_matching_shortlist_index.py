@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from tests.rules.matching_towns import LEADER, NEED, leader, towns
 Town = tuple[tuple[NeedProfile, ...], tuple[LeaderProfile, ...]]
 
 
+@pytest.mark.slow
 @given(towns(most_needs=4, most_leaders=12), st.integers(0, 1000))
 def test_it_is_the_plain_shortlist_of_the_whole_register(town: Town, floor: int) -> None:
     needs, leaders = town

@@ -1,4 +1,7 @@
-"""A pairing's life in each of the three orders."""
+"""A pairing's life in each of the three orders, and when a standing release covers its days."""
+
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from brokerage.pairings.rules import (
     LIVES,
     STEPS,
     PairingState,
+    covers,
     next_step,
 )
 from brokerage.partnerships.rules import PairingOrder
@@ -59,3 +63,37 @@ def test_what_is_confirmed_or_over_moves_only_where_a_no_is_undone(order: Pairin
             if not undone:
                 with pytest.raises(RuleBroken):
                     life.after(state, event, set(Part))
+
+
+TODAY = date(2026, 11, 3)
+STANDING: dict[str, Any] = {
+    "standing_half_days": 10,
+    "standing_until": date(2027, 7, 20),
+    "standing_terms": ("autumn", "spring"),
+    "standing_weekdays": ("Tuesday",),
+}
+DAYS: dict[str, Any] = {"today": TODAY, "taken": 0, "half_days": 4, "terms": (), "weekdays": ()}
+
+
+@pytest.mark.parametrize(
+    ("asked", "covered"),
+    [
+        ({"taken": 6}, True),
+        ({"taken": 6, "half_days": 5}, False),  # ten half-days in all
+        ({"today": date(2027, 7, 20)}, True),
+        ({"today": date(2027, 7, 21)}, False),
+        ({"terms": ("spring",)}, True),
+        ({"terms": ("summer",)}, False),
+        ({"terms": ("summer", "autumn")}, True),
+        ({"weekdays": ("Tuesday", "Friday")}, True),
+        ({"weekdays": ("Friday",)}, False),
+    ],
+)
+def test_a_standing_release_covers_its_days_terms_and_year(
+    asked: dict[str, Any], covered: bool
+) -> None:
+    assert covers(**STANDING, **(DAYS | asked)) is covered
+
+
+def test_without_a_standing_release_nothing_is_covered() -> None:
+    assert not covers(**(STANDING | {"standing_half_days": None}), **DAYS)

@@ -31,6 +31,7 @@ def gone(process_id: int) -> bool:
     return state == "Z"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="process groups are what ends it")
 def test_a_method_that_hangs_is_ended_with_all_that_it_started(town: Path, tmp_path: Path) -> None:
     note = tmp_path / "child"

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By, PostKind
@@ -20,7 +20,7 @@ from brokerage.leaders.models import DaysAccount, Leader
 from brokerage.leaders.rules import Accepting
 from brokerage.messages.models import Message
 from brokerage.partnerships.models import Partnership
-from brokerage.people.models import Link
+from brokerage.people.models import Link, Person, Post
 from tests.builders import a_coordinator, a_partnership, a_school, acting, in_post
 from tests.leader_builders import a_leader
 
@@ -89,8 +89,30 @@ def test_in_june_each_is_asked_once_and_reminded_once(
     days_of(date(2027, 5, 28), 35)
     assert asked(session, leader) == [("days_next_year", JUNE)]
     assert rungs(session, leader) == [Round.ASK, Round.REMIND, Round.DESK]
-    assert silent(session, [partnership.id], date(2027, 6, 21)) == 1
-    assert silent(session, [other.id], date(2027, 6, 21)) == 0
+    late = date(2027, 6, 21)
+    (kept,) = silent(session, [partnership.id, other.id], late)
+    assert (kept.question.leader_id, kept.partnership_id) == (leader.id, partnership.id)
+    assert silent(session, [other.id], late) == []
+    assert silent(session, [partnership.id], date(2027, 8, 1)) == []
+    session.commit()
+
+
+def test_nobody_is_to_be_rung_who_is_on_the_register_no_more(
+    session: Session, partnership: Partnership
+) -> None:
+    gone, moved = a_leader(session, partnership), a_leader(session, partnership)
+    inactive = a_leader(session, partnership)
+    days_of(JUNE, 1)
+    late, other = date(2027, 6, 21), a_partnership(session)
+    for leader in (gone, moved):
+        query = update(Post).where(Post.person_id == leader.person_id)
+        session.execute(query.where(Post.kind == PostKind.SYSTEM_LEADER).values(to_on=JUNE))
+    in_post(session, PostKind.SYSTEM_LEADER, partnership=other, person=moved.person)
+    session.get_one(Person, inactive.person_id).active = False
+    session.commit()
+    assert silent(session, [partnership.id], late) == []
+    (kept,) = silent(session, [partnership.id, other.id], late)
+    assert (kept.question.leader_id, kept.partnership_id) == (moved.id, other.id)
     session.commit()
 
 

@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import SERVICE, By
+from brokerage.actor import SERVICE, By, PostKind
 from brokerage.database import WriteSession, writing_engine
 from brokerage.engagements import visit_services
+from brokerage.errors import NotFound
 from brokerage.follow_ups import services
 from brokerage.follow_ups.models import FollowUp
 from brokerage.follow_ups.rules import Round
@@ -19,7 +20,7 @@ from brokerage.needs.rules import NeedState
 from brokerage.pairings import services as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import PairingState, Step
-from tests.builders import NOW, acting
+from tests.builders import NOW, a_partnership, acting, in_post
 from tests.services.pairing_town import a_town
 from tests.services.test_engagements import engaged
 from tests.services.test_pairings import messages_to, propose
@@ -102,6 +103,20 @@ def test_once_a_hush_is_ended_what_waited_is_asked_from_the_next_school_day_on(
     services.sweep(at(6, 0))
     services.tick(at(6))
     assert rounds(session, "release") == [Round.REMIND]
+
+
+def test_a_coordinator_hushes_the_schools_of_their_own_partnerships_and_no_others(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    other = a_partnership(session, authorities=("902",))
+    both = in_post(session, PostKind.COORDINATOR, partnership=other, person=town.releaser)
+    by = acting(session, both)
+    for hush in (services.hush, services.end_hush):
+        with pytest.raises(NotFound):
+            hush(by, town.school.urn)
+        hush(by, town.home.urn)
+        hush(acting(session, town.coordinator), town.school.urn)
 
 
 def test_a_visit_that_was_planned_is_asked_about_the_day_after(session: Session) -> None:

@@ -6,7 +6,7 @@ from threading import Timer
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage import clock
@@ -14,6 +14,7 @@ from brokerage.actor import SERVICE, By
 from brokerage.database import BUSY_SECONDS, db, writing_engine
 from brokerage.messages import invariants, services
 from brokerage.messages.models import Message
+from brokerage.messages.queries import did_not_get_through
 from brokerage.messages.rules import MessageState, delay
 from brokerage.messages.sending import send_waiting
 from tests.builders import NOW, a_coordinator, a_partnership, a_person, acting
@@ -180,6 +181,7 @@ def test_one_that_cannot_be_composed_does_not_hold_up_the_others(
     send_waiting(by, a_mailer(sink.url))
     session.expire_all()
     assert (bad.state, good.state) == (MessageState.FAILED, MessageState.SENT)
+    assert list(session.scalars(select(Message).where(did_not_get_through()))) == [bad]
 
 
 @pytest.mark.slow

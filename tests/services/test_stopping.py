@@ -17,7 +17,7 @@ from brokerage.ledger.queries import history
 from brokerage.messages import invariants, stopping_services
 from brokerage.messages.guarding import busiest_hours
 from brokerage.messages.models import Message, Sending
-from brokerage.messages.queries import queue_state
+from brokerage.messages.queries import did_not_get_through, queue_state
 from brokerage.messages.rules import MOST_DEATHS, MessageState, Stop
 from brokerage.messages.sending import send_waiting
 from tests.builders import NOW, a_coordinator, a_partnership, acting
@@ -197,6 +197,7 @@ def test_a_coordinator_sets_aside_what_is_their_own_and_sending_goes_on_once_it_
     done = stopping_services.set_aside(OPERATOR, ["change_notice"], "Enough", setting=2)
     assert done == {"many": 2, "stopped": False}
     assert queue_state(session, NOW).set_aside == 4
+    assert list(session.scalars(select(Message).where(did_not_get_through()))) == []
     send(by, sink, guard=2)
     assert len(sink.mails) == 2
     assert list(invariants.broken(session)) == []
@@ -220,6 +221,7 @@ def test_a_message_that_its_senders_die_of_is_set_aside_and_the_others_go_out(
     assert (poison.state, good.state) == (MessageState.FAILED, MessageState.SENT)
     assert poison.set_aside_at == NOW
     assert "stopped 3 times" in (poison.fault or "")
+    assert list(session.scalars(select(Message).where(did_not_get_through()))) == [poison]
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=1), timedelta(days=365)])

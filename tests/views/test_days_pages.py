@@ -80,6 +80,11 @@ def test_a_coordinator_sees_what_is_committed_elsewhere_and_never_where(
     desk.open(pages[1])
     assert "6 left 0 held 2 agreed 0 used 2 committed elsewhere" in said(desk)
     assert f"Agreed: support for {town.school.name} was confirmed {reference}" in said(desk)
+    in_post(session, PostKind.OFFICER, partnership=there.partnership, person=town.coordinator)
+    for address in pages[:2]:
+        desk.open(address)
+        assert "6 left 0 held 4 agreed 0 used" in said(desk), address
+        assert "committed elsewhere" not in said(desk)
 
 
 def test_leader_and_releaser_see_all_of_the_account_but_no_needs_words(
@@ -268,6 +273,7 @@ def test_a_coordinator_notes_next_years_days_by_telephone(
     desk = desk_of(town.coordinator)
     desk.open("/desk")
     assert "Days for next year 1 leader has not answered" in said(desk)
+    assert desk.soup.find("a", href=f"/days/round?partnership={town.partnership.id}")
     desk.open("/days/round")
     assert "Note their answer" in said(desk)
     number = session.scalars(select(Link.subject_id).filter_by(subject="days_question")).one()

@@ -10,7 +10,7 @@ from brokerage import clock
 from brokerage.actor import PostKind
 from brokerage.desks.rules import Line, in_order
 from brokerage.engagements import services
-from brokerage.engagements.models import Concern
+from brokerage.engagements.models import Concern, Engagement
 from brokerage.needs.rules import NeedState
 from tests.builders import NOW, acting, in_post
 from tests.services.pairing_town import Town, a_need, a_town
@@ -110,6 +110,23 @@ def test_a_leader_sees_their_days_and_a_head_the_log_to_look_at(
     head.open("/desk")
     assert "A visit was logged: is it right?" in head.text
     assert "Half way: keep, change or stop?" in head.text
+
+
+def test_a_line_about_support_opens_the_very_form_and_waits_only_once_it_is_asked(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    where = f"/engagements/{engaged(session, town).reference}"
+    leader = desk_of(town.leader.person)
+    leader.open("/desk")
+    assert f'href="{where}/spoken"' in str(leader.soup)
+    assert "Not now" not in leader.text
+    clock.move_to(NOW.replace(day=17))
+    leader.open("/desk")
+    assert "Not now" in leader.text
+    log(session, town, session.scalars(select(Engagement)).one(), 2)
+    head = desk_of(town.head)
+    head.open("/desk")
+    assert f'href="{where}/mid-point"' in str(head.soup)
 
 
 def test_a_question_stands_on_the_heads_desk(session: Session, town: Town, desk_of: DeskOf) -> None:

@@ -87,6 +87,7 @@ def test_no_query_breaks_a_page(towns: Towns, query: str) -> None:
     assert broken(towns, ["coordinator", "leader"], with_queries(towns, [query])) == []
 
 
+@pytest.mark.slow
 def test_postgres_takes_no_less_than_sqlite(postgres_towns: Towns) -> None:
     worst = unlikely(postgres_towns, [2**31, 10**30, "\x00", "N-\x00", "\u202e😀"])
     assert broken(postgres_towns, ["coordinator"], worst) == []

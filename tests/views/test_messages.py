@@ -200,6 +200,8 @@ def test_after_a_burst_a_coordinator_decides_kind_by_kind(
     assert "Set aside by Carol Coe: Sent by mistake" in desk.text
     session.expire_all()
     assert (mine.state, other.state) == (MessageState.FAILED, MessageState.WAITING)
+    desk.open("/desk")
+    assert "did not get through" not in desk.text
 
 
 def test_the_queue_says_when_nothing_is_sent_and_why(session: Session, desk_of: DeskOf) -> None:

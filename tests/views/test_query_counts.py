@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from brokerage.actor import HEADS
 from brokerage.database import db
+from brokerage.pairings.models import Pairing
+from brokerage.pairings.rules import Step
+from brokerage.people.queries import holders
 from brokerage.schools.models import Phase
-from tests.builders import a_head, a_person, a_school
+from tests.builders import NOW, a_head, a_person, a_school
 from tests.services.pairing_town import Town, a_leader, a_need, propose
 from tests.views.conftest import browser_of
 from tests.views.hostile_town import OURS, Towns
@@ -78,6 +82,28 @@ def test_a_list_asks_a_few_questions(full_town: Towns, asked: list[str], address
     asked.clear()  # what was asked to sign in is the test's own question
     assert browser.get(address).status_code == 200
     assert 0 < len(asked) <= MOST, "\n".join(asked)
+
+
+def test_whoever_releases_many_has_no_more_questions_asked_than_for_one(
+    full_town: Towns, asked: list[str]
+) -> None:
+    session = full_town.session
+    to_release = select(Pairing).where(Pairing.step == Step.RELEASE).order_by(Pairing.id)
+    leaders = [pairing.leader for pairing in session.scalars(to_release)]
+    urn = leaders[-1].home_urn
+    (head,) = holders(session, NOW.date(), *HEADS, urn=urn)
+    browser = browser_of(full_town.app, head)
+    counts: dict[str, list[int]] = {"/desk": [], f"/schools/{urn}/days": []}
+    for released in (leaders[-1:], leaders):
+        for leader in released:
+            leader.home_urn = urn
+        session.commit()
+        for address, many in counts.items():
+            asked.clear()
+            assert leaders[-1].person.name in browser.get(address).text
+            many.append(len(asked))
+    for one, several in counts.values():
+        assert 0 < several <= one
 
 
 @pytest.mark.parametrize("page", ["/matching/plans/{run}", "/matching/map/{partnership}"])

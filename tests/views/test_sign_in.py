@@ -102,6 +102,7 @@ def test_being_told_to_wait_does_not_make_the_wait_longer(desk_of: DeskOf, ada: 
     assert signed_in(desk)
 
 
+@pytest.mark.slow
 def test_signing_in_often_from_one_school_is_not_throttled(
     session: Session, desk_of: DeskOf, ada: Person
 ) -> None:
