@@ -22,37 +22,27 @@ from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import SERVICE, By
-from brokerage.clock import london_date
 from brokerage.database import FormKey, db, writing
-from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.engagements.visit_services import settle_silent
 from brokerage.follow_ups import services as follow_ups
 from brokerage.headships import ticks as headships
 from brokerage.leaders.asked_services import open_questions
-from brokerage.ledger.queries import newest_about
 from brokerage.messages.leftovers import Fence
 from brokerage.messages.sending import Mailer, new_holder, send_waiting, unfenced
-from brokerage.pairings.asking_anew import ask_anew_where_left
-from brokerage.pairings.carrying_out import run_waiting
+from brokerage.pairings.carrying_out import always, run_waiting
 from brokerage.pairings.run_services import look_again_where_due
 from brokerage.pairings.services import end_those_without_a_need
 from brokerage.people.links import fill
 from brokerage.people.steps import refuse_address
 from brokerage.schools.services import run_waiting_imports
 from brokerage.settings import Settings
-from brokerage.upkeep import steps
+from brokerage.upkeep import daily, steps
 
 log = logging.getLogger("brokerage")
 
 LEASE = "scheduler"
-HAND_OVER = "hand over"
-POSTS = ("post", "leader", "person")
 TICK_SECONDS = 3
 BEGINS_WITHIN = 0.05
-
-
-def always() -> bool:
-    return True
 
 
 @dataclass(frozen=True)
@@ -100,23 +90,15 @@ def settle(turn: Turn) -> str:
     """What happens below without a caller above: time passes, a school closes."""
     ended = end_those_without_a_need(turn.by)
     settled = settle_silent(turn.by)
-    new_heads = headships.tick(turn.by)
+    new_heads = headships.tick(turn.by, daily.hushed(turn.by))
     words = [f"{count} {what}" for what, count in sorted(new_heads.items()) if count]
     return ", ".join([f"{ended} pairings ended", f"{settled} logs settled", *words])
 
 
 def hand_over(turn: Turn) -> str:
-    """Who left their post, and who follows: once a night, and when a post was changed since."""
-    today = london_date(turn.by.now)
-    with Session(db.engine) as session:
-        looked = steps.looked(session, HAND_OVER)
-        newest = newest_about(session, POSTS, after=looked.up_to)
-    if newest is None and looked.on == today:
-        return "nobody changed post"
-    handed_over = ask_anew_where_left(turn.by) + hand_over_where_left(turn.by)
-    with writing() as session:
-        steps.note_looked(session, HAND_OVER, steps.Looked(today, newest or looked.up_to))
-    return f"{handed_over} handed over"
+    """Who left their post, and who follows."""
+    handed_over = daily.hand_over(turn.by)
+    return "nobody changed post" if handed_over is None else f"{handed_over} handed over"
 
 
 def follow_up(turn: Turn) -> str:
@@ -129,18 +111,14 @@ def follow_up(turn: Turn) -> str:
 
 def sweep(turn: Turn) -> str:
     """Once a night, look at everything in the morning, whatever the hints say."""
-    with writing() as session:
-        if not steps.first_of_day(session, "sweep", london_date(turn.by.now)):
-            return "done today"
-    return f"{follow_ups.sweep(turn.by)} to be looked at"
+    swept = daily.once(turn.by, "sweep", follow_ups.sweep)
+    return "done today" if swept is None else f"{swept} to be looked at"
 
 
 def ask_about_days(turn: Turn) -> str:
     """Once a day: what leaders are to be asked about their days; the follow-ups ask it."""
-    with writing() as session:
-        if not steps.first_of_day(session, "days", london_date(turn.by.now)):
-            return "done today"
-    return f"{open_questions(turn.by)} new questions"
+    opened = daily.once(turn.by, "days", open_questions)
+    return "done today" if opened is None else f"{opened} new questions"
 
 
 def look_again(turn: Turn) -> str:

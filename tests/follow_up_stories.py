@@ -17,6 +17,7 @@ from brokerage.engagements.case_study_rules import TEXTS, Whose
 from brokerage.engagements.change_rules import Asked as Touched
 from brokerage.engagements.models import Succession
 from brokerage.engagements.rules import Difference, MidPoint, ReviewKind
+from brokerage.follow_ups.rules import RULES
 from brokerage.leaders import asked_services
 from brokerage.leaders.asked_models import DaysQuestion
 from brokerage.needs import services as needs
@@ -34,6 +35,13 @@ from tests.needs_builders import Town as NeedTown
 from tests.phone_builders import a_support
 from tests.services.pairing_town import Town, a_town, propose, say
 from tests.services.test_successions import LATER, follows, leaves, night_passes
+
+SHOWN_ANYWAY = frozenset(
+    {"release", "choose", "accept", "question", "call", "name", "pause_over"}
+    | {"days_next_year", "days_still"}
+    | {kind for kind in RULES if kind.startswith("change_")}
+)
+"""Kinds that the coordinator's desk shows by the thing itself: a pairing past its promise, say."""
 
 
 @dataclass

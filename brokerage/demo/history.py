@@ -21,6 +21,7 @@ from brokerage.headships import ticks
 from brokerage.leaders.models import Leader
 from brokerage.people.models import Link
 from brokerage.people.queries import actor_for
+from brokerage.school_calendar.rules import nine_oclock
 
 Row = TypeVar("Row")
 Story = Iterator[datetime]
@@ -111,8 +112,8 @@ class History:
 
 
 def early(day: date) -> datetime:
-    """Before anybody does anything."""
-    return datetime.combine(day, time(7, 0), LONDON).astimezone(UTC)
+    """When the service first asks."""
+    return nine_oclock(day)
 
 
 def late(day: date) -> datetime:

@@ -1,5 +1,7 @@
 """What needs me now: where each person starts from, and the pages that everybody may read."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -68,8 +70,7 @@ def _desk(most: int | None) -> str:
 @access("school.hush")
 def hush(urn: int) -> Response:
     """Nobody of the school is asked anything for ten days."""
-    follow_ups.hush(by(), urn)
-    until = follow_ups.hush_ends(clock.today())
+    until = date.fromisoformat(follow_ups.hush(by(), urn))
     flash(f"Nobody at the school will be asked anything until the end of {london_day(until)}.")
     return redirect(url_for("desks.desk"))
 

@@ -20,13 +20,19 @@ from brokerage.people.models import Person, Post
 PART = {Side.SUPPORTED: Part.HEAD, Side.HOME: Part.RELEASER, Side.LEADER: Part.LEADER}
 """What somebody is to the support who stands for this side of it."""
 IS_HEAD = Post.person_id == Engagement.head_id
+UNTOLD = (
+    Succession.person_id.is_not(None),
+    Succession.told_at.is_(None),
+    Succession.talk_at.is_(None),
+)
 STILL_TO_ANSWER = LIVE | {EngagementState.COMPLETED}
 """While support is in one of these, the supported school is still asked about it."""
 
 
 def to_hand_over(session: Session, day: date) -> list[int]:
     """Ids of the engagements in which somebody has left their post by ``day``, or in which somebody
-    is now known who follows one who left. One query, whatever the number of engagements."""
+    is now known who follows one who left, and was not told. One query, whatever the number of
+    engagements."""
     somebody_left = or_(
         and_(Engagement.head_id.is_not(None), ~_heads(day, IS_HEAD)),
         and_(
@@ -41,6 +47,7 @@ def to_hand_over(session: Session, day: date) -> list[int]:
         _open(Side.SUPPORTED, Succession.person_id.is_(None)) & _heads(day),
         _open(Side.HOME, Succession.person_id.is_(None)) & _may_release(day),
         _open(Side.LEADER) & _leads(day),
+        *(_open(side, *UNTOLD) for side in (Side.SUPPORTED, Side.HOME)),
     )
     query = select(Engagement.id).join(Leader, Leader.id == Engagement.leader_id)
     query = query.where(Engagement.state.in_(STILL_TO_ANSWER), or_(somebody_left, somebody_follows))

@@ -1,5 +1,7 @@
 """Use cases of a change of post in the middle of support: found, agreed to, talked about first."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -22,19 +24,21 @@ from brokerage.people.steps import revoke_links, use_link
 NOTE = {Side.SUPPORTED: NoteKind.SCHOOL_GOES_ON, Side.HOME: NoteKind.HOME_GOES_ON}
 
 
-def hand_over_where_left(by: By) -> int:
+def hand_over_where_left(by: By, hushed: Collection[int] = ()) -> int:
     """Wherever somebody has left their post, or somebody follows one who left: each support in a
-    transaction of its own. How many were handed over, or found without anybody."""
+    transaction of its own. How many were handed over, or found without anybody. Nobody of a
+    ``hushed`` school (by its URN) is told yet."""
     ids = to_hand_over(reading(), london_date(by.now))
     reading().rollback()
-    return sum(hand_over(by, number) for number in ids)
+    return sum(hand_over(by, number, hushed) for number in ids)
 
 
 @use_case("engagement.hand_over")
-def hand_over(by: By, session: Session, engagement_id: int) -> bool:
-    """See who has left this support, and tell those who follow; whether anything changed."""
+def hand_over(by: By, session: Session, engagement_id: int, hushed: Collection[int] = ()) -> bool:
+    """See who has left this support, and tell those who follow once they may be asked; whether
+    anything changed."""
     (engagement,) = locked(session, Engagement, engagement_id)
-    return succession_steps.hand_over(session, by, engagement)
+    return succession_steps.hand_over(session, by, engagement, hushed)
 
 
 @use_case("succession.agree")

@@ -1,8 +1,11 @@
 """Somebody who stood for a side of support has left their post: what dies, what stays, who is told.
 
 Within somebody's open transaction. Their links die; the days stay agreed and the visits planned;
-who follows them is told in one page and re-agrees in one step; nobody asks the one who left.
+who follows them is told in one page, in the hours in which they may be asked, and re-agrees in one
+step; nobody asks the one who left.
 """
+
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
@@ -24,20 +27,22 @@ from brokerage.engagements.telling import EVALUATION, MID_POINT, SUCCESSION, VIS
 from brokerage.ledger.steps import record
 from brokerage.people.models import Person
 from brokerage.people.steps import revoke_links_of
+from brokerage.school_calendar.asking_hours import may_be_asked, next_asking
+from brokerage.school_calendar.queries import calendar_of
 
 
-def hand_over(session: Session, by: By, engagement: Engagement) -> bool:
-    """Look at each side: whether somebody left, or somebody now follows. The engagement is locked.
-    Answers whether anything changed."""
+def hand_over(session: Session, by: By, engagement: Engagement, hushed: Collection[int]) -> bool:
+    """Look at each side: whether somebody left, somebody follows, or may now be told, which nobody
+    of a ``hushed`` school is. The engagement is locked. Answers whether anything changed."""
     sides = list(Side) if engagement.state in LIVE else [Side.SUPPORTED]
     changed = [_look_at(session, by, engagement, side) for side in sides]
-    return any(changed)
+    told = [_tell_in_hours(session, by, engagement, side, hushed) for side in sides]
+    return any(changed + told)
 
 
 def _look_at(session: Session, by: By, engagement: Engagement, side: Side) -> bool:
     today = london_date(by.now)
-    pending = next((s for s in engagement.successions if s.is_open and s.side is side), None)
-    changed = False
+    pending, changed = _pending(engagement, side), False
     if side is Side.LEADER:
         here = still_stands(session, engagement, side, today)
         if here and pending is not None:
@@ -56,6 +61,10 @@ def _look_at(session: Session, by: By, engagement: Engagement, side: Side) -> bo
             _follow(session, by, engagement, pending, person)
             changed = True
     return changed
+
+
+def _pending(engagement: Engagement, side: Side) -> Succession | None:
+    return next((s for s in engagement.successions if s.is_open and s.side is side), None)
 
 
 def _stands_for(engagement: Engagement, side: Side) -> int | None:
@@ -91,24 +100,55 @@ def _leave(session: Session, by: By, engagement: Engagement, side: Side) -> Succ
 def _follow(
     session: Session, by: By, engagement: Engagement, succession: Succession, person: Person
 ) -> None:
-    """``person`` follows: they stand for this side from now on, and are told in one message."""
-    succession.person_id, succession.told_at = person.id, by.now
+    """``person`` follows: they stand for this side from now on."""
+    succession.person_id = person.id
     if succession.side is Side.SUPPORTED:
         engagement.head_id = person.id
     else:
         engagement.releaser_id = person.id
-    engagement.next_look_on = london_date(by.now)
     record(
         session,
         by,
-        "succession.told",
+        "succession.followed",
         succession,
         partnership_id=engagement.partnership_id,
         fields=["person_id"],
     )
     if succession.side is Side.SUPPORTED and engagement.state in LIVE:
-        leader = engagement.leader.person
-        tell(session, by, engagement, "head_has_changed", leader, key=f"head/{succession.id}")
+        leader, home = engagement.leader.person, engagement.leader.home_urn
+        tell(
+            session,
+            by,
+            engagement,
+            "head_has_changed",
+            leader,
+            key=f"head/{succession.id}",
+            not_before=next_asking(calendar_of(session, engagement.partnership_id, home), by.now),
+        )
+
+
+def _tell_in_hours(
+    session: Session, by: By, engagement: Engagement, side: Side, hushed: Collection[int]
+) -> bool:
+    """Tell who follows on this side, where they were not and may be now; whether they were."""
+    found = _pending(engagement, side)
+    if found is None or found.person_id is None or found.told_at or found.talk_at:
+        return False
+    urn = engagement.urn if side is Side.SUPPORTED else engagement.leader.home_urn
+    calendar = calendar_of(session, engagement.partnership_id, urn)
+    if urn in hushed or not may_be_asked(calendar, by.now):
+        return False
+    _tell(session, by, engagement, found, session.get_one(Person, found.person_id))
+    return True
+
+
+def _tell(
+    session: Session, by: By, engagement: Engagement, succession: Succession, person: Person
+) -> None:
+    """One message says what there is to know, and asks what is to be said."""
+    succession.told_at = by.now
+    engagement.next_look_on = london_date(by.now)
+    record(session, by, "succession.told", succession, partnership_id=engagement.partnership_id)
     if engagement.state is EngagementState.COMPLETED:
         succession.over_at = by.now  # nothing is left to go on with, but for what it has changed
         ask_what_is_open(session, by, engagement, person, succession)

@@ -7,7 +7,7 @@ is killed where, nothing is said twice and nothing is lost.
 
 import logging
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -18,12 +18,11 @@ from brokerage.clock import london_date
 from brokerage.database import locked, reading, use_case
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.models import DigestItem, FollowUp
-from brokerage.follow_ups.queries import key_of, past_of
+from brokerage.follow_ups.queries import digest_key, had_digest, key_of, past_of, waiting_for_digest
 from brokerage.follow_ups.rules import Asking
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import attempt
 from brokerage.messages import steps as messages
-from brokerage.messages.models import Message
 from brokerage.partnerships.models import Partnership
 from brokerage.people.models import Person
 from brokerage.people.queries import coordinator_of
@@ -39,8 +38,7 @@ MOST_LINES = 25
 
 def write_all(by: By, going_on: Callable[[], bool]) -> int:
     """Write a digest to each person who has something in one; how many were written."""
-    waiting = select(DigestItem.recipient_id).distinct().order_by(DigestItem.recipient_id)
-    ids = list(reading().scalars(waiting))
+    ids = waiting_for_digest(reading(), london_date(by.now))
     reading().rollback()
     written = 0
     for some in range(0, len(ids), AT_A_TIME):
@@ -72,8 +70,7 @@ def write_some(by: By, session: Session, person_ids: list[int]) -> int:
 def _write(session: Session, by: By, person: Person) -> bool:
     """One person's digest of this week, unless they have had it; whether there was one to write."""
     today = london_date(by.now)
-    key = f"digest/{person.id}/{today - timedelta(today.weekday())}"
-    if session.scalar(select(Message.id).filter_by(key=key)) is not None:
+    if had_digest(session, person.id, today):
         return False
     told = recipient(person).address is not None
     lines: list[DigestLine] = []
@@ -97,7 +94,7 @@ def _write(session: Session, by: By, person: Person) -> bool:
         by,
         "weekly_digest",
         recipient(person),
-        key=key,
+        key=digest_key(person.id, today),
         partnership_id=partnership_id,
         signed=signatory(session, partnership, today),
         lines=sorted(lines, key=lambda line: line.since),

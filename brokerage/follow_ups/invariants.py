@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from brokerage.clock import LONDON, london_date
+from brokerage.clock import LONDON
 from brokerage.follow_ups.models import DigestItem, FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round
-from brokerage.follow_ups.services import FIRST_HOUR, no_school_anywhere
+from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 
 
 def broken(session: Session) -> Iterator[str]:
@@ -33,8 +33,8 @@ def _rungs(session: Session) -> Iterator[str]:
         what = f"Follow-up {row.id} ({row.kind} of {row.subject} {row.subject_id})"
         if row.kind not in RULES or row.round not in rounds:
             yield f"{what} is of no kind or round that there is."
-        local = row.asked_at.astimezone(LONDON)
-        if local.hour < FIRST_HOUR or no_school_anywhere(london_date(row.asked_at)):
+        if not anybody_may_be_asked(row.asked_at):
+            local = row.asked_at.astimezone(LONDON)
             yield f"{what} came on {local:%d %b %Y at %H:%M}, when nobody is asked."
         key = (row.subject, row.subject_id, row.kind, row.since, row.recipient_id)
         if key == last and row.round <= reached:

@@ -165,17 +165,17 @@ def school_day_from(day: date, calendar: SchoolCalendar) -> date:
 
 def digest_from(day: date, calendar: SchoolCalendar) -> date:
     """The first day of a weekly digest from ``day`` on: a Monday, or the first school day after."""
-    first = school_day_from(_monday(day), calendar)
-    return first if first >= day else school_day_from(_monday(day) + timedelta(7), calendar)
+    first = school_day_from(monday_of(day), calendar)
+    return first if first >= day else school_day_from(monday_of(day) + timedelta(7), calendar)
 
 
 def digest_until(day: date, calendar: SchoolCalendar) -> date:
     """The last day of a weekly digest up to ``day``."""
-    monday = _monday(day)
+    monday = monday_of(day)
     while (first := school_day_from(monday, calendar)) > day:
         monday -= timedelta(7)
     return first
 
 
-def _monday(day: date) -> date:
+def monday_of(day: date) -> date:
     return day - timedelta(day.weekday())

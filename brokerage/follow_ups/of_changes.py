@@ -11,6 +11,7 @@ from brokerage.engagements import change_telling
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_queries import person_asked, still_asked
 from brokerage.engagements.change_rules import Asked, ChangeKind, ChangeState
+from brokerage.engagements.models import Engagement
 from brokerage.engagements.rules import EngagementState
 from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
 from brokerage.people.models import Person
@@ -25,7 +26,11 @@ KINDS = {
 
 def live(_today: date) -> ColumnElement[bool]:
     """Changes in which something may yet be asked."""
-    paused = and_(Change.kind == ChangeKind.PAUSE, Change.state == ChangeState.AGREED)
+    paused = and_(
+        Change.kind == ChangeKind.PAUSE,
+        Change.state == ChangeState.AGREED,
+        Change.engagement.has(Engagement.state == EngagementState.PAUSED),
+    )
     return or_(Change.state == ChangeState.PROPOSED, paused)
 
 

@@ -19,11 +19,6 @@ from brokerage.engagements.rules import LIVE, WORKING, EngagementState, ReviewKi
 from brokerage.follow_ups.models import FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round, Rule
 
-SHOWN_ANYWAY = frozenset(
-    {"release", "choose", "accept", "question", "call", "name", "pause_over"}
-    | {"days_next_year", "days_still"}
-    | {kind for kind in RULES if kind.startswith("change_")}
-)
 LOOKED_BACK_WITHIN = timedelta(days=89)
 """A look back is asked for no more once the next one, three months on, is."""
 

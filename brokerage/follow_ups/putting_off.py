@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor, By
+from brokerage.actor import HEADS, Actor, By
 from brokerage.clock import london_date
 from brokerage.database import locked, use_case
 from brokerage.engagements.models import Succession, Visit
@@ -16,9 +16,10 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.follow_ups.ladder import MOST_PUT_OFF, days_to_put_off
 from brokerage.follow_ups.models import PutOff
 from brokerage.follow_ups.queries import Past, key_of, past_of
-from brokerage.follow_ups.rules import Asking, Round
+from brokerage.follow_ups.rules import Asking, Round, Whom
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
+from brokerage.needs.rules import READERS
 from brokerage.people.links import Link
 from brokerage.school_calendar.queries import calendar_of
 from brokerage.school_calendar.rules import SchoolCalendar
@@ -38,9 +39,12 @@ KINDS = {
     "engagements.contact_by_link": ("first_contact",),
     "engagements.log_by_link": ("visit_log",),
     "engagements.succession_by_link": ("succession",),
+    "engagements.change_by_link": ("change_releaser", "change_head", "change_leader"),
     "engagements.mid_point_by_link": ("mid_point",),
     "engagements.evaluation_by_link": ("evaluation",),
     "engagements.look_back_by_link": ("look_back_3", "look_back_6"),
+    "leaders.asked.next_year_by_link": ("days_next_year",),
+    "leaders.asked.still_by_link": ("days_still",),
 }
 """What each link asks: on its page one may say that one would rather be asked later."""
 PARTS: dict[str, type[Visit | Succession]] = {"visit": Visit, "succession": Succession}
@@ -77,25 +81,35 @@ def may_wait(
 def asked_by_link(session: Session, actor: Actor, link: Link, today: date) -> list[MayWait]:
     """The same for what a link asks."""
     name, thing_id = link.subject.split()[0], link.subject_id
-    if name == "visit":
-        name, thing_id = "engagement", session.get_one(Visit, link.subject_id).engagement_id
-    found = may_wait(session, actor, name, thing_id, today)
-    if link.subject == "visit":
-        found = [one for one in found if one.asking.subject_id == link.subject_id]
-    return [one for one in found if one.asking.kind in KINDS.get(link.purpose, ())]
+    if name in PARTS:
+        part: Any = session.get_one(PARTS[name], link.subject_id)
+        name, thing_id = "engagement", part.engagement_id
+    return [
+        one
+        for one in may_wait(session, actor, name, thing_id, today)
+        if one.asking.kind in KINDS.get(link.purpose, ())
+        and one.asking.subject_id == link.subject_id
+    ]
 
 
 def _of(session: Session, actor: Actor, name: str, thing: Any, today: date) -> Iterator[MayWait]:
     askings = SUBJECTS[name].askings(session, thing, today)
     past = past_of(session, askings, today)
     for asking in askings:
-        theirs = asking.recipient_id == actor.person_id or asking.urn in actor.heads()
-        if asking.rule.can_wait and actor.signed_in and theirs:
+        if asking.rule.can_wait and actor.signed_in and _is_theirs(actor, asking):
             calendar = calendar_of(session, thing.partnership_id, asking.calendar_urn)
             stands, done = past.as_it_stands(asking, calendar)
             asked = done or stands.put_off or not stands.asks
             days, why_not = _days(asking, stands, past, today, calendar) if asked else ([], NOT_YET)
             yield MayWait(name, thing.id, asking, days, why_not)
+
+
+def _is_theirs(actor: Actor, asking: Asking) -> bool:
+    """Whether they are asked it, or another at the school who may answer for it."""
+    if asking.recipient_id == actor.person_id:
+        return True
+    may_answer = READERS if asking.kind == "question" else HEADS
+    return asking.rule.whom is Whom.HEAD and asking.urn in actor.schools(*may_answer)
 
 
 def _days(

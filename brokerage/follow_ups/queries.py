@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from brokerage.clock import london_date
-from brokerage.follow_ups.ladder import put_off
-from brokerage.follow_ups.models import FollowUp, Hush, PutOff
+from brokerage.follow_ups.ladder import monday_of, put_off
+from brokerage.follow_ups.models import DigestItem, FollowUp, Hush, PutOff
 from brokerage.follow_ups.rules import Asking, Round
+from brokerage.messages.models import Message
 from brokerage.school_calendar.rules import SchoolCalendar
 
 Key = tuple[str, int, str, date]
@@ -70,9 +71,32 @@ def past_of(session: Session, askings: Iterable[Asking], today: date) -> Past:
     return Past(climbed, waits, hushed(session, urns, today))
 
 
+def hushed_schools(session: Session, today: date) -> frozenset[int]:
+    """The schools that are asked nothing today."""
+    return frozenset(session.scalars(select(Hush.urn).where(Hush.until >= today)))
+
+
 def hushed(session: Session, urns: Collection[int], today: date) -> dict[int, date]:
     """By URN, the last day on which a school is asked nothing: of those that are hushed today."""
     if not urns:
         return {}
     query = select(Hush.urn, func.max(Hush.until)).where(Hush.urn.in_(urns), Hush.until >= today)
     return {row[0]: row[1] for row in session.execute(query.group_by(Hush.urn))}
+
+
+def digest_key(person_id: int, today: date) -> str:
+    """The key of a person's weekly digest."""
+    return f"digest/{person_id}/{monday_of(today)}"
+
+
+def had_digest(session: Session, person_id: int, today: date) -> bool:
+    """Whether the person's digest of this week was written."""
+    same = select(Message.id).filter_by(key=digest_key(person_id, today))
+    return session.scalar(same) is not None
+
+
+def waiting_for_digest(session: Session, today: date) -> list[int]:
+    """The ids of those for whom something is noted, and who had no digest this week yet."""
+    key = "digest/" + cast(DigestItem.recipient_id, String) + f"/{monday_of(today)}"
+    query = select(DigestItem.recipient_id).where(~exists().where(Message.key == key)).distinct()
+    return list(session.scalars(query.order_by(DigestItem.recipient_id)))

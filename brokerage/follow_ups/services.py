@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
-from brokerage.clock import LONDON, london_date
+from brokerage.clock import london_date
 from brokerage.database import reading, use_case
 from brokerage.errors import NotFound
 from brokerage.follow_ups import digests
@@ -18,24 +18,18 @@ from brokerage.follow_ups.models import Hush
 from brokerage.follow_ups.steps import look_at_things
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import record
-from brokerage.school_calendar.bank_holidays import england_and_wales
+from brokerage.pairings.carrying_out import always
+from brokerage.school_calendar.asking_hours import anybody_may_be_asked
 from brokerage.schools.models import School
 from brokerage.schools.queries import partnerships_of_schools, school_in_scope
 
 log = logging.getLogger("brokerage")
 
-FIRST_HOUR = 9
-"""Nobody is asked before nine in the morning, London."""
-SATURDAY = 5
 AT_A_TIME = 50
 """So many things are looked at in one transaction: few enough that nobody waits for it."""
 LASTS = 20
 """After so many seconds a tick leaves the rest to the next one, so that the others have theirs."""
 HUSH_DAYS = 10
-
-
-def always() -> bool:
-    return True
 
 
 def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) -> int:
@@ -46,7 +40,7 @@ def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) ->
     tick. ``going_on`` is asked in between: whether it still is for this process to do.
     """
     today = london_date(by.now)
-    if by.now.astimezone(LONDON).hour < FIRST_HOUR or no_school_anywhere(today):
+    if not anybody_may_be_asked(by.now):
         return 0
     climbed, ends = 0, time.monotonic() + lasts
     for name in SUBJECTS:
@@ -57,11 +51,6 @@ def tick(by: By, going_on: Callable[[], bool] = always, lasts: float = LASTS) ->
     # Only now: whatever somebody is asked today is there to be written in one mail.
     digests.write_all(by, going_on)
     return climbed
-
-
-def no_school_anywhere(day: date) -> bool:
-    """Whether it is a weekend or a bank holiday: no school's calendar need be looked at."""
-    return day.weekday() >= SATURDAY or day in england_and_wales()
 
 
 def _waiting(name: str, today: date) -> Iterator[list[int]]:
@@ -111,18 +100,13 @@ def look_at(by: By, session: Session, name: str, thing_id: int) -> int:
     return look_at_things(session, by, name, [thing_id], together=False).climbed
 
 
-def hush_ends(today: date) -> date:
-    """The last day of a hush that begins today."""
-    return today + timedelta(HUSH_DAYS)
-
-
 @use_case("follow_up.hush")
 def hush(by: By, session: Session, urn: int) -> str:
     """Nobody of the school is asked anything for ten days (inspection, crisis); answers the last
     of them. Its head may say so, or a coordinator. A new head's call for help still goes through.
     """
     school = _school_to_hush(by, session, urn)
-    until = hush_ends(london_date(by.now))
+    until = london_date(by.now) + timedelta(HUSH_DAYS)
     row = Hush(urn=school.urn, until=until, asked_by=by.actor.person_id, asked_at=by.now)
     session.add(row)
     session.flush()
@@ -132,7 +116,8 @@ def hush(by: By, session: Session, urn: int) -> str:
 
 @use_case("follow_up.end_hush")
 def end_hush(by: By, session: Session, urn: int) -> None:
-    """The school may be asked again from today on; to say so twice does no harm."""
+    """The hush is over. What waited for it is asked from the next school day on, since the sweep of
+    the night brings it up; to say so twice does no harm."""
     school = _school_to_hush(by, session, urn)
     today = london_date(by.now)
     query = select(Hush).where(Hush.urn == school.urn, Hush.until >= today)

@@ -16,7 +16,7 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.follow_ups.ladder import Rung, due, next_look
 from brokerage.follow_ups.models import DigestItem, FollowUp
-from brokerage.follow_ups.queries import Past, past_of
+from brokerage.follow_ups.queries import Past, had_digest, past_of
 from brokerage.follow_ups.rules import Asking, Round
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.ledger.steps import attempt
@@ -96,7 +96,8 @@ class _Alone(Exception):
 def _locked(session: Session, name: str, ids: Collection[int]) -> list[Any]:
     """Those of the things that are still there, locked in id order, with what is looked at."""
     model = SUBJECTS[name].model
-    query = select(model).where(model.id.in_(ids)).order_by(model.id).with_for_update(of=model)
+    query = select(model).where(model.id.in_(ids)).order_by(model.id)
+    query = query.with_for_update(of=model, key_share=True)  # as ``database.locked`` does
     query = query.options(*SUBJECTS[name].loads).execution_options(populate_existing=True)
     return list(session.scalars(query))
 
@@ -134,7 +135,8 @@ def _look(
 
 
 def _climb(session: Session, by: By, thing: Any, name: str, asking: Asking, rung: Rung) -> None:
-    """One rung. Who holds no such post, or cannot be found, is the coordinator's to ask."""
+    """One rung. Who holds no such post, or cannot be found, is the coordinator's to ask. What comes
+    late for this week's digest goes out by itself, so that it is read before it is on the desk."""
     recipient_id = asking.recipient_id
     if recipient_id is None:
         found = coordinator_of(session, thing.partnership_id, london_date(by.now))
@@ -152,7 +154,7 @@ def _climb(session: Session, by: By, thing: Any, name: str, asking: Asking, rung
         )
         session.add(row)
         session.flush()
-        if rung.digest:
+        if rung.digest and not had_digest(session, recipient_id, london_date(by.now)):
             item = DigestItem(
                 follow_up_id=row.id,
                 recipient_id=recipient_id,

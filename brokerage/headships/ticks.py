@@ -1,6 +1,7 @@
 """What time alone brings about in this room: for the follow-up tick to call."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +11,13 @@ from brokerage.database import db
 from brokerage.headships import buddying_services, queries, services
 from brokerage.headships.first_hundred import pulse_due
 from brokerage.headships.models import Headship
+from brokerage.school_calendar.asking_hours import may_be_asked
 
 
-def tick(by: By) -> Counter[str]:
+def tick(by: By, hushed: Collection[int] = ()) -> Counter[str]:
     """Give posts that have become public, let unanswered questions to buddies lapse (the next best
-    then comes up for the coordinator), and tell new heads that a pulse has come.
+    then comes up for the coordinator), and tell new heads, in the hours in which they may be asked,
+    that a pulse has come; none of a ``hushed`` school (by its URN).
 
     Each is a use case of its own, safe to be repeated; answers how many there were of each.
     """
@@ -26,7 +29,9 @@ def tick(by: By) -> Counter[str]:
         pulses = [
             (headship.id, day)
             for headship in queries.to_look_at(session, today)
-            if (
+            if headship.urn not in hushed
+            and may_be_asked(queries.calendar(session, headship), by.now)
+            and (
                 day := pulse_due(
                     queries.days_reached(session, headship, today), _answered(headship)
                 )

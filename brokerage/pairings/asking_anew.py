@@ -1,5 +1,9 @@
-"""Whoever was asked about a pairing has left their post: who is in it now is asked instead."""
+"""Whoever was asked about a pairing has left their post: who is in it now is asked instead.
 
+The link of the one who left dies at once; who follows is asked in the hours in which they may be.
+"""
+
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -18,14 +22,16 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import UNDER_WAY, Step
 from brokerage.people.models import Link, Person, Post
 from brokerage.people.steps import revoke_links
+from brokerage.school_calendar.asking_hours import may_be_asked
 
 
-def ask_anew_where_left(by: By) -> int:
+def ask_anew_where_left(by: By, hushed: Collection[int] = ()) -> int:
     """Every pairing whose releaser or head has left while they were being asked: each in a
-    transaction of its own; how many were asked of somebody else."""
+    transaction of its own; how many were asked of somebody else. Nobody is, of a ``hushed`` school
+    (by its URN)."""
     ids = asked_of_nobody(reading(), london_date(by.now))
     reading().rollback()
-    return sum(ask_anew(by, number) for number in ids)
+    return sum(ask_anew(by, number, hushed) for number in ids)
 
 
 def asked_of_nobody(session: Session, day: date) -> list[int]:
@@ -75,9 +81,9 @@ def _linked(step: Step, person: InstrumentedAttribute[Any]) -> ColumnElement[boo
 
 
 @use_case("pairing.ask_anew")
-def ask_anew(by: By, session: Session, pairing_id: int) -> bool:
-    """Ask whoever is in post now, with a promise of their own; the link of the one who left dies.
-    Whether anybody was asked."""
+def ask_anew(by: By, session: Session, pairing_id: int, hushed: Collection[int] = ()) -> bool:
+    """The link of the one who left dies; whoever is in post now is asked, with a promise of their
+    own, once they may be. Whether anybody was asked."""
     (pairing,) = locked(session, Pairing, pairing_id)
     step = pairing.step
     if pairing.state not in UNDER_WAY or step is None:
@@ -85,6 +91,9 @@ def ask_anew(by: By, session: Session, pairing_id: int) -> bool:
     if queries.asked_for(session, pairing, step, london_date(by.now)) is None:
         return False
     revoke_links(session, by, "pairing", pairing.id, purposes=[asking.PURPOSE[step]])
+    urn = pairing.need.urn if step is Step.CHOOSE else pairing.leader.home_urn
+    if urn in hushed or not may_be_asked(asking.calendar(session, pairing, step), by.now):
+        return False
     pairing.ring_wanted_at = None
     asking.ask_next(session, by, pairing)
     record(session, by, "pairing.asked_anew", pairing, partnership_id=pairing.partnership_id)

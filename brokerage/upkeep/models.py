@@ -1,6 +1,6 @@
-"""Which process does what only one may do."""
+"""Which process does what only one may do, and what was looked at when."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,3 +19,14 @@ class Lease(Base):
     token: Mapped[int] = mapped_column(default=0)
     until: Mapped[datetime] = mapped_column(Instant)
     ticked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Looked(Base):
+    """What is looked at once a day, by name: on which day it last was, in London, by the clock that
+    may be moved; and up to which entry of the ledger, where a new one is a reason to look again."""
+
+    __tablename__ = "looked"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    looked_on: Mapped[date]
+    up_to: Mapped[int]

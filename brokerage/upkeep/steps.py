@@ -1,8 +1,10 @@
-"""Leases, within somebody's open transaction. Their instants are true ones, which nothing moves."""
+"""What upkeep notes, within somebody's open transaction.
+
+The instants of leases are true ones, which nothing moves; days are those of the clock.
+"""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -11,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from brokerage.database import FormKey, changes_one
-from brokerage.upkeep.models import Lease
+from brokerage.upkeep.models import Lease, Looked
 
 LASTS = timedelta(seconds=30)
 NO_LEASE_LASTS = timedelta(minutes=10)
@@ -55,39 +57,9 @@ def note_tick(session: Session, name: str, now: datetime) -> None:
     session.execute(update(Lease).where(Lease.name == name).values(ticked_at=now))
 
 
-def first_of_day(session: Session, name: str, day: date) -> bool:
-    """Whether this is the first time on ``day`` (of London, as the clock says) that it is asked:
-    for what is to be done once a night. Asked again, it answers no."""
-    midnight = datetime.combine(day, time(), UTC)
-    _make(session, name, midnight)
-    before = or_(Lease.ticked_at.is_(None), Lease.ticked_at < midnight)
-    return changes_one(
-        session, update(Lease).where(Lease.name == name, before).values(ticked_at=midnight)
-    )
-
-
-@dataclass(frozen=True)
-class Looked:
-    """How far something was looked at: on which day last, and up to which number."""
-
-    on: date | None = None
-    up_to: int = 0
-
-
-def looked(session: Session, name: str) -> Looked:
-    """How far it was looked at under this name."""
-    found = session.scalar(select(Lease).filter_by(name=name))
-    if found is None or found.ticked_at is None:
-        return Looked()
-    return Looked(found.ticked_at.date(), found.token)
-
-
-def note_looked(session: Session, name: str, looked: Looked) -> None:
+def note_looked(session: Session, name: str, today: date, up_to: int) -> None:
     """It was looked at so far: noted after the work, so that a crash repeats it."""
-    midnight = datetime.combine(looked.on or date.min, time(), UTC)
-    _make(session, name, midnight)
-    row = update(Lease).where(Lease.name == name)
-    session.execute(row.values(ticked_at=midnight, token=looked.up_to))
+    session.merge(Looked(name=name, looked_on=today, up_to=up_to))
 
 
 def forget_form_keys(session: Session, now: datetime) -> int:

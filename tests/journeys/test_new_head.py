@@ -242,7 +242,7 @@ def test_from_the_notice_to_day_100(service: Service, people: People) -> None:
     share_it(service, people, own, coordinator)
     ask_to_be_rung(service, people, own)
 
-    service.tick(datetime(2027, 10, 30, 9, 30))
+    service.tick(datetime(2027, 11, 1, 9, 30))  # day 60 was a Saturday
     answer_the_pulse(service, people, 60, "Well: I know where I am going")
     service.tick(datetime(2027, 12, 9, 9, 30))
     own = answer_the_pulse(service, people, 100, "Well: I know where I am going")

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from brokerage.follow_ups import ladder
 from brokerage.follow_ups.ladder import next_look
-from brokerage.follow_ups.on_desk import OPEN, SHOWN_ANYWAY
+from brokerage.follow_ups.on_desk import OPEN
+from brokerage.follow_ups.putting_off import KINDS
 from brokerage.follow_ups.rules import RULES, Asking, Round
 from brokerage.school_calendar.bank_holidays import england_and_wales
 from brokerage.school_calendar.rules import SchoolCalendar
+from tests.follow_up_stories import SHOWN_ANYWAY
 
 CALENDAR = SchoolCalendar(england_and_wales())
 TUESDAY = date(2026, 11, 3)
@@ -213,6 +215,11 @@ def test_every_kind_comes_to_the_desk_in_the_end() -> None:
     silent = {kind for kind, rule in RULES.items() if rule.silence_is_yes}
     assert silent == {"first_contact_school"}
     assert sorted([*OPEN, *SHOWN_ANYWAY, *silent]) == sorted(RULES)
+
+
+def test_whatever_can_wait_is_put_off_from_the_link_that_asks_it() -> None:
+    by_link = [kind for kinds in KINDS.values() for kind in kinds]
+    assert sorted(by_link) == sorted(kind for kind, rule in RULES.items() if rule.can_wait)
 
 
 @pytest.mark.parametrize("kind", sorted(RULES))

@@ -15,6 +15,7 @@ from brokerage.engagements.change_services import Wanted
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import NotFound, RuleBroken
+from brokerage.follow_ups.of_changes import live
 from brokerage.follow_ups.services import look_at, tick
 from brokerage.leaders.models import Leader
 from brokerage.people.models import Link
@@ -96,6 +97,8 @@ def test_a_pause_calls_off_the_visits_in_it_and_asks_on_its_last_day(one: Suppor
         date(2026, 12, 1),
     )
     assert asked(one, "support_paused") == ["head", "leader"]
+    swept = select(Change.id).where(live(NOW.date()))
+    assert one.session.scalars(swept).all() == [number]
     assert account(one) == (0, 4, 0, 16)
     for day, told in ((30, []), (1, ["coordinator"])):
         month = 11 if day == 30 else 12
@@ -104,6 +107,7 @@ def test_a_pause_calls_off_the_visits_in_it_and_asks_on_its_last_day(one: Suppor
     services.resume(one.by(), engagement.id)
     one.session.expire_all()
     assert (engagement.state, engagement.paused_until) == (EngagementState.AGREED, None)
+    assert one.session.scalars(swept).all() == []
     assert asked(one, "support_resumed") == ["head", "leader"]
     assert faults(one) == []
 

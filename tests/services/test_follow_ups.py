@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By, PostKind
+from brokerage.database import WriteSession, writing_engine
 from brokerage.engagements import visit_services
 from brokerage.errors import NotFound
 from brokerage.follow_ups import services
@@ -57,6 +58,18 @@ def test_nobody_is_asked_before_nine(session: Session) -> None:
     assert services.tick(at(5, 10)) == 0
 
 
+def test_while_a_thing_is_looked_at_others_may_go_on_pointing_to_it(
+    both: Flask, session: Session
+) -> None:
+    pairing = propose(session, a_town(session))
+    with WriteSession(writing_engine()) as looking:
+        services.look_at_things(looking, at(5), "pairing", [pairing.id], together=True)
+        if both.config["SETTINGS"].on_sqlite:
+            return  # one writes there at a time
+        points = select(Pairing.id).with_for_update(key_share=True, read=True, nowait=True)
+        assert session.scalars(points).all() == [pairing.id]
+
+
 def test_an_answer_stops_its_reminder(session: Session) -> None:
     town = a_town(session)
     pairing = propose(session, town)
@@ -75,6 +88,21 @@ def test_a_hushed_school_is_asked_nothing_for_ten_days(session: Session) -> None
     assert messages_to(session, town.releaser) == ["release_asked"]
     services.tick(at(16))
     assert rounds(session, "release") == [Round.DESK]
+
+
+def test_once_a_hush_is_ended_what_waited_is_asked_from_the_next_school_day_on(
+    session: Session,
+) -> None:
+    town = a_town(session)
+    propose(session, town)
+    services.hush(acting(session, town.releaser), town.home.urn)
+    services.tick(at(5))
+    services.end_hush(acting(session, town.releaser, at(5, 10).now), town.home.urn)
+    services.tick(at(5, 11))
+    assert rounds(session, "release") == []
+    services.sweep(at(6, 0))
+    services.tick(at(6))
+    assert rounds(session, "release") == [Round.REMIND]
 
 
 def test_a_coordinator_hushes_the_schools_of_their_own_partnerships_and_no_others(

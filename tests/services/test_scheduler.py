@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from brokerage import clock, scheduler
 from brokerage.actor import SERVICE, By
 from brokerage.database import FormKey, writing
+from brokerage.follow_ups import services as follow_ups
 from brokerage.messages.models import Message
 from brokerage.messages.rules import MessageState
 from brokerage.messages.sending import send_waiting
-from brokerage.upkeep import steps
+from brokerage.upkeep import daily, steps
 from brokerage.upkeep.models import Lease
 from brokerage.upkeep.queries import last_tick
 from tests.builders import NOW
@@ -152,6 +153,34 @@ def test_a_tick_that_fails_is_logged_by_name_and_the_others_go_on(
     ended = last_tick(session, scheduler.LEASE)
     assert ended is not None
     assert clock.true_now() - ended < timedelta(minutes=1)
+
+
+def test_what_is_done_once_a_day_is_done_again_where_it_failed(both: Flask) -> None:
+    done: list[By] = []
+
+    def fails_at_first(by: By) -> int:
+        done.append(by)
+        return 7 // (len(done) - 1)
+
+    by = By(SERVICE, NOW)
+    with pytest.raises(ZeroDivisionError):
+        daily.once(by, "it", fails_at_first)
+    assert [daily.once(by, "it", fails_at_first) for _ in range(2)] == [7, None]
+    tomorrow = By(SERVICE, NOW + timedelta(days=1))
+    assert daily.once(tomorrow, "it", fails_at_first) == 3
+
+
+def test_the_nights_sweep_is_made_up_for_where_it_failed(
+    both: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = scheduler.Turn(By(SERVICE, NOW))
+    with monkeypatch.context() as patch:
+        patch.setattr(follow_ups, "SUBJECTS", None)
+        with pytest.raises(AttributeError):
+            scheduler.sweep(turn)
+    assert [scheduler.sweep(turn) for _ in range(2)] == ["0 to be looked at", "done today"]
+    days = [scheduler.ask_about_days(turn) for _ in range(2)]
+    assert days == ["0 new questions", "done today"]
 
 
 def test_form_keys_are_kept_a_week(both: Flask, session: Session) -> None:

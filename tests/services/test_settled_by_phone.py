@@ -13,11 +13,11 @@ from brokerage.actor import SERVICE, By
 from brokerage.desks import coordinator
 from brokerage.follow_ups import services as follow_ups
 from brokerage.follow_ups.models import DigestItem, FollowUp
-from brokerage.follow_ups.on_desk import OPEN, SHOWN_ANYWAY
+from brokerage.follow_ups.on_desk import OPEN
 from brokerage.follow_ups.rules import RULES, Round
 from brokerage.messages.models import Message
 from tests.builders import acting
-from tests.follow_up_stories import STORIES
+from tests.follow_up_stories import SHOWN_ANYWAY, STORIES
 
 pytestmark = pytest.mark.slow
 

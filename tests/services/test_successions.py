@@ -1,6 +1,6 @@
 """Somebody changes post in the middle of support: nothing is lost, and whoever follows is told."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from brokerage.engagements.telling import EVALUATION, SUCCESSION
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.follow_ups.models import FollowUp
 from brokerage.follow_ups.rules import Round
-from brokerage.follow_ups.services import look_at
+from brokerage.follow_ups.services import hush, look_at
+from brokerage.messages.models import Message
 from brokerage.people.models import Link, Person, Post
 from brokerage.people.services import end_post
 from brokerage.scheduler import Turn, hand_over
@@ -34,10 +35,10 @@ def support(session: Session) -> Support:
     return a_support(session)
 
 
-def leaves(support: Support, person: Person, kind: PostKind) -> None:
+def leaves(support: Support, person: Person, kind: PostKind, last_day: date = LAST_DAY) -> None:
     support.session.expire_all()
     post = support.session.scalars(select(Post).filter_by(person_id=person.id, kind=kind)).one()
-    post.to_on = LAST_DAY
+    post.to_on = last_day
     support.session.commit()
 
 
@@ -67,6 +68,50 @@ def test_while_nobody_leaves_nothing_is_written(support: Support) -> None:
     assert night_passes(support) == 0
     assert night_passes(support, LATER + timedelta(days=200)) == 0
     assert support.session.scalars(select(Succession)).all() == []
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["under way", "visits done"])
+@pytest.mark.parametrize(
+    ("last_day", "monday"),
+    [(date(2026, 11, 13), (2026, 11, 16)), (date(2026, 12, 22), (2027, 1, 4))],
+    ids=["Saturday", "23 December"],
+)
+def test_at_midnight_all_changes_hands_and_who_follows_is_told_on_the_next_school_day_at_nine(
+    support: Support, last_day: date, monday: tuple[int, int, int], done: bool
+) -> None:
+    if done:
+        support.all_used()
+    leader = len(messages_to(support.session, support.town.leader.person))
+    leaves(support, support.town.head, PostKind.HEADTEACHER, last_day)
+    new = a_head(support.session, support.town.school, from_on=last_day + timedelta(1))
+    midnight = datetime(last_day.year, last_day.month, last_day.day, tzinfo=UTC) + timedelta(1)
+    for now in (midnight, midnight + timedelta(hours=11), datetime(*monday, 8, 59, tzinfo=UTC)):
+        hand_over(Turn(By(SERVICE, now)))
+        support.session.expire_all()
+        assert support.engagement.head_id == new.id
+        assert not open_link(support, support.town.head, EVALUATION)
+        assert messages_to(support.session, new) == []
+    nine = datetime(*monday, 9, tzinfo=UTC)
+    written = support.session.scalars(select(Message).order_by(Message.id)).all()
+    mine = [one for one in written if one.to_person_id == support.town.leader.person_id]
+    assert all(one.not_before == nine for one in mine[leader:])
+    hand_over(Turn(By(SERVICE, nine)))
+    asked = "evaluation_asked" if done else "succession_told"
+    assert messages_to(support.session, new)[0] == asked
+    told = len(messages_to(support.session, new))
+    hand_over(Turn(By(SERVICE, nine + timedelta(days=1))))
+    assert len(messages_to(support.session, new)) == told
+
+
+def test_nobody_of_a_hushed_school_is_told_before_the_hush_is_over(support: Support) -> None:
+    leaves(support, support.town.head, PostKind.HEADTEACHER)
+    new = follows(support)
+    hush(acting(support.session, new, LATER), support.town.school.urn)
+    for days in range(11):
+        hand_over(Turn(By(SERVICE, LATER + timedelta(days=days))))
+    assert messages_to(support.session, new) == []
+    hand_over(Turn(By(SERVICE, LATER + timedelta(days=11))))
+    assert messages_to(support.session, new) == ["succession_told"]
 
 
 def test_a_new_head_is_told_once_and_goes_on_in_one_step(support: Support) -> None:

@@ -15,10 +15,14 @@ from brokerage.engagements.models import Engagement
 from brokerage.errors import RuleBroken
 from brokerage.follow_ups import digests, putting_off, services
 from brokerage.follow_ups.models import DigestItem, FollowUp
+from brokerage.follow_ups.queries import digest_key, waiting_for_digest
 from brokerage.follow_ups.rules import Round
+from brokerage.follow_ups.services import look_at
 from brokerage.follow_ups.subjects import SUBJECTS
 from brokerage.messages.models import Message
+from brokerage.messages.steps import write
 from brokerage.people.models import Person
+from brokerage.people.steps import recipient
 from tests.builders import NOW, acting
 from tests.phone_builders import Support, a_support
 from tests.services.pairing_town import a_town
@@ -129,6 +133,33 @@ def test_a_week_brings_one_digest_and_the_rest_waits_for_the_next(
     assert digest_of(session, support.town.leader.person)
     tick(23)
     assert messages_to(session, support.town.leader.person).count("weekly_digest") == 2
+
+
+def test_what_comes_late_for_the_weeks_digest_goes_out_by_itself_before_it_is_on_the_desk(
+    session: Session, support: Support
+) -> None:
+    leader = support.town.leader.person
+    key = digest_key(leader.id, MONDAY.date())
+    write(session, By(SERVICE, MONDAY), "change_notice", recipient(leader), key=key)
+    session.commit()
+    asked = messages_to(session, leader).count("log_asked")
+    for _ in range(2):
+        tick(17)
+    assert messages_to(session, leader).count("log_asked") == asked + 2
+    assert rounds(session, "visit_log") == [Round.ASK] * 2 + [Round.REMIND] * 2
+    assert session.scalar(select(func.count()).select_from(DigestItem)) == 0
+
+
+def test_who_had_the_weeks_digest_is_not_looked_at_for_another(
+    session: Session, support: Support
+) -> None:
+    leader, today = support.town.leader.person, MONDAY.date()
+    look_at(By(SERVICE, MONDAY), "engagement", support.engagement.id)
+    assert waiting_for_digest(session, today) == [leader.id]
+    key = digest_key(leader.id, today)
+    write(session, By(SERVICE, MONDAY), "change_notice", recipient(leader), key=key)
+    assert waiting_for_digest(session, today + timedelta(4)) == []
+    assert waiting_for_digest(session, today + timedelta(7)) == [leader.id]
 
 
 @pytest.mark.slow

@@ -253,6 +253,7 @@ def test_next_years_days_by_link_on_one_page(session: Session, town: Town, desk_
     box = leader.soup.find("input", attrs={"name": "half_days"})
     assert box is not None
     assert box.get("value") == "10"
+    assert leader.soup.find("a", string="Not now? Choose when to be asked again")
     assert pledges(session) == {2026: 20}
     coordinator.open("/days/round")
     assert "0 of 1 have answered 0 days for 2027/28 10 days in 2026/27" in said(coordinator)

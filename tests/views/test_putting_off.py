@@ -7,15 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage import clock
-from brokerage.actor import SERVICE, By
+from brokerage.actor import SERVICE, By, PostKind
 from brokerage.engagements import visit_services
 from brokerage.engagements.telling import LOG
 from brokerage.follow_ups import services
 from brokerage.follow_ups.rules import RULES
+from brokerage.needs import triage_services
 from brokerage.people.links import token
 from brokerage.people.models import Link
+from tests.builders import NOW, acting, in_post
+from tests.change_builders import DATES
+from tests.change_builders import propose as ask_for
 from tests.phone_builders import Support, a_support
-from tests.views.conftest import DeskOf
+from tests.services.pairing_town import a_town, propose
+from tests.views.conftest import Desk, DeskOf
 
 
 @pytest.fixture
@@ -55,6 +60,57 @@ def test_from_the_mail_a_day_is_chosen_in_two_presses(
     browser.send("Ask me again then", until="2026-11-16")
     assert "You will be asked again on Monday 16 November 2026" in browser.text
     assert not browser.soup.select("form[method=post] .govuk-radios")
+
+
+def not_now(desk: Desk) -> str:
+    """Where the open page's “Not now?” leads; that page is opened."""
+    (found,) = [a for a in desk.soup.find_all("a") if "Not now?" in a.text]
+    desk.open(str(found["href"]))
+    return desk.text
+
+
+def test_from_the_page_about_a_change_a_day_is_chosen(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    ask_for(support, DATES, support.town.leader.person)
+    clock.move_to(NOW)
+    browser = desk_of(None)
+    link = session.scalars(select(Link).filter_by(person_id=support.town.head.id)).all()[-1]
+    session.commit()
+    browser.open(f"/engagements/by-link/change/{token(link)}")
+    assert "Agree to a change" in not_now(browser)
+    browser.send("Ask me again then", until="2026-11-06")
+    assert "You will be asked again on Friday 6 November 2026" in browser.text
+
+
+def test_a_deputy_who_posted_a_need_puts_its_question_off(
+    session: Session, desk_of: DeskOf
+) -> None:
+    town = a_town(session)
+    deputy = in_post(session, PostKind.DEPUTY, school=town.school)
+    town.need.posted_by = deputy.id
+    session.commit()
+    triage_services.ask(acting(session, town.coordinator), town.need.id, question="Which year?")
+    link = session.scalars(select(Link).filter_by(person_id=deputy.id)).one()
+    session.commit()
+    browser = desk_of(None)
+    browser.open(f"/needs/by-link/answer/{token(link)}")
+    assert "Answer a question" in not_now(browser)
+    browser.send("Ask me again then", until="2026-11-04")
+
+
+def test_a_leader_who_heads_their_own_school_neither_sees_nor_delays_their_release(
+    session: Session, desk_of: DeskOf
+) -> None:
+    town = a_town(session)
+    in_post(session, PostKind.HEADTEACHER, school=town.home, person=town.leader.person)
+    chair = in_post(session, PostKind.CHAIR, school=town.home)
+    session.commit()
+    pairing = propose(session, town)
+    address = f"/later/pairing/{pairing.id}/release/{pairing.id}"
+    session.commit()
+    desk_of(town.leader.person).open(address, 404)
+    assert "Release a leader" in desk_of(chair).open(address).text
 
 
 def test_signed_in_it_is_a_press_on_the_desk(

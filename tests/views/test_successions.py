@@ -62,6 +62,10 @@ def test_a_new_head_reads_by_link_what_was_agreed_and_goes_on(
     for words in ("Hetty Head, who led Moorside School before", "Lena Leader", "17 November 2026"):
         assert words in desk.text
     assert "Reading in Year 2 is slipping" in desk.text
+    desk.open(address(desk, "Not now?"))
+    desk.send("Ask me again then", until="2026-11-11")
+    assert "You will be asked again on Wednesday 11 November 2026" in desk.text
+    desk.open(support.mailed("succession_by_link", new))
     desk.send("I would like to talk first")
     desk.open(support.mailed("succession_by_link", new))
     assert "Your coordinator knows that you would like to talk" in desk.text
