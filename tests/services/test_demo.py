@@ -39,6 +39,8 @@ from tests.conftest import NOW, Browser, settings_of
 from tests.processes import command, made
 from tests.views.conftest import Desk
 
+pytestmark = pytest.mark.slow
+
 DAYS = ["2027-09-01", "2026-12-24", "2027-02-28", "2027-07-15", "2027-08-12"]
 
 
