@@ -54,7 +54,6 @@ class Partnership(Versioned, Base):
     choice_days: Mapped[int] = mapped_column(default=5)
     acceptance_days: Mapped[int] = mapped_column(default=5)
     first_contact_days: Mapped[int] = mapped_column(default=5)
-    visit_log_days: Mapped[int] = mapped_column(default=5)
     buddy_days: Mapped[int] = mapped_column(default=2)
     hundred_in_school_days: Mapped[bool] = mapped_column(default=False)
 

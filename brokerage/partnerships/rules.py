@@ -32,7 +32,6 @@ PROMISES = {
     "choice_days": "The school’s choice",
     "acceptance_days": "The leader’s answer",
     "first_contact_days": "A first word between leader and school",
-    "visit_log_days": "The log of a visit",
     "buddy_days": "A buddy for an acting head",
 }
 
