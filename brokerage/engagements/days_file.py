@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from brokerage.engagements.costs import price_of, terms_of
-from brokerage.leaders.register_file import write
+from brokerage.web.csv_file import write
 
 HEADER = (
     "Date",

@@ -11,11 +11,11 @@ from brokerage.engagements.days_file import Month, latest_months, month_named, m
 from brokerage.engagements.days_forms import AsAtForm
 from brokerage.errors import NotFound
 from brokerage.leaders import account_queries
-from brokerage.leaders.file_views import download
 from brokerage.leaders.queries import leaders_released_by
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.partnerships.queries import all_coordinated, chosen, coordinated
 from brokerage.web.access import access, actor
+from brokerage.web.csv_file import download
 
 blueprint = Blueprint("days", __name__)
 

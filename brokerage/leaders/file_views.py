@@ -1,7 +1,6 @@
 """The register as a file, for coordinators: sent in, and taken out."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +15,7 @@ from brokerage.leaders.register_file import MOST_BYTES, NotARegister, read
 from brokerage.leaders.register_import import import_register
 from brokerage.partnerships.queries import all_coordinated
 from brokerage.web.access import access, actor
+from brokerage.web.csv_file import download
 from brokerage.web.forms import by
 
 blueprint = Blueprint("file", __name__)
@@ -63,10 +63,3 @@ def give_out(partnership_id: int) -> Response:
         raise NotFound
     text = export(reading(), partnership_id, clock.today())
     return download(text, f"leaders-{clock.today().isoformat()}.csv")
-
-
-def download(text: Iterator[str], name: str) -> Response:
-    """A CSV to save."""
-    answer = Response("".join(text), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -1,7 +1,6 @@
 """Between a value and the text in one cell of the register's file, each way. Pure.
 
-What is written is read back the same. A cell that a spreadsheet would run as a formula is written
-with an apostrophe before it, which is taken off again.
+What is written is read back the same.
 """
 
 import re
@@ -13,24 +12,11 @@ from typing import TypeVar
 from brokerage.errors import RuleBroken
 from brokerage.schools import gias_values
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 PARTS = "@"
 ITEMS = ";"
 
 V = TypeVar("V")
 E = TypeVar("E", bound=StrEnum)
-
-
-def inert(text: str) -> str:
-    """The text of a cell, made such that no spreadsheet runs it."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
-
-
-def as_typed(cell: str) -> str:
-    """What :func:`inert` was given."""
-    if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA):
-        return cell[1:]
-    return cell
 
 
 def join(parts: Iterable[str], separator: str) -> str:

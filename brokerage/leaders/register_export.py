@@ -9,8 +9,9 @@ from brokerage.clock import london_date
 from brokerage.leaders import register_cells as cells
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import PublicRow, leaders_of
-from brokerage.leaders.register_file import COLUMNS, Said, award_text, specialism_text, write
+from brokerage.leaders.register_file import COLUMNS, Said, award_text, specialism_text
 from brokerage.leaders.rules import Award, school_year, school_year_name
+from brokerage.web.csv_file import write
 
 
 def export(session: Session, partnership_id: int, today: date) -> Iterator[str]:

@@ -6,10 +6,8 @@ and what shows it: ``phonics@primary@can support@12/01/2026@Led the English hub`
 not there changes nothing; one that is there and empty empties what may be empty.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +25,7 @@ from brokerage.leaders.rules import (
     chosen,
 )
 from brokerage.schools.gias_file import FETCH, GiasFile, NotGias, Source
+from brokerage.web.csv_file import as_typed
 from brokerage.web.forms import clean
 
 COLUMNS = (
@@ -132,7 +131,7 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
     pledged: dict[int | None, int] = {}
     try:
         for title, cell in zip(header, row, strict=True):
-            text = clean(cells.as_typed(cell))
+            text = clean(as_typed(cell))
             if "\N{REPLACEMENT CHARACTER}" in text:
                 raise RuleBroken(f"its {title} has a character that cannot be read")
             if title in COLUMNS:
@@ -223,16 +222,3 @@ def award_text(award: Award) -> str:
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     return cells.join(parts, cells.PARTS)
-
-
-def write(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """A CSV as text, in pieces, its cells inert; with a byte order mark, so that spreadsheets read
-    its accents."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    for row in (header, *rows):
-        writer.writerow([cells.inert(cell) for cell in row])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()

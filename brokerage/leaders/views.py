@@ -28,6 +28,7 @@ from brokerage.partnerships.queries import all_coordinated, chosen, overseen, pa
 from brokerage.specialisms.forms import PHASE_NAMES
 from brokerage.specialisms.queries import groups, names
 from brokerage.web.access import access, actor
+from brokerage.web.csv_file import download
 from brokerage.web.forms import by
 from brokerage.web.paging import page_number
 
@@ -191,7 +192,7 @@ def public(partnership_id: int) -> str:
 def public_file(partnership_id: int) -> Response:
     partnership = partnership_named(reading(), partnership_id)
     rows = _public_rows(partnership.id, clock.today())
-    return file_views.download(public_csv(rows), f"leaders-{partnership.id}.csv")
+    return download(public_csv(rows), f"leaders-{partnership.id}.csv")
 
 
 def _public_rows(partnership_id: int, today: date) -> list[queries.PublicRow]:

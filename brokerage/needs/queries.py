@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from brokerage.actor import HEADS, Actor, PostKind
@@ -144,7 +143,7 @@ def queue(
                 Need.reference == word.upper(),
             )
         )
-    return _page(session, query.order_by(*IN_QUEUE_ORDER), number)
+    return paged_things(session, query.order_by(*IN_QUEUE_ORDER), number)
 
 
 def own_needs(session: Session, actor: Actor, number: int) -> Page[Need]:
@@ -156,10 +155,6 @@ def own_needs(session: Session, actor: Actor, number: int) -> Page[Need]:
         and_(Need.posted_by == actor.person_id, Need.partnership_id.in_(actor.partnership_ids)),
     )
     query = select(Need).where(mine).order_by(rank, Need.posted_at.desc(), Need.id.desc())
-    return _page(session, query, number)
-
-
-def _page(session: Session, query: Select[Any], number: int) -> Page[Need]:
     return paged_things(session, query, number)
 
 

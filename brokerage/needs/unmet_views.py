@@ -1,7 +1,5 @@
 """The register of unmet needs: for coordinators in full, for officers with small groups folded."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -12,6 +10,7 @@ from brokerage.needs import register
 from brokerage.needs.saying import pages_words
 from brokerage.needs.unmet import Gap, fold_small
 from brokerage.web.access import access, actor
+from brokerage.web.csv_file import download, write
 
 blueprint = Blueprint("unmet", __name__)
 
@@ -29,15 +28,13 @@ def unmet() -> str:
 @access("need.unmet")
 def unmet_csv() -> Response:
     tables, folded = _tables()
-    out = io.StringIO()
-    write = csv.writer(out)
     columns = [] if folded else ["waiting", "sent elsewhere", "nobody found"]
-    write.writerow(["by", "group", *columns, "together"])
-    for by, rows in tables.items():
-        for row in rows:
-            write.writerow([by, _as_text(row["group"]), *row["numbers"], row["total"]])
-    headers = {"Content-Disposition": "attachment; filename=unmet-needs.csv"}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+    lines = [
+        [by, row["group"], *map(str, row["numbers"]), str(row["total"])]
+        for by, rows in tables.items()
+        for row in rows
+    ]
+    return download(write(["by", "group", *columns, "together"], lines), "unmet-needs.csv")
 
 
 def _tables() -> tuple[dict[str, list[dict[str, Any]]], bool]:
@@ -66,8 +63,3 @@ def _folded(gaps: list[Gap]) -> list[dict[str, Any]]:
         {"group": line.group, "numbers": [], "total": FEW if line.total is None else line.total}
         for line in fold_small({gap.group: gap.total for gap in gaps})
     ]
-
-
-def _as_text(group: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{group}" if group[:1] in "=+-@\t" else group

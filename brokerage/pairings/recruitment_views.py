@@ -1,7 +1,5 @@
 """Where leaders are needed: for coordinators in full, for officers with small groups together."""
 
-import csv
-import io
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request
@@ -13,11 +11,13 @@ from brokerage.pairings.recruitment import Recruitment
 from brokerage.pairings.recruitment_map import places_and_map
 from brokerage.partnerships import queries as partnerships
 from brokerage.web.access import access, actor
+from brokerage.web.csv_file import download, write
 from brokerage.web.paging import page_number, page_of
 
 blueprint = Blueprint("recruitment", __name__)
 
 FEW = "fewer than five"
+COLUMNS = ("specialism", "phase", "place", "needs", "days wanted", "why")
 
 
 def _found(partnership_id: int, today: date) -> Recruitment:
@@ -58,24 +58,20 @@ def needed_csv() -> Response:
     held = partnerships.overseen(reading(), actor())
     partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     found = _found(partnership.id, clock.today())
-    out = io.StringIO()
-    write = csv.writer(out)
-    write.writerow(["specialism", "phase", "place", "needs", "days wanted", "why"])
-    for line in found.lines:
-        why = "; ".join(f"{words}: {count}" if count else words for words, count in line.why)
-        text = [_as_text(cell) for cell in (line.specialism, line.phase, line.place)]
-        write.writerow([*text, line.needs, f"{line.half_days / 2:g}", why])
+    lines = [
+        [line.specialism, line.phase, line.place, str(line.needs), f"{line.half_days / 2:g}", why]
+        for line in found.lines
+        for why in ["; ".join(f"{words}: {n}" if n else words for words, n in line.why)]
+    ]
     if found.folded != 0:
-        write.writerow(["all other groups together", "", "", found.folded or FEW, "", ""])
-    headers = {"Content-Disposition": "attachment; filename=where-leaders-are-needed.csv"}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+        lines.append(["all other groups together", "", "", str(found.folded or FEW), "", ""])
+    return download(write(COLUMNS, lines), "where-leaders-are-needed.csv")
 
 
 @blueprint.get("/recruitment/what-would-help")
 @access("pairing.read")
 def what_would_help() -> str:
-    mine = actor().coordinates()
-    held = [one for one in partnerships.overseen(reading(), actor()) if one.id in mine]
+    held = partnerships.all_coordinated(reading(), actor())
     partnership = partnerships.chosen(held, request.args.get("partnership", ""))
     return render_template(
         "pairings/what_would_help.html",
@@ -83,8 +79,3 @@ def what_would_help() -> str:
         partnerships=held,
         helps=helping.what_would_help(reading(), partnership.id, clock.today()),
     )
-
-
-def _as_text(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t" else cell
