@@ -13,7 +13,7 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 run: install ## set everything up if need be, load the demo once, and start the service
-	@$(BIN)/brokerage demo --if-empty
+	@$(BIN)/brokerage demo --if-empty >/dev/null  # `run` says who can sign in
 	@$(BIN)/brokerage run
 
 install: $(VENV)/ready ## build the environment and the page assets
