@@ -22,6 +22,7 @@ from brokerage.pairings import proposing
 from brokerage.pairings import queries as pairings
 from brokerage.pairings import steps as pairing_steps
 from brokerage.pairings.models import Pairing, PairingAnswer
+from brokerage.pairings.paying import pay_from, pot_named
 from brokerage.pairings.rules import STEPS
 from brokerage.pairings.second_person import refuse_own_school
 from brokerage.partnerships.models import Partnership
@@ -69,6 +70,8 @@ def record_already_agreed(by: By, session: Session, partnership_id: int, agreed:
     conflicts.refuse_between(session, by.actor, partnership_id, pairing.leader, agreed.urn, today)
     pairing.pence_a_day, pairing.who_pays = agreed.pence_a_day, agreed.who_pays
     pairing.first_date = agreed.first_date
+    pot = pot_named(session, pairing, agreed.who_pays)
+    pay_from(session, by, pairing, pot.id if pot else None)
     _answers(session, by, pairing, agreed)
     engagement = steps.confirm(session, by, pairing, {Part.COORDINATOR})
     if agreed.first_date is not None:

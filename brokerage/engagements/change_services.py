@@ -122,6 +122,12 @@ def _price(
         raise RuleBroken("This is the price already, and who pays it.", field="pence_a_day")
     if wanted.pence_a_day and not wanted.who_pays:
         raise RuleBroken("Say who pays.", field="who_pays")
+    if pairing.pot is not None and wanted.who_pays != payer:
+        raise RuleBroken(
+            f"The pot “{pairing.pot.name}” pays for this support until it ends, so who pays stays "
+            f"“{payer}”. For another payer, end it here and agree what is left anew.",
+            field="who_pays",
+        )
     days = {"half_days": engagement.half_days}
     return new, before | days
 

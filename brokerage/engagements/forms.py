@@ -223,7 +223,11 @@ class AlreadyAgreedForm(BrokerageForm):
         "Price of a day, in pounds (if there is one)",
         [Optional(), NumberRange(0, MOST_POUNDS, message=f"Enter 0 to {MOST_POUNDS} pounds.")],
     )
-    who_pays = StringField("Who pays? (if it costs something)", [Length(max=200)])
+    who_pays = StringField(
+        "Who pays? (if it costs something)",
+        [Length(max=200)],
+        description="A pot pays where its name stands here",
+    )
     first_date = DateField("First visit (if there is a date)")
     agreed_on = DateField("When was it agreed?", [Needed("Enter the day of the agreement.")])
     agreed_how = StringField(

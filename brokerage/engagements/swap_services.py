@@ -13,6 +13,7 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.life import Part
 from brokerage.pairings import proposing
 from brokerage.pairings.models import Pairing
+from brokerage.pairings.paying import pay_from
 
 GOES_ON = "Another leader goes on"
 
@@ -58,6 +59,8 @@ def swap(
     need.half_days = left
     pairing = proposing.suggested(session, by, need, leader_id, left, by_hand)
     pairing.pence_a_day, pairing.who_pays = before.pence_a_day, before.who_pays
+    if before.pot is not None and before.pot.closed_at is None and before.year == pairing.year:
+        pay_from(session, by, pairing, before.pot_id)
     proposing.send(session, by, pairing)
     return pairing.reference
 

@@ -1,6 +1,6 @@
 """Who pays for a pairing: a funding pot, or whoever is named, within somebody's transaction."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -45,6 +45,13 @@ def pay_from(session: Session, by: By, pairing: Pairing, pot_id: int | None) -> 
         partnership_id=pairing.partnership_id,
         fields=["pot_id"],
     )
+
+
+def pot_named(session: Session, pairing: Pairing, payer: str) -> Pot | None:
+    """The open pot, of the pairing's partnership and year, of which ``payer`` is the name."""
+    query = select(Pot).filter_by(partnership_id=pairing.partnership_id, year=pairing.year)
+    named = func.lower(Pot.name) == payer.strip().lower()
+    return session.scalar(query.where(named, Pot.closed_at.is_(None)).limit(1))
 
 
 def _open_pot(session: Session, pairing: Pairing, pot_id: int) -> Pot:

@@ -37,7 +37,7 @@ def one(session: Session) -> Support:
 
 def agree_on(one: Support, pence_a_day: int | None) -> Change:
     wanted = Wanted(
-        kind=ChangeKind.PRICE, reason="Dearer", pence_a_day=pence_a_day, who_pays="The trust"
+        kind=ChangeKind.PRICE, reason="Dearer", pence_a_day=pence_a_day, who_pays="Reading fund"
     )
     number = changes.propose(one.by(one.town.head, LATER), one.engagement.id, wanted)
     changes.answer(one.by(one.town.releaser, LATER), number, yes=True)
