@@ -7,7 +7,7 @@ from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
 from brokerage.engagements.costs import price_of
-from brokerage.engagements.date_telling import tell_planned
+from brokerage.engagements.date_telling import tell_off, tell_planned
 from brokerage.engagements.models import Visit
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import COUNTED, VISIT_LIFE, WORKING, EngagementState, VisitState
@@ -122,4 +122,5 @@ def _take_away_following(of: Undoable, by: By) -> None:
         return
     if following.state is VisitState.PLANNED:
         steps.cancel(of.session, by, following)
+        tell_off(of.session, by, of.engagement, following, None)
     following.planned_on, following.changed_at = None, by.now

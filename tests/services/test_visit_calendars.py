@@ -88,6 +88,8 @@ def test_what_a_coordinator_notes_by_telephone_goes_with_its_copy_and_an_undoing
     (again,) = feed(session, support.town.leader.person)
     assert (again.uid, again.status, again.day) == (off.uid, "CONFIRMED", PLANNED)
     assert again.sequence > off.sequence
+    ((new_off,),) = mailed(session, support.town.head, "visit_off")[-1:]
+    assert (new_off.uid, new_off.status) == (new.uid, "CANCELLED")
     assert messages_to(session, support.town.head)[-1] == "visit_planned"
 
 
