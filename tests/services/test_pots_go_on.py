@@ -3,15 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from brokerage.engagements import change_services as changes
-from brokerage.engagements import swap_services
+from brokerage.engagements import pot_invariants, swap_services
 from brokerage.engagements.already_agreed import Agreed, record_already_agreed
 from brokerage.engagements.change_rules import ChangeKind
 from brokerage.engagements.change_services import Wanted
 from brokerage.errors import RuleBroken
+from brokerage.leaders.pot_models import PotMovement
+from brokerage.leaders.rules import Movement
 from brokerage.pairings.models import Pairing
 from tests.builders import NOW, acting
 from tests.phone_builders import CALLED, Support
@@ -74,3 +76,18 @@ def test_what_was_agreed_already_is_paid_by_the_pot_that_is_named(
     record_already_agreed(acting(session, town.coordinator), town.partnership.id, agreed)
     assert in_pot(session, pot_id) == (0, 6, 0)
     assert sound(session)
+
+
+def test_a_pot_that_spent_another_amount_than_its_visits_cost_is_named(
+    session: Session, town: Town
+) -> None:
+    pot_id = a_pot(session, town)
+    one = paid_from(session, town, pot_id)
+    one.log(one.leader(), 1)
+    session.execute(update(PotMovement).where(PotMovement.kind == Movement.USED).values(money=9))
+    session.commit()
+    reference = one.engagement.pairing.reference
+    assert list(pot_invariants.broken(session)) == [
+        f"Pot {pot_id} has 139991 half-pennies agreed for {reference}, which comes to 105000.",
+        f"Pot {pot_id} has 9 half-pennies used for {reference}, which comes to 35000.",
+    ]
