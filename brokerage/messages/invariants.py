@@ -32,6 +32,9 @@ def broken(session: Session) -> Iterator[str]:
     aside = Message.set_aside_at.is_not(None)
     for number in session.scalars(ids.where(aside, Message.state != MessageState.FAILED)):
         yield f"Message {number} is set aside and yet goes out."
+    unsure = Message.state.in_((MessageState.FAILED, MessageState.MAYBE_SENT))
+    for number in session.scalars(ids.where(Message.seen_to_at.is_not(None), ~unsure)):
+        yield f"Message {number} is seen to and yet goes out."
     stopped = Sending.stop.is_not(None)
     explained = and_(Sending.stopped_at.is_not(None), Sending.why.is_not(None))
     if session.scalar(select(Sending.id).where(or_(stopped, explained), stopped != explained)):

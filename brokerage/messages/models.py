@@ -20,7 +20,8 @@ class Message(Base):
     after ``not_before``, never from ``expires_at`` on. A sender holds it by ``leased_by`` and
     ``leased_until``; from ``begun_at`` on it may have arrived. ``deaths`` are the senders that died
     with it in hand. One that failed was, where it has ``set_aside_at``, never handed over: it
-    cannot be made into an e-mail, or a person said so.
+    cannot be made into an e-mail, or a person said so. What did not get through, or not surely,
+    stands on a coordinator's desk until one of them has ``seen_to_at`` it.
     """
 
     __tablename__ = "message"
@@ -53,6 +54,7 @@ class Message(Base):
     fault: Mapped[str | None] = mapped_column(String(300))
     deaths: Mapped[int] = mapped_column(default=0)
     set_aside_at: Mapped[datetime | None] = mapped_column(Instant)
+    seen_to_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Sending(Versioned, Base):

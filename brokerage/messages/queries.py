@@ -45,17 +45,22 @@ def message_in_scope(session: Session, actor: Actor, message_id: int) -> Message
 def queue_page(
     session: Session, actor: Actor, number: int, state: MessageState | None = None
 ) -> Page[Message]:
-    """A page of what is not sent yet, or not surely; of one ``state``, if given. Newest first."""
+    """A page of what is not sent yet, or not surely, and not seen to; of one ``state``, if given.
+    Newest first."""
     query = in_scope(actor).where(Message.state.in_([state] if state else UNSETTLED))
+    query = query.where(Message.seen_to_at.is_(None))
     return paged_things(
         session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
     )
 
 
 def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
-    """How many messages of the coordinator's partnerships are in each state that is not settled."""
+    """How many messages of the coordinator's partnerships, not seen to, are in each state that is
+    not settled."""
     query = select(Message.state, func.count()).where(
-        Message.partnership_id.in_(actor.coordinates()), Message.state.in_(UNSETTLED)
+        Message.partnership_id.in_(actor.coordinates()),
+        Message.state.in_(UNSETTLED),
+        Message.seen_to_at.is_(None),
     )
     counts = {row[0]: row[1] for row in session.execute(query.group_by(Message.state))}
     return {state: counts.get(state, 0) for state in UNSETTLED}
@@ -93,13 +98,14 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 def did_not_get_through() -> ColumnElement[bool]:
     """A message that failed, or may not have arrived, and not because a person set it aside: what
     the service itself laid aside, since it could not be made into an e-mail or its senders died of
-    it, did not get through either."""
+    it, did not get through either. Whatever somebody has seen to is none."""
     on_purpose = and_(
         Message.set_aside_at.is_not(None),
         func.coalesce(Message.fault, "").startswith(SET_ASIDE, autoescape=True),
     )
     failed = and_(Message.state == MessageState.FAILED, ~on_purpose)
-    return or_(Message.state == MessageState.MAYBE_SENT, failed)
+    unsure = or_(Message.state == MessageState.MAYBE_SENT, failed)
+    return and_(unsure, Message.seen_to_at.is_(None))
 
 
 def due(session: Session, now: datetime) -> int:

@@ -40,3 +40,11 @@ def try_again(message_id: int) -> Response:
     when = "once sending goes on" if stopped else "within a minute"
     flash(f"The message will be sent {when}.")
     return redirect(url_for("messages.queue"))
+
+
+@blueprint.post("/messages/<int:message_id>/seen-to")
+@access("message.send")
+def see_to(message_id: int) -> Response:
+    services.see_to(by(), message_id)
+    flash("It is seen to, and off this page and the desk.")
+    return redirect(url_for("messages.queue"))

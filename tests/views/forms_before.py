@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
+
 from brokerage.engagements import change_services as changes
 from brokerage.engagements import review_services as reviews
 from brokerage.engagements import services as engagements
@@ -14,6 +16,8 @@ from brokerage.engagements.case_study_rules import CaseStudyState
 from brokerage.engagements.change_rules import Asked
 from brokerage.engagements.review_rules import Level, Said
 from brokerage.engagements.rules import Difference, VisitState
+from brokerage.messages.models import Message
+from brokerage.messages.rules import MessageState
 from brokerage.pairings import services as pairings
 from brokerage.pairings.rules import Step
 from tests.builders import TODAY
@@ -98,6 +102,11 @@ def _all_said_yes(example: Example) -> None:
     pairings.answer(example.by("leader"), number, Step.ACCEPT, yes=True)
 
 
+def _failed(example: Example) -> None:
+    ours = Message.partnership_id == example.towns.ours.partnership.id
+    example.towns.session.execute(update(Message).where(ours).values(state=MessageState.FAILED))
+
+
 BEFORE: dict[str, Callable[[Example], None]] = {
     "engagements.resume": _paused,
     "engagements.evaluation": _completed,
@@ -119,5 +128,7 @@ BEFORE: dict[str, Callable[[Example], None]] = {
     "engagements.answer_case_study_by_link": _consent_asked,
     "engagements.confirm": _all_said_yes,
     "radar.leave": _stuck,
+    "messages.try_again": _failed,
+    "messages.see_to": _failed,
 }
 """What has to have happened first."""

@@ -60,7 +60,6 @@ NOT_TRIED: dict[str, str] = {
     "leaders.asked.still_by_link /days/still/<token>": LINK,
     "leaders.file.take_in /leaders/import": FILE,
     "leaders.release.answer /standing-release/<token>": LINK,
-    "messages.try_again /messages/<int:message_id>/try-again": STATE,
     "needs.links.answer /needs/by-link/answer/<token>": LINK,
     "needs.links.send /needs/by-link/send/<token>": LINK,
     "needs.links.undo_answer /needs/by-link/undo-answer/<token>": LINK,

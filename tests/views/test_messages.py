@@ -87,6 +87,25 @@ def test_another_partnerships_message_cannot_be_sent_again(
     assert message.state is MessageState.FAILED
 
 
+def test_what_somebody_has_seen_to_leaves_the_page_and_the_desk(
+    session: Session, desk_of: DeskOf
+) -> None:
+    partnership = a_partnership(session)
+    for state in (MessageState.FAILED, MessageState.MAYBE_SENT):
+        a_message(session, BY, partnership_id=partnership.id).state = state
+    session.commit()
+    desk = desk_of(a_coordinator(session, partnership))
+    for left in (1, 0):
+        desk.open("/desk")
+        assert "did not get through" in desk.text
+        desk.open("/messages")
+        desk.send("I have seen to it")
+        assert "It is seen to" in desk.text
+        assert len(desk.soup.find_all("h3")) == left
+    desk.open("/desk")
+    assert "did not get through" not in desk.text
+
+
 def test_an_empty_queue_says_so(session: Session, desk_of: DeskOf) -> None:
     desk = desk_of(a_coordinator(session, a_partnership(session)))
     desk.open("/messages")
