@@ -53,9 +53,11 @@ def tell_off(
     visit: Visit,
     following: Visit | None,
     told: Collection[Person | None] = (),
+    *,
+    is_last: bool = False,
 ) -> None:
     """A visit did not happen, or will not; ``following`` is the new one. ``told`` are those who
-    hear of it by another mail."""
+    hear of it by another mail. ``is_last``: it is off because the visits are done."""
     both = [visit, following] if following is not None else [visit]
     _tell(
         session,
@@ -68,6 +70,7 @@ def tell_off(
         before=visit.planned_on,
         past=visit.planned_on is not None and visit.planned_on <= london_date(by.now),
         day=following.planned_on if following else None,
+        is_last=is_last,
     )
 
 

@@ -70,7 +70,7 @@ def form_page(
         title=title,
         button=button,
         phone=WHOSE[phone] if phone else "",
-        **{"lead": "", "visit": None} | words,
+        **{"lead": "", "visit": None, "off": [], "unnoted": []} | words,
     ), form.status
 
 

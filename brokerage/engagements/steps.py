@@ -11,6 +11,7 @@ from brokerage.engagements import diary
 from brokerage.engagements.assembling import assemble
 from brokerage.engagements.change_ending import withdraw_open
 from brokerage.engagements.contact import promised_by
+from brokerage.engagements.date_telling import tell_off
 from brokerage.engagements.going_on import carry_over
 from brokerage.engagements.models import Concern, Engagement, Outcome, Visit
 from brokerage.engagements.outcome_steps import bring_findings
@@ -31,7 +32,7 @@ from brokerage.engagements.telling import (
     settled,
     tell,
 )
-from brokerage.engagements.visit_days import check_day, of_visits
+from brokerage.engagements.visit_days import check_day, of_visits, to_come
 from brokerage.errors import RuleBroken
 from brokerage.leaders import spending
 from brokerage.leaders.queries import releaser_of
@@ -185,25 +186,31 @@ def cancel(session: Session, by: By, visit: Visit) -> None:
 
 
 def complete(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> list[int]:
-    """The visits are done; the supported head is asked for the evaluation. Answers the ids of the
-    visits that were still planned, and will not happen."""
+    """The visits are done; the supported head is asked for the evaluation, and told in the same
+    mail which visits to come are off: the leader hears of these too. Answers the ids of the visits
+    that were still planned, and will not happen."""
     move(session, by, engagement, "complete", parts)
     engagement.completed_at = by.now
     finish(session, by, engagement)
     cancelled = cancel_planned(session, by, engagement)
     withdraw_open(session, by, engagement)
     settled(session, by, engagement, *WHILE_UNDER_WAY)
+    today = london_date(by.now)
+    head, off = supported_head(session, engagement, today), to_come(cancelled, today)
     tell(
         session,
         by,
         engagement,
         "evaluation_asked",
-        supported_head(session, engagement, london_date(by.now)),
+        head,
         key=f"evaluation_asked/{engagement.id}/{by.now.isoformat()}",
         purpose=EVALUATION,
         reminder=False,
+        off=[visit.planned_on for visit in off],
         calendar=diary.attachment(cancelled, engagement, Part.HEAD),
     )
+    for visit in off:
+        tell_off(session, by, engagement, visit, None, told=[head], is_last=True)
     return [visit.id for visit in cancelled]
 
 

@@ -1,11 +1,12 @@
 """When visits can be noted, and on which days they can be: both schools open; and which days to
 offer for one by a tap."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from brokerage.engagements.models import Engagement
+from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import WORKING, EngagementState
 from brokerage.school_calendar.visiting import Visited, check_visit_day, days_that_suit
 
@@ -35,6 +36,11 @@ def check_day(
 ) -> None:
     """Raise RuleBroken, on the form field that named it, unless both schools are open that day."""
     check_visit_day(session, *of_visits(engagement), on, field)
+
+
+def to_come(visits: Iterable[Visit], today: date) -> list[Visit]:
+    """Those of the visits that were planned for a day after today, in the order given."""
+    return [visit for visit in visits if visit.planned_on and visit.planned_on > today]
 
 
 def instead_of(

@@ -174,4 +174,14 @@ def complete(reference: str) -> Answer:
     )
     if unused:
         lead += f" Not used: {days(unused)}. They go back to the leader."
-    return form_page(engagement, form, "Are the visits done?", "The visits are done", lead=lead)
+    planned = queries.planned(engagement)
+    off = visit_days.to_come(planned, clock.today())
+    return form_page(
+        engagement,
+        form,
+        "Are the visits done?",
+        "The visits are done",
+        lead=lead,
+        off=off,
+        unnoted=[visit for visit in planned if visit not in off],
+    )
