@@ -22,9 +22,12 @@ from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by, sent_before
-from brokerage.web.words import days
+from brokerage.web.words import days, short_day
 
 LOGGED = "The visit is noted, and the school has a copy."
+USED_UP = (
+    " The days are now used up, so no further visit is planned: the head is asked what has changed."
+)
 
 
 @blueprint.route("/engagements/<reference>/log", methods=["GET", "POST"])
@@ -63,6 +66,7 @@ def log_answer(
     form = LogForm()
     _offer(form, engagement, visit)
     if form.validate_on_submit():
+        said = LOGGED + _used_up(engagement, visit, form)
         with form.rules():
             visit_services.log(
                 by(),
@@ -76,9 +80,18 @@ def log_answer(
                 next_date=form.next_date.data if form.next_date else None,
                 link_id=link_id,
             )
-            return done(LOGGED)
+            return done(said)
     form.place_errors()
     return log_page(engagement, visit, form, NotHappenedForm(formdata=None), not_happened)
+
+
+def _used_up(engagement: Any, visit: Any, form: LogForm) -> str:
+    """What to say besides where this log uses the last days; nothing where it leaves some."""
+    if form.half_days.data < engagement.half_days - engagement.used:
+        return ""
+    off = visit_days.to_come(queries.planned(engagement), clock.today())
+    names = [short_day(one.planned_on) for one in off if not (one is visit and form.of_planned)]
+    return USED_UP + (f" Called off: the visit of {', '.join(names)}." if names else "")
 
 
 def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: Any) -> Answer:

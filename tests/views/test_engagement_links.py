@@ -89,6 +89,18 @@ def test_a_leader_logs_by_link_without_signing_in(
     assert support.look(Engagement).used == 1
 
 
+def test_a_leader_who_logs_the_last_days_by_link_reads_that_they_are_used_up(
+    support: Support, desk: Desk
+) -> None:
+    support.log(2)
+    planned = support.plan(date(2026, 11, 9))
+    desk.open(support.link("log_by_link", support.leader, planned))
+    about = {"half_days": "2", "done": "Watched phonics"}
+    desk.send("Note this visit", next_date=["17", "11", "2026"], **about)
+    assert "Thank you" in desk.text
+    assert "so no further visit is planned: the head is asked what has changed." in desk.text
+
+
 def test_a_leader_says_by_link_that_it_did_not_happen(support: Support, desk: Desk) -> None:
     planned = support.plan(date(2026, 11, 9))
     path = support.link("log_by_link", support.leader, planned)

@@ -62,3 +62,29 @@ def test_last_days_used_with_no_visit_to_come_call_nothing_off(
     assert "visit_off" not in messages_to(session, support.town.leader.person)
     asked = session.scalars(select(Message.body).filter_by(kind="evaluation_asked")).one()
     assert "Called off" not in asked
+
+
+def test_a_next_visit_chosen_with_the_last_days_is_not_dropped_in_silence(
+    support: Support, desk_of: DeskOf
+) -> None:
+    support.log(support.leader(), 2)
+    support.plan(CALLED.date())
+    support.plan(PLANNED)
+    clock.move_to(CALLED)
+    desk = desk_of(support.town.leader.person)
+    desk.open(f"/engagements/{support.engagement.reference}/log")
+    about = {"half_days": "2", "done": "The last of it"}
+    desk.send("Note this visit", next_date=["2026-11-24", "", "", ""], **about)
+    assert "The days are now used up, so no further visit is planned" in desk.text
+    assert "Called off: the visit of 12 Nov 2026." in desk.text
+
+
+def test_a_log_that_leaves_days_says_nothing_of_days_used_up(
+    support: Support, desk_of: DeskOf
+) -> None:
+    clock.move_to(CALLED)
+    desk = desk_of(support.town.leader.person)
+    desk.open(f"/engagements/{support.engagement.reference}/log")
+    desk.send("Note this visit", when="today", half_days="1", done="Watched phonics")
+    assert "The visit is noted" in desk.text
+    assert "used up" not in desk.text
