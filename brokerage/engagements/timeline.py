@@ -111,7 +111,12 @@ def _visit(
     visit: Visit, engagement: Engagement, mine: set[Part], names: dict[int, str]
 ) -> Iterator[Entry]:
     if visit.state is VisitState.DID_NOT_HAPPEN and visit.planned_on:
-        yield Entry(visit.planned_on, "A visit did not happen", visit=visit)
+        off_on = london_date(visit.changed_at) if visit.changed_at else visit.planned_on
+        if off_on < visit.planned_on:
+            title = f"The visit of {short_day(visit.planned_on)} was called off"
+            yield Entry(off_on, title, visit=visit)
+        else:
+            yield Entry(visit.planned_on, "A visit did not happen", visit=visit)
     if visit.state not in COUNTED or visit.happened_on is None:
         return
     lines = []

@@ -40,7 +40,7 @@ SEEN = {
     "A visit was planned": ALL,
     "A visit was moved": ALL,
     "A visit was moved to 12 Nov 2026": ALL,
-    "A visit did not happen": ALL,
+    "The visit of 12 Nov 2026 was called off": ALL,
     "Visit: half a day": ALL,
     "Paused until 1 Dec 2026": ALL,
     "Gone on": ALL,
@@ -251,3 +251,17 @@ def test_somebody_who_cannot_be_written_to_is_not_told_as_asked(session: Session
     support.log(support.leader(CALLED), 2)
     titles = [entry.title for entry in told(session, support.town.coordinator)]
     assert not any("half way" in title or "a visit’s log" in title for title in titles)
+
+
+def test_a_visit_is_told_as_called_off_before_its_day_and_as_not_happened_from_then_on(
+    session: Session,
+) -> None:
+    support = a_support(session)
+    to_come, of_today = support.plan(date(2026, 11, 12)), support.plan(CALLED.date())
+    for visit_id in (to_come, of_today):
+        visit_services.did_not_happen(support.leader(CALLED), visit_id, None)
+    off = [(one.on, one.title) for one in told(session, support.town.head) if one.visit]
+    assert off == [
+        (CALLED.date(), "A visit did not happen"),
+        (CALLED.date(), "The visit of 12 Nov 2026 was called off"),
+    ]
