@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.engagements.change_following import ask_follower
 from brokerage.engagements.change_queries import open_change
 from brokerage.engagements.models import Engagement, Succession
 from brokerage.engagements.queries import review_of
@@ -164,6 +165,7 @@ def _tell(
         about=succession,
         reminder=False,
     )
+    ask_follower(session, by, engagement, succession.side, person)
 
 
 def ask_what_is_open(
