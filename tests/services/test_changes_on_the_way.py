@@ -221,3 +221,16 @@ def test_who_follows_in_post_is_asked_afresh_with_days_of_their_own(one: Support
     for day in range(24, 31):
         look_at(By(SERVICE, NOW.replace(day=day)), "change", number)
     assert messages_to(one.session, new).count("change_asked") == 2
+
+
+def test_who_left_cannot_undo_any_more_what_was_noted_of_them(one: Support) -> None:
+    number = propose(one, MORE, one.town.head)
+    changes.note_answer(one.by(now=NOW), number, Asked.RELEASER, yes=True, on=NOW.date())
+    query = select(Link).filter_by(person_id=one.town.releaser.id, subject="change_answer")
+    assert one.session.scalars(query).one().revoked_at is None
+    post = one.session.scalars(select(Post).filter_by(person_id=one.town.releaser.id)).one()
+    post.to_on, one.town.leader.releaser_id = NOW.date(), None
+    one.session.commit()
+    hand_over_where_left(By(SERVICE, NOW + timedelta(days=1)))
+    one.session.expire_all()
+    assert one.session.scalars(query).one().revoked_at is not None
