@@ -306,3 +306,13 @@ def test_a_new_head_has_all_the_days_to_say_what_has_changed_and_may_put_it_off(
         a_day(day)
     rungs = select(FollowUp.round).filter_by(kind="evaluation", recipient_id=new.id)
     assert list(support.session.scalars(rungs)) == [Round.ASK]
+
+
+def test_a_leader_who_left_too_is_told_nothing_of_the_new_head(support: Support) -> None:
+    leader = support.town.leader.person
+    leaves(support, leader, PostKind.SYSTEM_LEADER)
+    leaves(support, support.town.head, PostKind.HEADTEACHER)
+    new = follows(support)
+    assert night_passes(support) == 1
+    assert messages_to(support.session, new) == ["succession_told"]
+    assert "head_has_changed" not in messages_to(support.session, leader)
