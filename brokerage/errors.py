@@ -34,7 +34,7 @@ class ChangedMeanwhile(RuleBroken):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"Somebody else changed {what} while you were looking at it. "
-            "This page now shows it as it is: check, then send yours again."
+            "Nothing of yours is saved yet: look at how it is now, then send again."
         )
 
 

@@ -85,3 +85,18 @@ def test_no_file_names_this_machine_or_a_registry() -> None:
         )
         for word in words:
             assert word not in text, f"{name}: {word}"
+
+
+def test_every_page_leads_to_pages_that_there_are(sqlite_app: Flask) -> None:
+    places = re.compile(r"url_for\(\s*[\"']([a-z_.]+)[\"']")
+    named = {
+        (path.name, place)
+        for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "brokerage").rglob("*.py")]
+        for place in places.findall(path.read_text("utf-8"))
+    }
+    assert named
+
+    def known(place: str) -> bool:  # one that ends with a dot is put together from parts
+        return place.endswith(".") or place in sqlite_app.view_functions
+
+    assert [one for one in sorted(named) if not known(one[1])] == []

@@ -12,8 +12,9 @@ from brokerage.desks import of_changes
 from brokerage.desks.case_studies import to_agree
 from brokerage.desks.rules import Line
 from brokerage.engagements import contact
+from brokerage.engagements.lasting import to_look_back_on
 from brokerage.engagements.models import Engagement
-from brokerage.engagements.queries import next_planned, review_of
+from brokerage.engagements.queries import look_back_due_of, next_planned, review_of
 from brokerage.engagements.rules import (
     EngagementState,
     ReviewKind,
@@ -45,6 +46,7 @@ def lines(session: Session, actor: Actor, today: date, support: Iterable[Engagem
         *_needs(session, actor),
         *_going_on(session, actor),
         *_engagements(actor, today, support),
+        *_looking_back(session, actor, today),
         *of_changes.own(session, actor, today),
         *_buddying(session, actor, today),
         *to_agree(session, actor),
@@ -155,6 +157,14 @@ def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
         where, later = "engagements.mid_point", _later("engagement", engagement.id, "mid_point")
         what = "Half way: keep, change or stop?"
         yield _line(engagement, whom, what, "Say which", opens=where, later=later)
+
+
+def _looking_back(session: Session, actor: Actor, today: date) -> Iterator[Line]:
+    for engagement in to_look_back_on(session, actor, today):
+        due, whom = look_back_due_of(engagement, today), engagement.leader.person.name
+        kind = "look_back_3" if due is ReviewKind.LOOK_BACK_3 else "look_back_6"
+        where, later = "engagements.look_back", _later("engagement", engagement.id, kind)
+        yield _line(engagement, whom, "Did it last?", "Look back", opens=where, later=later)
 
 
 def _line(

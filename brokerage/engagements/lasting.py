@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from brokerage.actor import Actor
 from brokerage.clock import london_date
 from brokerage.engagements.models import Engagement, Finding
-from brokerage.engagements.queries import review_of
+from brokerage.engagements.queries import look_back_due_of, review_of
 from brokerage.engagements.review_rules import MEASURED, Answering, Course, answering
-from brokerage.engagements.rules import LOOK_BACK_MONTHS, ReviewKind, months_after
+from brokerage.engagements.rules import LOOK_BACK_MONTHS, EngagementState, ReviewKind, months_after
 
 AS_A_WHOLE = None
 """In place of an outcome's id: what was asked for, as a whole."""
@@ -93,3 +97,14 @@ def _of(engagement: Engagement, outcome_id: int | None) -> Measured:
     if outcome is None:
         return Measured(AS_A_WHOLE, need.worry, "", need.baseline, findings)
     return Measured(outcome.id, outcome.words, outcome.measure, outcome.baseline, findings)
+
+
+def to_look_back_on(session: Session, actor: Actor, today: date) -> list[Engagement]:
+    """Closed support of the actor's schools of which the head is to say now whether it lasted."""
+    closed = (
+        select(Engagement)
+        .where(Engagement.urn.in_(actor.heads()), Engagement.state == EngagementState.CLOSED)
+        .options(selectinload(Engagement.reviews))
+    )
+    found = session.scalars(closed.order_by(Engagement.id)) if actor.heads() else ()
+    return [one for one in found if look_back_due_of(one, today) is not None]

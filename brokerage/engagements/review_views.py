@@ -30,6 +30,8 @@ NOTED = {
     MidPoint.CHANGE: "Thank you. Your coordinator is told, and rings about what is to change.",
     MidPoint.STOP: "Thank you. Your coordinator is told, and rings you before anything ends.",
 }
+CLOSED = "Thank you. This support is closed with your answer."
+CLOSED_FOR_THEM = "It is noted, and they get a copy. This support is closed."
 NEXT = {
     MidPoint.KEEP: "It is noted.",
     MidPoint.CHANGE: "It is noted. What is to change in the agreement is yours to put to them now.",
@@ -120,7 +122,7 @@ def evaluation_answer(engagement: Any, done: Done, link_id: int | None = None) -
                 private=_private(form),
                 link_id=link_id,
             )
-            return done("Thank you. This support is closed with your answer.")
+            return done(CLOSED_FOR_THEM if phone else CLOSED)
     title = "What has changed?"
     return _page(engagement, form, title, "Send and close", phone, about=about, kind=kind)
 

@@ -116,10 +116,15 @@ def _open(side: Side, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def open_successions(engagement: Engagement) -> list[Succession]:
-    """Those in which somebody is still to say that it goes on; none once it is over."""
-    if engagement.state not in STILL_TO_ANSWER:
+    """Those in which somebody is still to say that it goes on, or to be found; once the visits are
+    done, only a head who is still to be found and asked."""
+    pending = [found for found in engagement.successions if found.is_open]
+    if engagement.state in LIVE:
+        return pending
+    if engagement.state is not EngagementState.COMPLETED:
         return []
-    return [found for found in engagement.successions if found.is_open]
+    nobody = (one for one in pending if one.person_id is None)
+    return [one for one in nobody if one.side is Side.SUPPORTED]
 
 
 def follower(session: Session, engagement: Engagement, side: Side, day: date) -> Person | None:

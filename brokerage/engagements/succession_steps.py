@@ -125,10 +125,8 @@ def _follow(
         fields=["person_id"],
     )
     if succession.side is Side.SUPPORTED and engagement.state in LIVE:
-        leader, home = (
-            leader_today(session, engagement, london_date(by.now)),
-            engagement.leader.home_urn,
-        )
+        leader = leader_today(session, engagement, london_date(by.now))
+        home = engagement.leader.home_urn
         tell(
             session,
             by,

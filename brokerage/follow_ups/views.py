@@ -26,9 +26,12 @@ Answer = str | Response | tuple[str, int]
 @blueprint.app_template_global()
 def later_address() -> str:
     """Where somebody who came by a link may say that they would rather be asked later; empty where
-    the page asks nothing that can wait."""
+    the page asks them nothing that can wait."""
     token = (request.view_args or {}).get("token")
     if actor().via != "link" or token is None or request.endpoint not in KINDS:
+        return ""
+    link = follow(request.endpoint, token)
+    if not putting_off.asked_by_link(reading(), actor(), link, clock.today()):
         return ""
     return url_for("follow_ups.later_by_link", purpose=request.endpoint, token=token)
 

@@ -1,6 +1,6 @@
 """Each person's desk: what needs them now, and nothing of anybody else's."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from brokerage.actor import PostKind
 from brokerage.desks.rules import Line, in_order
 from brokerage.engagements import services
 from brokerage.engagements.models import Concern, Engagement
+from brokerage.engagements.rules import EngagementState
 from brokerage.needs.rules import NeedState
 from tests.builders import NOW, acting, in_post
 from tests.services.pairing_town import Town, a_need, a_town
@@ -127,6 +128,18 @@ def test_a_line_about_support_opens_the_very_form_and_waits_only_once_it_is_aske
     head = desk_of(town.head)
     head.open("/desk")
     assert f'href="{where}/mid-point"' in str(head.soup)
+
+
+def test_what_a_head_is_asked_months_later_stands_on_their_desk(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    engagement = engaged(session, town)
+    engagement.state, engagement.over_at = EngagementState.CLOSED, NOW - timedelta(100)
+    session.commit()
+    head = desk_of(town.head)
+    head.open("/desk")
+    assert "Did it last?" in head.text
+    assert f'href="/engagements/{engagement.reference}/look-back"' in str(head.soup)
 
 
 def test_a_question_stands_on_the_heads_desk(session: Session, town: Town, desk_of: DeskOf) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import SERVICE, By, PostKind
+from brokerage.engagements import services
 from brokerage.engagements.models import Succession
 from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.people.models import Person, Post
@@ -131,3 +132,29 @@ def test_a_new_head_reads_whether_the_leader_knows_of_them_or_has_left(
     desk.open(page)
     assert "has been told of the change" not in desk.text
     assert "Lena Leader has left since, and who goes on is being settled" in desk.text
+
+
+def test_a_coordinator_opens_support_whose_head_left_and_nobody_follows(
+    support: Support, desk_of: DeskOf
+) -> None:
+    a_night(support)
+    desk = desk_of(support.town.coordinator)
+    desk.open(f"/engagements/{support.engagement.reference}")
+    assert "nobody is known yet who follows" in desk.text
+    desk.open(address(desk, "People"))
+
+
+def test_once_the_visits_are_done_nobody_is_to_say_that_they_go_on(
+    support: Support, desk_of: DeskOf
+) -> None:
+    new = new_head(support)
+    desk = desk_of(support.town.coordinator)
+    page = f"/engagements/{support.engagement.reference}"
+    desk.open(page)
+    assert "is still to say that this support goes on" in desk.text
+    support.log(1)
+    with support.app.app_context():
+        services.complete(support.by(support.town.coordinator), support.engagement.id)
+    desk.open(page)
+    assert "is still to say" not in desk.text
+    assert new.name in desk.text
