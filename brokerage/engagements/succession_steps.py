@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.engagements.change_queries import open_change
+from brokerage.engagements.change_following import ask_follower
+from brokerage.engagements.change_queries import changes_of
 from brokerage.engagements.models import Engagement, Succession
-from brokerage.engagements.queries import review_of
+from brokerage.engagements.queries import leader_today, review_of
 from brokerage.engagements.rules import (
     LIVE,
     EngagementState,
@@ -79,11 +80,7 @@ def _leave(session: Session, by: By, engagement: Engagement, side: Side) -> Succ
     """Who stood for this side has left: every link of theirs about this support dies."""
     before_id = _stands_for(engagement, side)
     if before_id is not None:
-        visits = [visit.id for visit in engagement.visits]
-        asked = open_change(session, engagement)
-        changes = [asked.id] if asked is not None else []
-        of = {"engagement": [engagement.id], "visit": visits, "change": changes}
-        revoke_links_of(session, by, before_id, of)
+        revoke_links_of(session, by, before_id, _all_of(session, engagement))
     if side is Side.SUPPORTED:
         engagement.head_id = None
     elif side is Side.HOME:
@@ -95,6 +92,19 @@ def _leave(session: Session, by: By, engagement: Engagement, side: Side) -> Succ
     engagement.next_look_on = london_date(by.now)
     record(session, by, "succession.found", found, partnership_id=engagement.partnership_id)
     return found
+
+
+def _all_of(session: Session, engagement: Engagement) -> dict[str, list[int]]:
+    """Everything in this support that a link can be about: ids by table."""
+    changes = changes_of(session, engagement)
+    return {
+        "engagement": [engagement.id],
+        "visit": [visit.id for visit in engagement.visits],
+        "change": [change.id for change in changes],
+        "change_answer": [given.id for change in changes for given in change.answers],
+        "phone_note": [note.id for note in engagement.phone_notes],
+        "succession": [found.id for found in engagement.successions],
+    }
 
 
 def _follow(
@@ -115,7 +125,8 @@ def _follow(
         fields=["person_id"],
     )
     if succession.side is Side.SUPPORTED and engagement.state in LIVE:
-        leader, home = engagement.leader.person, engagement.leader.home_urn
+        leader = leader_today(session, engagement, london_date(by.now))
+        home = engagement.leader.home_urn
         tell(
             session,
             by,
@@ -164,6 +175,7 @@ def _tell(
         about=succession,
         reminder=False,
     )
+    ask_follower(session, by, engagement, succession.side, person)
 
 
 def ask_what_is_open(

@@ -101,6 +101,7 @@ def _answer(
         succession=follows,
         of_school=PART[follows.side] is Part.HEAD,
         agreement=versions(reading(), engagement)[0],
+        leader_left=queries.leader_today(reading(), engagement, clock.today()) is None,
         next_visit=queries.next_planned(engagement),
         today=clock.today(),
         phone=phone,

@@ -9,6 +9,7 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.engagements import change_telling
 from brokerage.engagements.agreement_models import Change
+from brokerage.engagements.change_following import SIDE
 from brokerage.engagements.change_queries import person_asked, still_asked
 from brokerage.engagements.change_rules import Asked, ChangeKind, ChangeState
 from brokerage.engagements.models import Engagement
@@ -40,8 +41,9 @@ def askings(session: Session, change: Change, today: date) -> list[Asking]:
     if change.stuck:
         return []
     return [
-        _of(change, KINDS[asked], _begun(change), person, asked)
+        _of(change, KINDS[asked], since, person, asked)
         for asked, person in still_asked(session, change, today).items()
+        if (since := _begun(change, asked, person)) is not None
     ]
 
 
@@ -63,10 +65,22 @@ def _of(
     )
 
 
-def _begun(change: Change) -> date:
-    """When it was asked: anew where an answer that was noted by telephone was undone."""
+def _begun(change: Change, asked: Asked, person: Person | None) -> date | None:
+    """When it was asked: anew where an answer that was noted by telephone was undone, and of who
+    follows another in post; None while they are still to be told that they follow."""
     undone = [london_date(given.undone_at) for given in change.answers if given.undone_at]
-    return max([london_date(change.asked_at), *undone])
+    since = max([london_date(change.asked_at), *undone])
+    followed = [
+        found
+        for found in change.engagement.successions
+        if found.side is SIDE.get(asked) and person is not None and found.person_id == person.id
+    ]
+    if not followed:
+        return since
+    told = followed[-1].told_at or followed[-1].talk_at or followed[-1].answered_at
+    if told is None:
+        return None if followed[-1].is_open else since
+    return max(since, london_date(told))
 
 
 def _pause(session: Session, change: Change, today: date) -> list[Asking]:

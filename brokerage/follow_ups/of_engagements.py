@@ -1,5 +1,6 @@
 """Following up engagements: first contact, logs, mid-point, evaluation and the looks back."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -23,7 +24,7 @@ from brokerage.engagements.rules import (
     mid_point_reached,
     months_after,
 )
-from brokerage.engagements.succession_queries import open_successions
+from brokerage.engagements.succession_queries import STILL_TO_ANSWER, open_successions
 from brokerage.engagements.telling import tell
 from brokerage.follow_ups.digest_lines import DigestLine
 from brokerage.follow_ups.rules import MAILED, REMINDERS, Asking, Round
@@ -76,7 +77,7 @@ def askings(session: Session, engagement: Engagement, today: date) -> list[Askin
         found += _mid_point(engagement, head)
     if engagement.state is EngagementState.COMPLETED and engagement.completed_at is not None:
         since = _anew(engagement, london_date(engagement.completed_at), NoteKind.EVALUATION)
-        found.append(_of(engagement, "evaluation", since, head))
+        found += _of_head(engagement, "evaluation", since, head)
     if engagement.state is EngagementState.CLOSED and engagement.over_at is not None:
         found += _looks_back(engagement, head, today)
     return found
@@ -89,12 +90,15 @@ def _contact_at_school(session: Session, engagement: Engagement, today: date) ->
         return []
     since, head = contact.due_on(engagement), None
     if today >= since:  # before that, nobody need be known
-        calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
         head = supported_head(session, engagement, today)
-        if head is None or today > calendar.add_school_days(since, ASKED_FOR):
+        if head is None:
             return []
-    asking = _of(engagement, "first_contact_school", since, head)
-    return [replace(asking, urgent=engagement.first_contact_on is None)]
+    calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
+    return [
+        replace(asking, urgent=engagement.first_contact_on is None)
+        for asking in _of_head(engagement, "first_contact_school", since, head)
+        if head is None or today <= calendar.add_school_days(asking.since, ASKED_FOR)
+    ]
 
 
 def _of(
@@ -114,6 +118,25 @@ def _of(
         urn=engagement.urn if to_school else None,
         calendar_urn=engagement.urn if to_school else engagement.leader.home_urn,
     )
+
+
+def _of_head(
+    engagement: Engagement, kind: str, since: date, head: Person | None
+) -> Iterator[Asking]:
+    """What the supported school's head is asked: anew of one who follows another, since what the
+    one before was asked counts for nothing; not at all before they are told that they follow."""
+    followed = [
+        found
+        for found in engagement.successions
+        if found.side is Side.SUPPORTED and head is not None and found.person_id == head.id
+    ]
+    if followed:
+        last = followed[-1]
+        told = last.answered_at or last.told_at or last.talk_at
+        if told is None and last.is_open and engagement.state in STILL_TO_ANSWER:
+            return
+        since = max(since, london_date(told or last.found_at))
+    yield _of(engagement, kind, since, head)
 
 
 def _anew(
@@ -187,20 +210,20 @@ def _mid_point(engagement: Engagement, head: Person | None) -> list[Asking]:
         total += visit.half_days
         if visit.logged_at and mid_point_reached(engagement.half_days, total):
             since = _anew(engagement, london_date(visit.logged_at), NoteKind.MID_POINT)
-            return [_of(engagement, "mid_point", since, head)]
+            return list(_of_head(engagement, "mid_point", since, head))
     return []
 
 
 def _looks_back(engagement: Engagement, head: Person | None, today: date) -> list[Asking]:
     """Each look back is asked for when its months are over, and not once the next one's are."""
     over_on = london_date(engagement.over_at) if engagement.over_at else today
-    found = []
+    found: list[Asking] = []
     for kind, review, months in LOOK_BACKS:
         since = months_after(over_on, months)
         past = today >= months_after(over_on, months + 3)
         if review_of(engagement, review) is None and not past:
             since = _anew(engagement, since, NoteKind(review.value))
-            found.append(_of(engagement, kind, since, head))
+            found += _of_head(engagement, kind, since, head)
     return found
 
 

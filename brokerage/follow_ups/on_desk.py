@@ -15,7 +15,7 @@ from brokerage.clock import london_date
 from brokerage.engagements.case_study_models import CaseStudy, CaseStudyConsent
 from brokerage.engagements.case_study_rules import CaseStudyState, Whose
 from brokerage.engagements.models import Engagement, Review, Succession, Visit
-from brokerage.engagements.rules import LIVE, WORKING, EngagementState, ReviewKind, VisitState
+from brokerage.engagements.rules import LIVE, WORKING, EngagementState, ReviewKind, Side, VisitState
 from brokerage.follow_ups.models import FollowUp, PutOff
 from brokerage.follow_ups.rules import RULES, Round, Rule
 
@@ -88,12 +88,15 @@ OPEN: dict[str, Open] = {
     "case_study_leader": _not_said(Whose.LEADER),
 }
 
+OF_HEAD = ("mid_point", "evaluation", "look_back_3", "look_back_6")
+
 
 def left_to_desk(
     session: Session, partnership_ids: Collection[int], today: date
 ) -> list[LeftToDesk]:
     """What of these partnerships' support came to the coordinator and is not settled, the longest
-    waiting first. What was put off since, or is being asked anew, is not theirs any more."""
+    waiting first. What was put off since, or is being asked anew, as it is of a head who follows
+    another, is not theirs any more."""
     later = aliased(FollowUp)
     asked_anew = exists().where(
         later.subject == FollowUp.subject,
@@ -106,6 +109,14 @@ def left_to_desk(
         PutOff.subject_id == FollowUp.subject_id,
         PutOff.kind == FollowUp.kind,
         PutOff.until > FollowUp.since,
+    )
+    new = aliased(Succession)
+    followed = exists().where(
+        FollowUp.kind.in_(OF_HEAD),
+        new.engagement_id == FollowUp.subject_id,
+        new.side == Side.SUPPORTED,
+        new.person_id.is_not(None),
+        func.coalesce(new.answered_at, new.told_at, new.talk_at) > FollowUp.asked_at,
     )
     about_visit = and_(FollowUp.subject == "visit", Visit.id == FollowUp.subject_id)
     told = and_(FollowUp.subject == "case_study", CaseStudy.id == FollowUp.subject_id)
@@ -125,6 +136,7 @@ def left_to_desk(
             or_(*(and_(FollowUp.kind == kind, still(today)) for kind, still in OPEN.items())),
             ~asked_anew,
             ~waits,
+            ~followed,
         )
         .order_by(FollowUp.asked_at, FollowUp.id)
     )

@@ -14,12 +14,14 @@ from brokerage.engagements.change_rules import Asked, ChangeKind, ChangeState
 from brokerage.engagements.change_services import Wanted
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.engagements.succession_services import hand_over_where_left
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.follow_ups.of_changes import live
 from brokerage.follow_ups.services import look_at, tick
 from brokerage.leaders.models import Leader
-from brokerage.people.models import Link
-from tests.builders import NOW
+from brokerage.messages.models import Message
+from brokerage.people.models import Link, Post
+from tests.builders import NOW, a_head
 from tests.change_builders import (
     DATES,
     MORE,
@@ -193,3 +195,42 @@ def test_the_invariants_see_an_agreement_that_says_something_else(one: Support) 
         f"{one.engagement.reference}: 5 half-days are agreed, its agreement says 4.",
         f"Change {number} is asked about, but {one.engagement.reference} is closed.",
     ]
+
+
+def test_who_follows_in_post_is_asked_afresh_with_days_of_their_own(one: Support) -> None:
+    number = propose(one, MORE, one.town.head)
+    town, told = one.town, NOW.replace(day=23)
+    old = one.session.scalars(
+        select(Link).filter_by(person_id=town.releaser.id, subject="change")
+    ).one()
+    for day in range(4, 20):
+        look_at(By(SERVICE, NOW.replace(day=day)), "change", number)
+    post = one.session.scalars(select(Post).filter_by(person_id=town.releaser.id)).one()
+    post.to_on = date(2026, 11, 20)
+    town.leader.releaser_id = None
+    one.session.commit()
+    new = a_head(one.session, town.leader.home, from_on=date(2026, 11, 21))
+    hand_over_where_left(By(SERVICE, told))
+    one.session.expire_all()
+    assert old.revoked_at == told
+    assert sorted(messages_to(one.session, new)) == ["change_asked", "succession_told"]
+    found = one.session.scalars(select(Message).filter_by(kind="change_asked")).all()
+    first = next(message for message in found if message.to_person_id == new.id)
+    assert "Reminder" not in first.subject
+    assert change(one, number).due_on == date(2026, 11, 30)
+    for day in range(24, 31):
+        look_at(By(SERVICE, NOW.replace(day=day)), "change", number)
+    assert messages_to(one.session, new).count("change_asked") == 2
+
+
+def test_who_left_cannot_undo_any_more_what_was_noted_of_them(one: Support) -> None:
+    number = propose(one, MORE, one.town.head)
+    changes.note_answer(one.by(now=NOW), number, Asked.RELEASER, yes=True, on=NOW.date())
+    query = select(Link).filter_by(person_id=one.town.releaser.id, subject="change_answer")
+    assert one.session.scalars(query).one().revoked_at is None
+    post = one.session.scalars(select(Post).filter_by(person_id=one.town.releaser.id)).one()
+    post.to_on, one.town.leader.releaser_id = NOW.date(), None
+    one.session.commit()
+    hand_over_where_left(By(SERVICE, NOW + timedelta(days=1)))
+    one.session.expire_all()
+    assert one.session.scalars(query).one().revoked_at is not None

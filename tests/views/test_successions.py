@@ -120,6 +120,20 @@ def test_a_leader_who_left_the_register_is_on_the_coordinators_desk(
     desk_of(support.leader).open(support.page, status=403)
 
 
+def test_a_new_head_reads_whether_the_leader_knows_of_them_or_has_left(
+    support: Support, desk_of: DeskOf
+) -> None:
+    new = new_head(support)
+    page = support.mailed("succession_by_link", new)
+    desk = desk_of(None)
+    desk.open(page)
+    assert "Lena Leader has been told of the change" in desk.text
+    leaves(support, support.leader, PostKind.SYSTEM_LEADER)
+    desk.open(page)
+    assert "has been told of the change" not in desk.text
+    assert "Lena Leader has left since, and who goes on is being settled" in desk.text
+
+
 def test_a_coordinator_opens_support_whose_head_left_and_nobody_follows(
     support: Support, desk_of: DeskOf
 ) -> None:
