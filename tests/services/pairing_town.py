@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
+from brokerage.engagements.already_agreed import Agreed
 from brokerage.leaders.models import DaysAccount, DaysMovement, Leader, LeaderSpecialism
 from brokerage.leaders.rules import Movement
 from brokerage.messages.models import Message
@@ -165,3 +166,18 @@ def all_say_yes(session: Session, town: Town, pairing: Pairing) -> None:
 def messages_to(session: Session, person: Person) -> list[str]:
     query = select(Message.kind).filter_by(to_person_id=person.id).order_by(Message.id)
     return list(session.scalars(query))
+
+
+def agreed_before(town: Town, **other: Any) -> Agreed:
+    """What head, leader and releaser of the town had agreed without the service."""
+    details: dict[str, Any] = {
+        "urn": town.school.urn,
+        "leader_id": town.leader.id,
+        "code": "phonics",
+        "phase": "primary",
+        "half_days": 6,
+        "worry": "Phonics in Year 1",
+        "agreed_on": date(2026, 11, 2),
+        "agreed_how": "by telephone with all three",
+    }
+    return Agreed(**(details | other))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
 from brokerage.engagements import services as engagements
-from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.already_agreed import record_already_agreed
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import conflict_services, conflicts
 from brokerage.leaders.models import Conflict
@@ -28,7 +28,14 @@ from tests.builders import (
     acting,
     in_post,
 )
-from tests.services.pairing_town import Town, a_leader, a_town, all_say_yes, propose
+from tests.services.pairing_town import (
+    Town,
+    a_leader,
+    a_town,
+    agreed_before,
+    all_say_yes,
+    propose,
+)
 
 
 @pytest.fixture
@@ -235,16 +242,7 @@ def test_a_head_of_another_school_is_no_bar(session: Session, town: Town) -> Non
 
 
 def test_nothing_is_recorded_as_agreed_already_against_it(session: Session, town: Town) -> None:
-    agreed = Agreed(
-        urn=town.school.urn,
-        leader_id=town.leader.id,
-        code="phonics",
-        phase="primary",
-        half_days=4,
-        worry="Reading",
-        agreed_on=TODAY,
-        agreed_how="By telephone",
-    )
+    agreed = agreed_before(town)
     conflict_id = note(session, town)
     by = acting(session, town.coordinator)
     with pytest.raises(RuleBroken, match="A conflict of interest is declared between the two"):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By, PostKind
 from brokerage.engagements import services, visit_services
-from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.already_agreed import record_already_agreed
 from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Agreement, Engagement, Visit
 from brokerage.engagements.queries import Filters, engagements_page, parts
@@ -19,7 +19,15 @@ from brokerage.pairings import shortlists
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import STEPS, PairingState
 from tests.builders import NOW, a_head, a_school, acting, in_post
-from tests.services.pairing_town import Town, a_leader, a_town, account_of, all_say_yes, open_links
+from tests.services.pairing_town import (
+    Town,
+    a_leader,
+    a_town,
+    account_of,
+    agreed_before,
+    all_say_yes,
+    open_links,
+)
 from tests.services.test_pairings import messages_to, propose, say
 
 AGREED = NOW
@@ -268,16 +276,7 @@ def test_what_was_agreed_already_is_recorded_on_one_screen(session: Session) -> 
     reference = record_already_agreed(
         acting(session, town.coordinator),
         town.partnership.id,
-        Agreed(
-            urn=town.school.urn,
-            leader_id=town.leader.id,
-            code="phonics",
-            phase="primary",
-            half_days=6,
-            worry="Phonics in Year 1",
-            agreed_on=date(2026, 11, 2),
-            agreed_how="by telephone with all three",
-        ),
+        agreed_before(town),
     )
     engagement = session.scalars(select(Engagement).filter_by(reference=reference)).one()
     assert figures(session, town) == (0, 6, 0, 14)

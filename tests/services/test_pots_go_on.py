@@ -1,6 +1,6 @@
 """A pot pays for support from its agreement to its end, whoever gives it and however it began."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.engagements import change_services as changes
 from brokerage.engagements import pot_invariants, swap_services
-from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.already_agreed import record_already_agreed
 from brokerage.engagements.change_rules import ChangeKind
 from brokerage.engagements.change_services import Wanted
 from brokerage.errors import RuleBroken
@@ -17,7 +17,7 @@ from brokerage.leaders.rules import Movement
 from brokerage.pairings.models import Pairing
 from tests.builders import NOW, acting
 from tests.phone_builders import CALLED, Support
-from tests.services.pairing_town import Town, a_leader, a_town
+from tests.services.pairing_town import Town, a_leader, a_town, agreed_before
 from tests.services.test_engagements import engaged
 from tests.services.test_pots import a_pot, in_pot, sound
 
@@ -61,18 +61,7 @@ def test_what_was_agreed_already_is_paid_by_the_pot_that_is_named(
     session: Session, town: Town
 ) -> None:
     pot_id = a_pot(session, town)
-    agreed = Agreed(
-        urn=town.school.urn,
-        leader_id=town.leader.id,
-        code="phonics",
-        phase="primary",
-        half_days=6,
-        worry="Phonics in Year 1",
-        agreed_on=date(2026, 11, 2),
-        agreed_how="by telephone with all three",
-        pence_a_day=35_000,
-        who_pays="reading fund ",
-    )
+    agreed = agreed_before(town, pence_a_day=35_000, who_pays="reading fund ")
     record_already_agreed(acting(session, town.coordinator), town.partnership.id, agreed)
     assert in_pot(session, pot_id) == (0, 6, 0)
     assert sound(session)

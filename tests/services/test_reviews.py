@@ -6,15 +6,23 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
 from brokerage.engagements import review_services
-from brokerage.engagements.models import Review
+from brokerage.engagements.models import Engagement, Review
 from brokerage.engagements.rules import Difference, EngagementState, MidPoint, ReviewKind
 from brokerage.errors import RuleBroken
 from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
 from tests.builders import acting, in_post
-from tests.services.pairing_town import a_town
+from tests.services.pairing_town import Town, a_town
 from tests.services.test_engagements import WEEK_ON, engaged, log
 from tests.services.test_pairings import messages_to
+
+
+def all_used(session: Session, town: Town) -> Engagement:
+    """Support of which every day is used, so that the head is asked what has changed."""
+    engagement = engaged(session, town)
+    log(session, town, engagement, 2)
+    log(session, town, engagement, 2)
+    return engagement
 
 
 def test_half_the_days_used_asks_to_keep_change_or_stop_and_all_of_them_what_has_changed(
@@ -40,9 +48,7 @@ def test_the_evaluation_closes_engagement_and_need_and_three_months_on_it_is_ask
     session: Session,
 ) -> None:
     town = a_town(session)
-    engagement = engaged(session, town)
-    log(session, town, engagement, 2)
-    log(session, town, engagement, 2)
+    engagement = all_used(session, town)
     by_head = acting(session, town.head, WEEK_ON)
     review_services.evaluate(
         by_head, engagement.id, difference=Difference.CLEAR, words="Reading is up"
@@ -62,9 +68,7 @@ def test_an_evaluation_by_phone_is_recorded_for_the_head_and_copied_to_them(
     session: Session,
 ) -> None:
     town = a_town(session)
-    engagement = engaged(session, town)
-    log(session, town, engagement, 2)
-    log(session, town, engagement, 2)
+    engagement = all_used(session, town)
     review_services.evaluate(
         acting(session, town.coordinator, WEEK_ON),
         engagement.id,
@@ -80,9 +84,7 @@ def test_a_coordinator_who_leads_it_or_heads_the_school_records_the_others_word_
     session: Session,
 ) -> None:
     town = a_town(session)
-    engagement = engaged(session, town)
-    log(session, town, engagement, 2)
-    log(session, town, engagement, 2)
+    engagement = all_used(session, town)
     leader, head = town.leader.person, town.head
     for person in (leader, head):
         in_post(session, PostKind.COORDINATOR, partnership=town.partnership, person=person)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
 from brokerage.engagements import services as engagements
-from brokerage.engagements.already_agreed import Agreed, record_already_agreed
+from brokerage.engagements.already_agreed import record_already_agreed
 from brokerage.engagements.models import Engagement
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.pairings import services
@@ -14,7 +14,14 @@ from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
 from brokerage.people.models import Person
 from tests.builders import TODAY, a_coordinator, a_partnership, acting, in_post
-from tests.services.pairing_town import Town, a_town, all_say_yes, messages_to, propose
+from tests.services.pairing_town import (
+    Town,
+    a_town,
+    agreed_before,
+    all_say_yes,
+    messages_to,
+    propose,
+)
 
 MUST = "Somebody else must confirm this: you hold a post at this school"
 
@@ -75,16 +82,7 @@ def test_they_propose_nobody_against_the_rules(
 def test_they_record_nothing_as_agreed_already(
     session: Session, town: Town, second: Person
 ) -> None:
-    agreed = Agreed(
-        urn=town.school.urn,
-        leader_id=town.leader.id,
-        code="phonics",
-        phase="primary",
-        half_days=4,
-        worry="Reading",
-        agreed_on=TODAY,
-        agreed_how="By telephone",
-    )
+    agreed = agreed_before(town)
     with pytest.raises(RuleBroken, match=MUST):
         record_already_agreed(acting(session, town.coordinator), town.partnership.id, agreed)
     assert record_already_agreed(acting(session, second), town.partnership.id, agreed)
