@@ -18,10 +18,8 @@ from brokerage.needs.models import Need
 from brokerage.needs.register import unmet
 from brokerage.needs.unmet import Shown, fold_small
 from brokerage.pairings.models import Pairing, PairingAnswer
-from brokerage.pairings.rules import Step
+from brokerage.pairings.rules import STANDING_RELEASE, Step
 from brokerage.partnerships.models import Partnership
-
-STANDING_RELEASE = "standing release"
 
 
 @dataclass(frozen=True)

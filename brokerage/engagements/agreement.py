@@ -15,6 +15,7 @@ from brokerage.engagements.models import Agreement, Engagement
 from brokerage.engagements.queries import names_of, planned, supported_head
 from brokerage.errors import NotFound
 from brokerage.leaders.queries import releaser_of
+from brokerage.pairings.rules import STANDING_RELEASE
 from brokerage.people.models import Person
 from brokerage.specialisms.queries import names
 from brokerage.web.words import days
@@ -31,7 +32,7 @@ ROLES = {
 HOW = {
     "link": "by link",
     "page": "signed in",
-    "standing release": "by a standing release",
+    STANDING_RELEASE: "by a standing release",
     "asking": "by asking for it",
 }
 AGREED_BEFORE = "agreed before"

@@ -32,6 +32,9 @@ class Step(StrEnum):
     ACCEPT = "accept"
 
 
+STANDING_RELEASE = "standing release"
+"""How an answer came that a standing release gave: nobody was asked."""
+
 UNDER_WAY = frozenset(
     {
         PairingState.PROPOSED,

@@ -18,6 +18,7 @@ from brokerage.pairings import asking, queries
 from brokerage.pairings.models import Pairing, PairingAnswer
 from brokerage.pairings.rules import (
     LIVES,
+    STANDING_RELEASE,
     UNDER_WAY,
     PairingState,
     Step,
@@ -161,7 +162,7 @@ def _use_standing_release(session: Session, by: By, pairing: Pairing) -> None:
             yes=True,
             person_id=releaser.id if releaser else None,
             at=by.now,
-            via="standing release",
+            via=STANDING_RELEASE,
         )
     )
     session.flush()
