@@ -34,7 +34,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from brokerage.actor import By
-from brokerage.errors import Busy, ChangedMeanwhile, NotFound, RuleBroken
+from brokerage.errors import Busy, ChangedMeanwhile, NotFound, RuleBroken, SentAlready
 
 log = logging.getLogger("brokerage")
 
@@ -231,7 +231,7 @@ def _once(name: str, by: By, session: Session, work: Callable[[Session], R]) -> 
     seen = session.scalar(select(FormKey).filter_by(key=by.form_key, use_case=name))
     if seen is not None:
         if seen.form_print != by.form_print or seen.person_id != by.actor.person_id:
-            raise RuleBroken("This form was already sent. Open it afresh to send something else.")
+            raise SentAlready
         answer: R = seen.outcome
         return answer
     claim = FormKey(

@@ -42,6 +42,13 @@ class DoneAlready(RuleBroken):
     """What is asked for was done before, by the same person: nothing more is needed."""
 
 
+class SentAlready(RuleBroken):
+    """The form was sent and done before, with something else in it."""
+
+    def __init__(self) -> None:
+        super().__init__("This form was already sent. Open it afresh to send something else.")
+
+
 class Busy(BrokerageError):
     """The database could not be had in time; nothing was changed."""
 

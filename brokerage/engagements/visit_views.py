@@ -34,9 +34,12 @@ USED_UP = (
 @access("engagement.log")
 def log(reference: str) -> Answer:
     engagement = found(reference, *LOGGERS)
+    visit = _visit_asked(engagement)
+    if request.method == "GET" and visit is not None and visit.state is not VisitState.PLANNED:
+        return to_page(engagement, "This visit was noted already, or is off.")
     return log_answer(
         engagement,
-        _visit_asked(engagement),
+        visit,
         lambda said: to_page(engagement, said),
         not_happened=lambda visit: url_for(
             "engagements.did_not_happen", reference=engagement.reference, visit_id=visit.id
@@ -49,10 +52,7 @@ def _visit_asked(engagement: Any) -> Any:
     number = request.args.get("visit", "")
     if not number.isascii() or not number.isdigit() or len(number) > 15:
         return queries.next_planned(engagement)
-    visit = queries.visit_of(engagement, int(number))
-    if visit.state is not VisitState.PLANNED and not sent_before():
-        raise RuleBroken("This visit was logged already.")
-    return visit
+    return queries.visit_of(engagement, int(number))
 
 
 def log_answer(
@@ -96,7 +96,8 @@ def _used_up(engagement: Any, visit: Any, form: LogForm) -> str:
 
 def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: Any) -> Answer:
     """The log, with "it did not happen" below where a visit was planned for now or before."""
-    due = visit is not None and visit.planned_on <= clock.today()
+    planned = visit is not None and visit.state is VisitState.PLANNED
+    due = planned and visit.planned_on <= clock.today()
     status = max(form.status, other.status)
     return render_template(
         "engagements/log.html",

@@ -17,7 +17,7 @@ from wtforms.widgets import HiddenInput
 from brokerage import clock
 from brokerage.actor import By
 from brokerage.database import reading
-from brokerage.errors import BrokerageError, ChangedMeanwhile, RuleBroken
+from brokerage.errors import BrokerageError, ChangedMeanwhile, RuleBroken, SentAlready
 from brokerage.web.access import actor
 from brokerage.web.rows import done_before, row_name
 from brokerage.web.words import london_day
@@ -60,6 +60,10 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> _PlainWords:
             return _PlainWords()
 
+    sent_already: ClassVar[str] = (
+        "This was already sent and noted. If you send it again now, it counts as another one."
+    )
+    """Said where it comes back, under a new key, since it was sent before with other words."""
     form_key = HiddenField(default=lambda: uuid.uuid4().hex)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,7 +80,8 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
             self.refused = True
             field = self._fields.get(broken.field) if broken.field else None
             errors = field.errors if field is not None else self.form_errors
-            new = [*errors, broken.sentence]
+            told = isinstance(broken, SentAlready)
+            new = [*errors, self.sent_already if told else broken.sentence]
             if field is not None:
                 field.errors = new
             else:
@@ -118,6 +123,7 @@ class VersionedForm(BrokerageForm):
     ``of`` is the row that the version belongs to, where the form is not made from ``obj``.
     """
 
+    sent_already = "This was already sent and saved. Check it, and send it again to change it."
     version = IntegerField(widget=HiddenInput())
     not_kept: ClassVar[frozenset[str]] = frozenset()
     """Fields that the row does not keep: what was typed there is nobody else's to differ from."""

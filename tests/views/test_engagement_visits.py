@@ -94,6 +94,24 @@ def test_a_log_that_is_sent_twice_is_answered_as_the_first_time(
     assert support.look(Engagement).used == 1
 
 
+def test_a_planned_visit_that_was_noted_keeps_what_is_typed_after_the_back_button(
+    support: Support, desk_of: DeskOf
+) -> None:
+    address = f"{support.page}/log?visit={support.plan(date(2026, 11, 9)).id}"
+    desk = desk_of(support.leader)
+    desk.open(address)
+    page, answer = desk.soup, desk.response
+    desk.send("Note this visit", when="today", half_days="1", done=DONE)
+    desk.soup, desk.response = page, answer
+    for said in ("This was already sent and noted", "This visit was logged already."):
+        desk.send("Note this visit", status=409, when="today", half_days="1", done="Said better")
+        assert said in desk.text
+        assert "Said better" in str(desk.soup)
+    desk.open(address)
+    assert "This visit was noted already" in desk.text
+    assert support.look(Engagement).used == 1
+
+
 def test_a_visit_that_was_logged_is_not_off_too(support: Support, desk_of: DeskOf) -> None:
     planned = support.plan(date(2026, 11, 9))
     desk = desk_of(support.leader)
