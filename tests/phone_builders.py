@@ -54,13 +54,17 @@ class Support:
         return visit_services.plan(self.leader(), self.engagement.id, on)
 
     def log(self, by: By, half_days: int = 2, **other: Any) -> int:
-        day = by.now.date() if by.now > NOW else NOW.date()
-        details = {"visit_id": None, "happened_on": day, "done": "Watched phonics"} | other
+        """Note a visit on the last day since the agreement for which none is noted."""
+        self.session.expire_all()
+        noted = {visit.happened_on for visit in self.engagement.visits if visit.half_days}
+        days = [by.now.date() - timedelta(n) for n in range((by.now - NOW).days + 1)]
+        on = next(day for day in days if day not in noted)
+        details = {"visit_id": None, "happened_on": on, "done": "Watched phonics"} | other
         return visit_services.log(by, self.engagement.id, half_days=half_days, **details)
 
     def all_used(self) -> None:
-        self.log(self.leader())
-        self.log(self.leader())
+        for days in (0, 1):
+            self.log(self.leader(NOW + timedelta(days)))
 
     def said(self, level: Level) -> list[Said]:
         """The same of each outcome."""
@@ -194,7 +198,7 @@ def what_has_changed(support: Support) -> Do:
         exit_plan="Ours",
         said=support.said(Level.AMBER),
     )
-    support.log(support.leader())
+    support.log(support.leader(CALLED))
     return lambda one: one.evaluate(one.by())
 
 

@@ -15,7 +15,7 @@ from brokerage.clock import london_date
 from brokerage.engagements import diary
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import leader_today, parts, supported_head
-from brokerage.engagements.telling import DATE, tell
+from brokerage.engagements.telling import DATE, VISIT, tell
 from brokerage.life import Part
 from brokerage.people.models import Person
 
@@ -74,6 +74,35 @@ def tell_off(
     )
 
 
+def tell_corrected(
+    session: Session, by: By, engagement: Engagement, visit: Visit, *, moved: bool
+) -> None:
+    """What was noted of a visit is corrected: the school can say anew that it is not right.
+    ``moved``: it was on another day."""
+    for part, person in of_both(session, by, engagement):
+        if person is None or person.id == by.actor.person_id:
+            continue
+        tell(
+            session,
+            by,
+            engagement,
+            "visit_corrected",
+            person,
+            key=f"visit_corrected/{visit.id}/{visit.version}/{person.id}",
+            purpose=VISIT if part is Part.HEAD else None,
+            about=visit,
+            calendar=diary.attachment([visit] if moved else [], engagement, part),
+            who=_who(by, engagement),
+            consent_on=visit.consent_on,
+            moved=moved,
+        )
+
+
+def _who(by: By, engagement: Engagement) -> str:
+    mine = parts(by.actor, engagement)
+    return next((words for part, words in WHO if part in mine), "Somebody")
+
+
 def _tell(
     session: Session,
     by: By,
@@ -85,8 +114,6 @@ def _tell(
     **words: Any,
 ) -> None:
     session.flush()
-    mine = parts(by.actor, engagement)
-    who = next((words for part, words in WHO if part in mine), "Somebody")
     can_move = words.get("day") is not None
     for part, person in of_both(session, by, engagement):
         if person is None or person.id == by.actor.person_id or person in told:
@@ -101,6 +128,6 @@ def _tell(
             purpose=DATE if can_move else None,
             about=about,
             calendar=diary.attachment(shown, engagement, part),
-            who=who,
+            who=_who(by, engagement),
             **words,
         )

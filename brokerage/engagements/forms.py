@@ -42,6 +42,10 @@ DIFFERENCE_WORDS = {
 class LogForm(BrokerageForm):
     """A visit in three taps and a line."""
 
+    sent_already = (
+        "This visit was sent and noted already. To change that note, choose “Correct this note” "
+        "beside it on the page of this support. If you send this now, it counts as another visit."
+    )
     when = RadioField("When was it?", validators=[Needed("Say when it was.")])
     happened_on = DateField("Which day?")
     half_days = RadioField(
@@ -112,6 +116,21 @@ class LogForm(BrokerageForm):
         """A fault of the day stands beside what was tapped."""
         if self.when.data != OTHER and self.happened_on.errors:
             self.when.errors, self.happened_on.errors = self.happened_on.errors, []
+
+
+class CorrectForm(VersionedForm):
+    """A visit as it was noted, to be put right."""
+
+    happened_on = DateField("Which day was it?", [Needed("Enter the day of the visit.")])
+    half_days = RadioField(
+        "How long?",
+        coerce=int,
+        choices=[(1, "Half a day"), (2, "A whole day")],
+        validate_choice=False,
+        validators=[Needed("Say how long.")],
+    )
+    done = StringField("What did you do?", [Needed("Say in a line what you did."), TEXT])
+    next = StringField("What comes next? (if you like)", [TEXT])
 
 
 class NotHappenedForm(BrokerageForm):

@@ -147,6 +147,14 @@ VISIT_LIFE = Life(
         "This visit was logged already.",
     ),
     row(
+        _V.LOGGED,
+        "correct",
+        _V.LOGGED,
+        (Part.LEADER, Part.COORDINATOR),
+        "There is no note of this visit to correct.",
+    ),
+    row(_V.SETTLED, "correct", _V.LOGGED, Part.COORDINATOR, "There is no such note."),
+    row(
         _V.PLANNED,
         "did_not_happen",
         _V.DID_NOT_HAPPEN,

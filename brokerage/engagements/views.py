@@ -33,12 +33,14 @@ from brokerage.engagements.lasting import columns
 from brokerage.engagements.pages import found
 from brokerage.engagements.review_rules import kept_now
 from brokerage.engagements.rules import (
+    COUNTED,
     LIFE,
     LIVE,
     LOGGERS,
     OVER,
     SPEAKERS,
     UNDER_WAY,
+    VISIT_LIFE,
     WORKERS,
     WORKING,
     EngagementState,
@@ -147,6 +149,7 @@ def _can(engagement: Any) -> dict[str, Any]:
         "comment": leads and evaluated and ReviewKind.LEADER_COMMENT not in answered,
         "look_back": speaks and due is not None,
         "say_of_log": speaks,
+        "correct": [one for one in COUNTED if leads and VISIT_LIFE.may(one, "correct", mine)],
         "coordinates": coordinates,
         **{event: LIFE.may(state, event, mine) for event in ("pause", "resume", "end_early")},
         "change": works and state in LIVE,

@@ -20,6 +20,7 @@ from brokerage.engagements.phone_notes import (
 )
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import (
+    COUNTED,
     LIVE,
     NoteKind,
     VisitState,
@@ -30,6 +31,7 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
+from brokerage.web.words import days, london_day
 
 
 def check_to_come(by: By, on: date, field: str) -> None:
@@ -38,8 +40,24 @@ def check_to_come(by: By, on: date, field: str) -> None:
 
 
 def check_log(by: By, engagement: Engagement, on: date, half_days: int, done: str) -> None:
+    """Raise RuleBroken for a visit that cannot be noted so."""
     if obstacle := visit_days.cannot_be_logged(engagement.state):
         raise RuleBroken(obstacle)
+    check_note(by, engagement, on, half_days, done)
+
+
+def check_note(
+    by: By,
+    engagement: Engagement,
+    on: date,
+    half_days: int,
+    done: str,
+    *,
+    instead_of: Visit | None = None,
+) -> None:
+    """Raise RuleBroken, on the form field to mend, unless a visit can have been so: from the
+    agreement until today, within the days of the agreement, and no more than the two halves of a
+    day. ``instead_of`` is the visit whose note this is to replace."""
     if on > london_date(by.now):
         raise RuleBroken("The visit cannot be in the future.", field="happened_on")
     if on < london_date(engagement.agreed_at):
@@ -48,11 +66,20 @@ def check_log(by: By, engagement: Engagement, on: date, half_days: int, done: st
         raise RuleBroken("A visit is half a day or a day.", field="half_days")
     if not done.strip():
         raise RuleBroken("Say in a line what you did.", field="done")
+    others = [visit for visit in engagement.visits if visit is not instead_of]
+    noted = sum(one.half_days for one in others if one.state in COUNTED and one.happened_on == on)
+    if noted and noted + half_days > 2:
+        raise RuleBroken(
+            f"Noted already for {london_day(on)}: {days(noted)}. A day has two halves. To put that "
+            "note right, choose “Correct this note” beside it on the page of this support.",
+            field="happened_on",
+        )
     left = engagement.half_days - engagement.used
+    if instead_of is not None:
+        left += instead_of.half_days
     if half_days > left:
         raise RuleBroken(
-            f"{left / 2:g} days are left in this agreement. Talk to your coordinator.",
-            field="half_days",
+            f"Left in this agreement: {days(left)}. Talk to your coordinator.", field="half_days"
         )
 
 

@@ -7,11 +7,20 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
-from brokerage.engagements import pages, queries, services, visit_days, visit_services
+from brokerage.engagements import (
+    correcting_services,
+    pages,
+    queries,
+    services,
+    visit_days,
+    visit_services,
+)
+from brokerage.engagements.correcting_services import check_correctable
 from brokerage.engagements.date_views import days_instead
 from brokerage.engagements.forms import (
     CheckForm,
     ContactForm,
+    CorrectForm,
     LogForm,
     NotHappenedForm,
     WordsForm,
@@ -22,9 +31,13 @@ from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by, sent_before
-from brokerage.web.words import days, short_day
+from brokerage.web.words import days, london_day, short_day
 
 LOGGED = "The visit is noted, and the school has a copy."
+CORRECTING = (
+    "What counts changes at once. The head gets the corrected note, and five school days to say "
+    "that it is not right. A worry that was noted stays with the coordinator as it is."
+)
 USED_UP = (
     " The days are now used up, so no further visit is planned: the head is asked what has changed."
 )
@@ -131,6 +144,30 @@ def _offer(form: LogForm, engagement: Any, visit: Any) -> None:
         visit_days.following(reading(), engagement, visited_on, today),
         next((day for day in others if day is not None and day > today), None),
     )
+
+
+@blueprint.route("/engagements/<reference>/visits/<int:visit_id>/correct", methods=["GET", "POST"])
+@access("engagement.log")
+def correct(reference: str, visit_id: int) -> Answer:
+    engagement = found(reference, *LOGGERS)
+    visit = queries.visit_of(engagement, visit_id)
+    if not sent_before():
+        check_correctable(visit.state, queries.parts(actor(), engagement))
+    form = CorrectForm(obj=visit)
+    if form.validate_on_submit():
+        with form.rules():
+            correcting_services.correct(
+                by(),
+                visit.id,
+                happened_on=form.happened_on.data,
+                half_days=form.half_days.data,
+                done=form.done.data or "",
+                next=form.next.data or "",
+                version=form.version.data,
+            )
+            return to_page(engagement, "The note is corrected, and the school has a copy.")
+    title = f"Correct the note of {london_day(visit.happened_on)}"
+    return form_page(engagement, form, title, "Correct this note", lead=CORRECTING)
 
 
 @blueprint.post("/engagements/<reference>/visits/<int:visit_id>/agree")

@@ -51,7 +51,7 @@ def support(session: Session) -> Support:
     session.commit()
     support.outcome()
     support.log(support.leader(), worry="The lead may leave")
-    support.log(support.leader())
+    support.log(support.leader(CALLED))
     support.evaluate(support.head())
     return support
 

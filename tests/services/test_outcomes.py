@@ -16,7 +16,7 @@ from brokerage.errors import ChangedMeanwhile, NotFound, RuleBroken
 from brokerage.ledger.models import LedgerEntry
 from brokerage.needs.rules import NeedState
 from tests.builders import acting, in_post
-from tests.phone_builders import Support, a_support
+from tests.phone_builders import CALLED, Support, a_support
 from tests.services.pairing_town import a_need, a_town
 from tests.services.test_engagements import engaged, log
 from tests.services.test_pairings import messages_to
@@ -90,7 +90,7 @@ def test_after_the_mid_point_one_can_be_added_and_none_taken_away(
         outcome_services.add(by, support.engagement.id, words="And more")
     with pytest.raises(RuleBroken, match="6 outcomes already"):
         outcome_services.add(by, support.engagement.id, words="Too many")
-    support.log(support.leader())
+    support.log(support.leader(CALLED))
     with pytest.raises(RuleBroken, match="agreed or under way"):
         outcome_services.add(by, support.engagement.id, words="Too late")
 

@@ -269,7 +269,8 @@ def test_with_the_last_half_day_there_is_no_next_visit_to_choose(
     support: Support, desk_of: DeskOf
 ) -> None:
     support.log(support.leader(), 2)
-    support.log(support.leader(), 1)
+    support.log(support.leader(CALLED - timedelta(days=1)), 1)
+    clock.move_to(CALLED)
     desk = desk_of(support.town.leader.person)
     desk.open(f"/engagements/{support.engagement.reference}/log")
     assert not desk.soup.find_all("input", attrs={"name": "next_date"})

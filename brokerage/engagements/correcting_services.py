@@ -1,0 +1,117 @@
+"""The use case of whoever corrects what was noted of a visit."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.database import check_version, locked, use_case
+from brokerage.engagements import steps, visit_days, visit_steps
+from brokerage.engagements.date_telling import tell_corrected
+from brokerage.engagements.models import Engagement, Visit
+from brokerage.engagements.phone_notes import spoken_for
+from brokerage.engagements.queries import parts, visit_by_id
+from brokerage.engagements.rules import (
+    CONSENT_DAYS,
+    LIVE,
+    LOGGERS,
+    VISIT_LIFE,
+    VisitState,
+    mid_point_passed,
+)
+from brokerage.engagements.telling import VISIT
+from brokerage.errors import NotFound, RuleBroken
+from brokerage.ledger.steps import record
+from brokerage.life import Part
+from brokerage.people.steps import revoke_links
+from brokerage.school_calendar.queries import calendar_of
+
+
+@use_case("visit.correct")
+def correct(
+    by: By,
+    session: Session,
+    visit_id: int,
+    *,
+    happened_on: date,
+    half_days: int,
+    done: str,
+    next: str = "",
+    version: int | None = None,
+) -> None:
+    """Put right what was noted of a visit: by the leader until it is settled, by a coordinator
+    then too. What counts is changed at once; the supported head gets the corrected copy, and five
+    school days anew to say that it is not right.
+
+    ``half_days`` is 1 or 2. Raises RuleBroken for what could not have been noted so either, and for
+    more days than before once the visits are done or while the support is paused; ChangedMeanwhile
+    for a note of another ``version``.
+    """
+    found = visit_by_id(session, visit_id)
+    (engagement,) = locked(session, Engagement, found.engagement_id)
+    mine = parts(by.actor, engagement)
+    if not mine & LOGGERS:
+        raise NotFound
+    (visit,) = locked(session, Visit, visit_id)
+    check_version(visit, version, "this note")
+    check_correctable(visit.state, mine)
+    visit_steps.check_note(by, engagement, happened_on, half_days, done, instead_of=visit)
+    before, day = engagement.used, visit.happened_on
+    if change := half_days - visit.half_days:
+        _count(session, by, engagement, visit, change)
+    visit.state = VISIT_LIFE.after(visit.state, "correct", mine)
+    visit.happened_on, visit.half_days = happened_on, half_days
+    visit.done, visit.next, visit.changed_at = done, next, by.now
+    visit.consent_on = calendar_of(session, engagement.partnership_id, engagement.urn).deadline(
+        by.now, CONSENT_DAYS
+    )
+    _first_days(engagement, day, happened_on)
+    engagement.next_look_on = london_date(by.now)
+    revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
+    session.flush()
+    told_by = spoken_for(by, engagement.leader.person)
+    record(
+        session,
+        by,
+        "visit.corrected",
+        visit,
+        partnership_id=engagement.partnership_id,
+        on_behalf_of=told_by.id if told_by else None,
+        fields=["happened_on", "half_days", "done", "next"],
+    )
+    tell_corrected(session, by, engagement, visit, moved=day != happened_on)
+    if engagement.state in LIVE and before < engagement.used:
+        if engagement.used >= engagement.half_days:
+            steps.complete(session, by, engagement, {Part.SERVICE})
+        elif mid_point_passed(engagement.half_days, before, engagement.used):
+            steps.ask_mid_point(session, by, engagement)
+
+
+def check_correctable(state: VisitState, mine: set[Part]) -> None:
+    """Raise RuleBroken unless somebody with these parts can correct the note of a visit that stands
+    so."""
+    if VISIT_LIFE.may(state, "correct", mine):
+        return
+    if state is VisitState.DISPUTED:
+        raise RuleBroken(
+            "The school says that this note is not right: your coordinator settles it."
+        )
+    if state is VisitState.SETTLED:
+        raise RuleBroken("This note is settled. Ring your coordinator, who can put it right.")
+    VISIT_LIFE.after(state, "correct", mine)
+
+
+def _count(session: Session, by: By, engagement: Engagement, visit: Visit, change: int) -> None:
+    if change > 0 and (obstacle := visit_days.cannot_be_logged(engagement.state)):
+        raise RuleBroken(obstacle, field="half_days")
+    visit_steps.count_anew(session, by, engagement, visit, change)
+
+
+def _first_days(engagement: Engagement, before: date | None, now: date) -> None:
+    """The first visit, and the first contact where that visit was it, go along with the note."""
+    of_visit = engagement.first_contact_on == engagement.first_visit_on == before
+    if engagement.first_visit_on == before:
+        engagement.first_visit_on = now
+    if of_visit or (engagement.first_contact_on and now < engagement.first_contact_on):
+        engagement.first_contact_on = now

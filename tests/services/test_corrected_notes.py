@@ -1,0 +1,148 @@
+"""A visit's note that was wrong is put right, and what counts goes along with it."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.engagements import services, visit_services
+from brokerage.engagements.correcting_services import correct
+from brokerage.engagements.invariants import broken
+from brokerage.engagements.models import Visit
+from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.errors import ChangedMeanwhile, NotFound, RuleBroken
+from brokerage.messages.models import Message
+from tests.phone_builders import CALLED, PLANNED, UNDONE, Support, a_support
+from tests.services.pairing_town import account_of
+from tests.services.test_pairings import messages_to
+
+LATER = CALLED + timedelta(days=10)
+
+
+@pytest.fixture
+def support(session: Session) -> Support:
+    return a_support(session)
+
+
+def put_right(support: Support, by: By, visit_id: int, half_days: int, **other: object) -> None:
+    details = {"happened_on": PLANNED, "done": "Watched phonics in Year 2"} | other
+    correct(by, visit_id, half_days=half_days, **details)
+    support.session.expire_all()
+
+
+def days_of(support: Support) -> tuple[int, int, int]:
+    """Half-days agreed and used, as the account has them, and used, as the support does."""
+    account = account_of(support.session, support.town.leader)
+    return account.agreed, account.used, support.engagement.used
+
+
+def test_a_corrected_note_counts_at_once_and_the_school_has_five_school_days_anew(
+    session: Session, support: Support
+) -> None:
+    visit_id = support.log(support.leader(CALLED), 1, happened_on=date(2026, 11, 9))
+    put_right(support, support.leader(CALLED + timedelta(days=1)), visit_id, 2)
+    visit = session.get_one(Visit, visit_id)
+    assert (visit.happened_on, visit.half_days) == (PLANNED, 2)
+    assert (visit.done, visit.state) == ("Watched phonics in Year 2", VisitState.LOGGED)
+    assert visit.consent_on == date(2026, 11, 18)
+    assert days_of(support) == (2, 2, 2)
+    for first in (support.engagement.first_visit_on, support.engagement.first_contact_on):
+        assert first == PLANNED
+    assert messages_to(session, support.town.head)[-2:] == ["visit_corrected", "mid_point_asked"]
+    mail = session.scalars(select(Message).filter_by(kind="visit_corrected")).one()
+    assert "say so by Wednesday 18 November 2026" in mail.body
+    assert mail.calendar
+    put_right(support, support.leader(LATER), visit_id, 1)
+    assert days_of(support) == (3, 1, 1)
+    assert list(broken(session)) == []
+
+
+def test_a_note_of_a_day_goes_up_to_two_halves_whoever_sends_it_again(support: Support) -> None:
+    first = support.log(support.leader(CALLED), 1, happened_on=PLANNED)
+    with pytest.raises(RuleBroken, match="Tuesday 10 November 2026: half a day") as refused:
+        support.log(support.leader(CALLED), 2, happened_on=PLANNED)
+    assert refused.value.field == "happened_on"
+    second = support.log(support.leader(CALLED), 1, happened_on=PLANNED)
+    for number in (first, second):
+        with pytest.raises(RuleBroken, match="A day has two halves"):
+            put_right(support, support.leader(CALLED), number, 2)
+    with pytest.raises(RuleBroken, match="Noted already for Tuesday 10 November 2026: 1 day"):
+        support.log(support.leader(CALLED), 1, happened_on=PLANNED)
+    assert days_of(support) == (2, 2, 2)
+
+
+def test_what_could_not_have_been_noted_is_no_correction_either(support: Support) -> None:
+    visit_id = support.log(support.leader(CALLED), 1)
+    support.log(support.leader(CALLED), 2)
+    by = support.leader(CALLED)
+    for amiss, field in (
+        ({"happened_on": date(2026, 11, 11)}, "happened_on"),
+        ({"happened_on": date(2026, 11, 2)}, "happened_on"),
+        ({"done": "  "}, "done"),
+        ({"half_days": 3}, "half_days"),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            put_right(support, by, visit_id, **({"half_days": 1} | amiss))
+        assert refused.value.field == field
+    for stranger in (support.head(CALLED), support.by(support.town.releaser)):
+        with pytest.raises(NotFound):
+            put_right(support, stranger, visit_id, 1)
+    with pytest.raises(ChangedMeanwhile):
+        put_right(support, by, visit_id, 1, version=99)
+    assert days_of(support) == (1, 3, 3)
+
+
+def test_the_last_days_come_and_go_with_a_correction(session: Session, support: Support) -> None:
+    support.log(support.leader(CALLED), 2)
+    last = support.log(support.leader(CALLED), 1)
+    to_come = support.plan(date(2026, 11, 26))
+    day = session.get_one(Visit, last).happened_on
+    put_right(support, support.leader(CALLED), last, 2, happened_on=day)
+    assert support.engagement.state is EngagementState.COMPLETED
+    assert session.get_one(Visit, to_come).state is VisitState.DID_NOT_HAPPEN
+    assert messages_to(session, support.town.head)[-1] == "evaluation_asked"
+    put_right(support, support.leader(LATER), last, 1, happened_on=day)
+    assert days_of(support) == (0, 3, 3), "half a day is the leader's again"
+    with pytest.raises(RuleBroken, match="not under way") as refused:
+        put_right(support, support.leader(LATER), last, 2, happened_on=day)
+    assert refused.value.field == "half_days"
+    assert list(broken(session)) == []
+
+
+def test_a_settled_note_is_the_coordinators_to_correct_and_both_others_hear_of_it(
+    session: Session, support: Support
+) -> None:
+    visit_id = support.log(support.leader(CALLED), 2)
+    visit_services.agree(support.head(CALLED), visit_id)
+    with pytest.raises(RuleBroken, match="Ring your coordinator"):
+        put_right(support, support.leader(LATER), visit_id, 1)
+    put_right(support, support.by(now=LATER), visit_id, 1)
+    assert session.get_one(Visit, visit_id).state is VisitState.LOGGED
+    for person in (support.town.head, support.town.leader.person):
+        assert messages_to(session, person)[-1] == "visit_corrected"
+    visit_services.dispute(support.head(LATER), visit_id, words="It was a whole day")
+    with pytest.raises(RuleBroken, match="your coordinator settles it"):
+        put_right(support, support.by(now=LATER), visit_id, 2)
+    assert list(broken(session)) == []
+
+
+def test_while_it_is_paused_a_note_can_become_less_and_not_more(support: Support) -> None:
+    visit_id = support.log(support.leader(CALLED), 1)
+    services.pause(support.by(), support.engagement.id, reason="Illness")
+    with pytest.raises(RuleBroken, match="This support is paused"):
+        put_right(support, support.leader(LATER), visit_id, 2)
+    put_right(support, support.leader(LATER), visit_id, 1, done="Heard readers")
+    assert days_of(support) == (3, 1, 1)
+
+
+def test_a_note_by_telephone_that_was_corrected_is_undone_as_it_stands_then(
+    session: Session, support: Support
+) -> None:
+    visit_id = support.log(support.by(), 1)
+    put_right(support, support.by(now=CALLED + timedelta(hours=1)), visit_id, 2)
+    assert days_of(support) == (2, 2, 2)
+    support.undo(UNDONE)
+    assert days_of(support) == (4, 0, 0)
+    assert list(broken(session)) == []
