@@ -88,3 +88,13 @@ def test_a_coordinator_who_gives_the_support_has_no_mail_about_what_they_noted(
     told_of_all = messages_to(session, town.coordinator)
     assert told_of_all[-2:] == ["noted_undone", "visit_disputed"]
     assert told(session, SETTLED) == [town.head.name]
+
+
+def test_a_dispute_that_is_undone_is_told_to_the_leader_and_of_a_new_one_they_hear_again(
+    session: Session, support: Support
+) -> None:
+    visit_id, leader = disputed(support, support.town.coordinator), support.town.leader.person
+    support.undo()
+    assert messages_to(session, leader)[-2:] == [TO_LEADER, "undone_since"]
+    visit_services.dispute(support.head(LATER), visit_id, words="It was the morning only")
+    assert messages_to(session, leader)[-1] == TO_LEADER
