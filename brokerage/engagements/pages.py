@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.engagements import queries
-from brokerage.errors import DoneAlready, NotFound
+from brokerage.errors import NotFound
 from brokerage.life import Part
-from brokerage.pairings.queries import was_sent
-from brokerage.people.links import follow, known
+from brokerage.people.links import follow
 from brokerage.web.access import actor
 
 blueprint = Blueprint("engagements", __name__)
@@ -33,15 +32,8 @@ def found(reference: str, *parts: Part) -> Any:
 
 
 def followed(purpose: str, token: str, *parts: Part) -> tuple[Any, Any, Any]:
-    """The link of this token, its engagement, and its visit if it is about one. A form sent a
-    second time, whose link is used up by then, is answered as the first time."""
-    try:
-        link = follow(purpose, token)
-    except DoneAlready:
-        used = known(token)
-        if used and was_sent(reading(), request.form.get("form_key"), used.person_id):
-            abort(thanks("Thank you: it has arrived."))
-        raise
+    """The link of this token, its engagement, and its visit if it is about one."""
+    link = follow(purpose, token)
     visit = None
     engagement_id = link.subject_id
     if link.subject == "visit":

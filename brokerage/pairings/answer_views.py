@@ -21,7 +21,7 @@ from brokerage.people.links import GONE, Link, follow, known
 from brokerage.people.links import token as token_of
 from brokerage.people.queries import coordinator_of
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 
 blueprint = Blueprint("pairings", __name__)
 
@@ -69,7 +69,7 @@ def answer(reference: str) -> Answer:
     mine = [one for one in pairing.answers if one.person_id == actor().person_id]
     said = request.form.get("answer", "")
     what = SAID.get((mine[-1].step, said)) if mine else None
-    return _gone(sentence, pairing.partnership_id, actor().person_id, what)
+    return _gone(sentence, pairing.partnership_id, what)
 
 
 @blueprint.route("/asked/<reference>/pull-out", methods=["GET", "POST"])
@@ -100,8 +100,8 @@ def thank(what: str) -> str:
 def _by_link(step: Step, token: str) -> Answer:
     try:
         link = follow(PURPOSE[step], token)
-    except RuleBroken:
-        return _gone_link(token, SAID.get((step, request.form.get("answer", ""))))
+    except RuleBroken as broken:
+        return _gone_link(token, broken.sentence)
     return _page(queries.pairing_of_link(reading(), link.subject_id), step, link)
 
 
@@ -112,7 +112,7 @@ def _page(pairing: Pairing, step: Step, link: Link | None) -> Answer:
         cards = queries.to_choose_from(reading(), pairing.need_id)
     if not cards or pairing.step is not step:
         what = SAID.get((step, request.form.get("answer", "")))
-        return _gone(GONE, pairing.partnership_id, actor().person_id, what)
+        return _gone(GONE, pairing.partnership_id, what)
     forms: dict[str, AnswerForm] = {}
     for number, card in enumerate(cards):
         pressed = request.form.get("reference") == card.reference
@@ -201,8 +201,8 @@ def object_by_link(token: str) -> Answer:
     """The releaser, told that their release for the year is used, can object for this once."""
     try:
         link = follow("pairings.object_by_link", token)
-    except RuleBroken:
-        return _gone_link(token, "objected")
+    except RuleBroken as broken:
+        return _gone_link(token, broken.sentence)
     pairing = queries.pairing_of_link(reading(), link.subject_id)
     form = ObjectForm()
     if form.validate_on_submit():
@@ -221,8 +221,8 @@ def undo_by_link(token: str) -> Answer:
     """Somebody undoes what a coordinator noted for them."""
     try:
         link = follow("pairings.undo_by_link", token)
-    except RuleBroken:
-        return _gone_link(token, "undone")
+    except RuleBroken as broken:
+        return _gone_link(token, broken.sentence)
     given = queries.answer_of_link(reading(), link.subject_id)
     pairing = queries.pairing_of_link(reading(), given.pairing_id)
     form = UndoForm()
@@ -242,20 +242,15 @@ def undo_by_link(token: str) -> Answer:
     return page, form.status
 
 
-def _gone_link(token: str, what: str | None) -> Answer:
+def _gone_link(token: str, sentence: str) -> Answer:
     link = known(token)
-    if link is None:
-        return _gone(GONE, None, None, None)
-    return _gone(GONE, link.partnership_id, link.person_id, what)
+    return _gone(sentence, link.partnership_id if link is not None else None)
 
 
-def _gone(
-    sentence: str, partnership_id: int | None, person_id: int | None, what: str | None
-) -> Answer:
-    """Nothing is asked here any more: say so, and whom to turn to. A form sent a second time is
-    answered as the first time, with the thank-you page ``what``."""
-    key = request.form.get("form_key")
-    if person_id is not None and what is not None and queries.was_sent(reading(), key, person_id):
+def _gone(sentence: str, partnership_id: int | None, what: str | None = None) -> Answer:
+    """Nothing is asked here any more: say so, and whom to turn to. The very form that was sent
+    before is answered as the first time, with the thank-you page ``what``."""
+    if what is not None and sent_before():
         return redirect(url_for("pairings.thank", what=what))
     partnership = partnership_of_link(reading(), partnership_id)
     person = coordinator_of(reading(), partnership.id, clock.today()) if partnership else None

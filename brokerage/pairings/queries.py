@@ -7,7 +7,6 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from brokerage.actor import HEADS, Actor
-from brokerage.database import FormKey
 from brokerage.errors import NotFound
 from brokerage.leaders.models import Leader
 from brokerage.leaders.queries import leaders_of, releaser_of
@@ -142,12 +141,6 @@ def open_link(session: Session, purpose: str, pairing_id: int, person_id: int) -
         revoked_at=None,
     )
     return session.scalar(query.order_by(Link.id.desc()).limit(1))
-
-
-def was_sent(session: Session, form_key: str | None, person_id: int) -> bool:
-    """Whether this very form was sent by the person already, and taken."""
-    query = select(FormKey.id).filter_by(key=form_key or "", person_id=person_id)
-    return session.scalar(query.limit(1)) is not None
 
 
 def pairings_page(

@@ -34,8 +34,8 @@ GONE = (
     "Ask your coordinator for a new one, or sign in."
 )
 USED = (
-    "This link no longer works because it was used: what you sent with it has arrived. "
-    "To change it, ask your coordinator."
+    "This link no longer works because it was used: what you sent with it the first time stands, "
+    "and nothing that you send with it now counts. To change it, ask your coordinator."
 )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -46,6 +46,22 @@ SENTENCES = {
 }
 
 
+_NO_TEXTS = frozenset({"csrf_token", "form_key", "version", "was"})
+
+
+def typed_texts() -> list[str]:
+    """What a person wrote in a form that was refused without being shown again: its texts, not its
+    ticks and numbers. None of a form that has not proved to come from a page of ours: a foreign
+    page could put words in our mouth."""
+    if not g.get("csrf_valid", False):
+        return []
+    return [
+        text
+        for name, text in request.form.items(multi=True)
+        if " " in text.strip() and name not in _NO_TEXTS and "password" not in name
+    ]
+
+
 def page(status: int, sentence: str | None = None, title: str | None = None) -> Page:
     """The error page for ``status``, as a view returns it."""
     title = title or TITLES.get(status, TITLES[400])
@@ -55,7 +71,8 @@ def page(status: int, sentence: str | None = None, title: str | None = None) -> 
 
 
 def register(app: Flask) -> None:
-    """Answer every refusal and fault with a page."""
+    """Answer every refusal and fault with a page, on which what was typed can be copied."""
+    app.jinja_env.globals["typed_texts"] = typed_texts
 
     @app.errorhandler(BrokerageError)
     def refused(error: BrokerageError) -> Page:

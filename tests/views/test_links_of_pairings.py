@@ -67,6 +67,24 @@ def test_a_form_sent_twice_is_answered_as_the_first_time(
     assert len(pairing.answers) == 1
 
 
+def test_another_answer_after_the_back_button_is_not_thanked_for(
+    app: Flask, session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    pairing = proposed(session, town)
+    desk = desk_of(None)
+    desk.open(address(app, session, RELEASE))
+    page, answer = desk.soup, desk.response
+    desk.send("Yes, I release them")
+    desk.soup, desk.response = page, answer
+    words = "Not while our own results\nare as they are"
+    desk.send("No, I do not release them", status=410, words=words)
+    assert "what you sent with it the first time stands" in desk.text
+    assert town.coordinator.name in desk.text
+    assert [box.text.strip() for box in desk.soup.find_all("textarea")] == [words]
+    session.expire_all()
+    assert pairing.state is PairingState.RELEASED
+
+
 def test_an_answer_given_meanwhile_by_telephone_closes_the_page(
     app: Flask, session: Session, desk_of: DeskOf, town: Town
 ) -> None:
