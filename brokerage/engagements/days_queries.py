@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import of_actor
 from brokerage.engagements.rules import COUNTED
@@ -27,6 +28,8 @@ SEE_DAYS = HEADS | {
     PostKind.TRUST_LEADER,
 }
 """Posts of a school whose holders see what it gives and receives, and the files about it."""
+CAUSES: dict[str, type[Visit] | type[Change]] = {"visit": Visit, "change": Change}
+"""What belongs to an engagement and moves days, as movements name it as their cause."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def in_words(movement: DaysMovement, schools: dict[int, str]) -> str:
     """What moved, and why, in plain words."""
     school = schools.get(movement.urn or 0, "a school")
     back = movement.half_days < 0
-    return {
+    says = {
         Movement.PLEDGED: "pledged less" if back else "pledged",
         Movement.HELD: f"held: a yes to supporting {school}",
         Movement.FREED: f"free again: support for {school} did not come about",
@@ -74,22 +77,31 @@ def in_words(movement: DaysMovement, schools: dict[int, str]) -> str:
         if back
         else f"used: a visit to {school}",
         Movement.UNUSED: f"given back: not needed by {school}",
-    }[movement.kind]
+    }
+    if movement.cause == Change.__tablename__:
+        says |= {
+            Movement.HELD: f"held: more days for supporting {school}",
+            Movement.AGREED: f"agreed: more days for supporting {school}",
+            Movement.UNUSED: f"given back: fewer days are agreed for supporting {school}",
+        }
+    return says[movement.kind]
 
 
 def _references(
     session: Session, actor: Actor, movements: Sequence[DaysMovement]
 ) -> dict[tuple[str, int], str]:
     """By cause, the reference of the engagement, where the actor has a part in it."""
-    ids: dict[str, set[int]] = {"pairing": set(), "visit": set(), "engagement": set()}
+    ids: dict[str, set[int]] = {name: set() for name in ("pairing", "engagement", *CAUSES)}
     for one in movements:
         if one.cause in ids and one.cause_id is not None:
             ids[one.cause].add(one.cause_id)
-    logged = select(Visit.id, Visit.engagement_id).where(Visit.id.in_(ids["visit"]))
-    visits = {row[0]: row[1] for row in session.execute(logged)}
+    within: dict[tuple[str, int], int] = {}
+    for name, model in CAUSES.items():
+        query = select(model.id, model.engagement_id).where(model.id.in_(ids[name]))
+        within |= {(name, row[0]): row[1] for row in session.execute(query)}
     wanted = or_(
         Engagement.pairing_id.in_(ids["pairing"]),
-        Engagement.id.in_({*ids["engagement"], *visits.values()}),
+        Engagement.id.in_({*ids["engagement"], *within.values()}),
     )
     found: dict[tuple[str, int], str] = {}
     by_id: dict[int, str] = {}
@@ -99,7 +111,7 @@ def _references(
     ):
         found["pairing", pairing_id] = found["engagement", number] = reference
         by_id[number] = reference
-    return found | {("visit", v): by_id[e] for v, e in visits.items() if e in by_id}
+    return found | {cause: by_id[e] for cause, e in within.items() if e in by_id}
 
 
 def visits_between(

@@ -20,6 +20,7 @@ from icalendar import Calendar, Event
 
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.engagements.telling import page_of
 from brokerage.life import Part
 
 MAKER = "-//School support brokerage//Visits//EN"
@@ -106,7 +107,7 @@ def attachment(visits: Iterable[Visit], engagement: Engagement, part: Part | Non
 
 
 def _event(one: Entry, public_url: str) -> Event:
-    page = f"{public_url}/engagements/{one.reference}"
+    page = page_of(one.reference)
     event = Event()
     event.add("uid", f"visit-{one.visit_id}@{urlsplit(public_url).hostname}")
     event.add("dtstamp", one.changed_at)

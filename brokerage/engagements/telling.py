@@ -6,6 +6,7 @@ Messages carry a link and no details; each is in the named coordinator's name.
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -89,6 +90,11 @@ def tell(
         link=marker(link) if link else "",
         **words,
     )
+
+
+def page_of(reference: str) -> str:
+    """The whole address of the page of an engagement. Unlike a link, it asks who is reading."""
+    return f"{current_app.config['PUBLIC_URL']}/engagements/{reference}"
 
 
 def coordinator(session: Session, by: By, engagement: Engagement) -> Person | None:

@@ -40,6 +40,7 @@ CHANGES = {
     ChangeState.WITHDRAWN: "A change was taken back",
 }
 DISPUTED = "The school says that this is not right"
+WAS_DISPUTED = "The school said that this was not right"
 
 
 @dataclass(frozen=True)
@@ -119,18 +120,26 @@ def _visit(
             yield Entry(visit.planned_on, "A visit did not happen", visit=visit)
     if visit.state not in COUNTED or visit.happened_on is None:
         return
-    lines = []
-    if mine & WORKERS:
-        lines = [("Done", visit.done), ("Next", visit.next)]
-        if visit.state is VisitState.DISPUTED or visit.dispute:
-            lines.append((DISPUTED, visit.dispute))
     by_other = visit.logged_by not in (None, engagement.leader.person_id)
     note = f"Noted by {names.get(visit.logged_by or 0, 'somebody')} by phone" if by_other else ""
+    lines, settled = _log(visit) if mine & WORKERS else ([], "")
+    note = ". ".join(filter(None, (note, settled)))
     if visit.half_days:
         title = f"Visit: {days(visit.half_days)}"
     else:
         title = "Visit: no days counted"
     yield Entry(visit.happened_on, title, _said(lines), note, visit=visit)
+
+
+def _log(visit: Visit) -> tuple[list[tuple[str, str]], str]:
+    """What a log says and what the school says of it; and how that was settled, if it was."""
+    lines = [("Done", visit.done), ("Next", visit.next)]
+    if visit.state is VisitState.DISPUTED:
+        return [*lines, (DISPUTED, visit.dispute)], ""
+    if not visit.dispute:
+        return lines, ""
+    counts = f"{days(visit.half_days)} {'counts' if visit.half_days else 'count'}"
+    return [*lines, (WAS_DISPUTED, visit.dispute)], f"Settled by the coordinator: {counts}"
 
 
 def _review(

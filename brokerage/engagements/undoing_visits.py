@@ -9,7 +9,7 @@ from brokerage.engagements import steps
 from brokerage.engagements.costs import price_of
 from brokerage.engagements.date_telling import tell_off, tell_planned
 from brokerage.engagements.models import Visit
-from brokerage.engagements.queries import supported_head
+from brokerage.engagements.queries import leader_today, supported_head
 from brokerage.engagements.rules import COUNTED, VISIT_LIFE, WORKING, EngagementState, VisitState
 from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
 from brokerage.engagements.undoable import Undoable, settle_concern, tell_it_is_undone
@@ -92,6 +92,9 @@ def undo_log_disputed(of: Undoable, by: By) -> None:
     (visit,) = locked(of.session, Visit, of.visit.id)
     visit.state = VISIT_LIFE.after(visit.state, "undo_dispute", of.whose)
     visit.disputed_at, visit.dispute = None, ""
+    leader = leader_today(of.session, of.engagement, of.today)
+    if leader is not None and leader.id != of.note.noted_by:  # who noted it was not told of it
+        tell_it_is_undone(of, by, leader)
 
 
 def _go_back(of: Undoable, by: By) -> None:

@@ -8,6 +8,7 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, db, locked, use_case
 from brokerage.engagements import date_telling, phone_notes, steps, visit_days, visit_steps
+from brokerage.engagements.dispute_telling import tell_of_dispute, tell_of_settlement
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, silent_consents
 from brokerage.engagements.rules import (
@@ -19,7 +20,6 @@ from brokerage.engagements.rules import (
     NoteKind,
     VisitState,
 )
-from brokerage.engagements.telling import coordinator, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import spending
 from brokerage.ledger.steps import record
@@ -169,7 +169,8 @@ def log(
 def dispute(
     by: By, session: Session, visit_id: int, *, words: str, link_id: int | None = None
 ) -> None:
-    """The supported head says that the log is not right: it goes to the coordinator."""
+    """The supported head says that the log is not right: it goes to the coordinator, and the leader
+    is told."""
     visit, engagement, mine = _visit(session, by, visit_id)
     if not words.strip():
         raise RuleBroken("Say in a line what is not right.", field="words")
@@ -178,14 +179,7 @@ def dispute(
     visit.state = VISIT_LIFE.after(visit.state, "dispute", mine)
     visit.disputed_at, visit.dispute = by.now, words
     visit_steps.record_of_head(session, by, engagement, visit, NoteKind.LOG_DISPUTED, mine)
-    tell(
-        session,
-        by,
-        engagement,
-        "visit_disputed",
-        coordinator(session, by, engagement),
-        key=f"visit_disputed/{visit.id}/{by.now.isoformat()}",
-    )
+    tell_of_dispute(session, by, engagement, visit)
 
 
 @use_case("visit.agree")
@@ -200,7 +194,8 @@ def agree(by: By, session: Session, visit_id: int, *, link_id: int | None = None
 
 @use_case("visit.resolve")
 def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
-    """The coordinator has talked to both: so many half-days count (none, if it did not happen)."""
+    """The coordinator has talked to both: so many half-days count (none, if it did not happen), and
+    both are told."""
     visit, engagement, mine = _visit(session, by, visit_id)
     if half_days not in (0, 1, 2):
         raise RuleBroken("A visit is none, half a day or a day.", field="half_days")
@@ -217,6 +212,7 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
         partnership_id=engagement.partnership_id,
         fields=["half_days"],
     )
+    tell_of_settlement(session, by, engagement, visit)
 
 
 def settle_silent(by: By) -> int:

@@ -10,7 +10,7 @@ from brokerage.leaders.pot_services import MOST_HALF_DAYS, MOST_PENCE
 from brokerage.web.addresses import is_id
 from brokerage.web.fields import HalfDaysField, Needed
 from brokerage.web.forms import BrokerageForm, VersionedForm
-from brokerage.web.words import pounds
+from brokerage.web.words import days, pounds
 
 NO_POT = 0
 
@@ -95,7 +95,7 @@ class PaysForm(BrokerageForm):
 
 def in_words(pot: Any) -> str:
     """A pot in a list to choose from: its name and what is left."""
-    left = [f"{pot.left / 2:g} days"] if pot.left is not None else []
+    left = [days(pot.left)] if pot.left is not None else []
     if pot.left_pence is not None:
         left.append(pounds(pot.left_pence))
     return f"{pot.name} ({' and '.join(left)} left)"

@@ -31,6 +31,7 @@ from brokerage.pairings.shortlists import in_the_way, is_hushed
 from brokerage.pairings.turns import beyond_cap, fit_of_leader, one_at_a_time
 from brokerage.partnerships.models import Partnership
 from brokerage.specialisms.queries import names
+from brokerage.web.words import days
 
 AT_ONCE = 2
 """How many leaders may be asked for one need at a time: one, and a second if wanted."""
@@ -155,10 +156,8 @@ def send(session: Session, by: By, pairing: Pairing) -> None:
     leader = session.get_one(Leader, pairing.leader_id)
     account = next((a for a in leader.accounts if a.year == pairing.year), None)
     if account is None or account.left < pairing.half_days:
-        left = account.left / 2 if account else 0
-        raise RuleBroken(
-            f"{leader.person.name} has {left:g} days left this year.", field="half_days"
-        )
+        left = days(account.left if account else 0)
+        raise RuleBroken(f"{leader.person.name} has {left} left this year.", field="half_days")
     pairing.proposed_at = by.now
     pairing.kept_at = None
     steps.move(session, by, pairing, "propose", {Part.COORDINATOR})

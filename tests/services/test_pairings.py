@@ -57,6 +57,20 @@ def test_days_are_held_with_the_leaders_yes_and_not_before(session: Session) -> 
     assert town.leader.engaged == 1
 
 
+@pytest.mark.parametrize(
+    ("left", "said"), [(0, "no days left"), (1, "half a day left"), (3, "1½ days left")]
+)
+def test_whoever_has_too_few_days_left_is_not_proposed_even_with_a_reason(
+    session: Session, left: int, said: str
+) -> None:
+    town = a_town(session)
+    town.leader.accounts[0].pledged = left
+    session.commit()
+    with pytest.raises(RuleBroken, match=f" has {said} this year") as refused:
+        propose(session, town, by_hand="They know the school")
+    assert refused.value.field == "half_days"
+
+
 def test_every_way_out_frees_the_days(session: Session) -> None:
     town = a_town(session)
     for way in ("withdraw", "pull_out"):

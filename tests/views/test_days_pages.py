@@ -75,15 +75,15 @@ def test_a_coordinator_sees_what_is_committed_elsewhere_and_never_where(
         desk.open(address)
         assert "Faraway" not in desk.response.text, address  # type: ignore[union-attr]
         assert there.partnership.name not in said(desk) or address == pages[0]
-    desk.open(pages[0])
-    assert "6 left 0 held 2 agreed 0 used 2 committed elsewhere" in said(desk)
-    desk.open(pages[1])
-    assert "6 left 0 held 2 agreed 0 used 2 committed elsewhere" in said(desk)
+    stands = "6 days left no days held 2 days agreed no days used 2 days committed elsewhere"
+    for address in pages[:2]:
+        desk.open(address)
+        assert stands in said(desk), address
     assert f"Agreed: support for {town.school.name} was confirmed {reference}" in said(desk)
     in_post(session, PostKind.OFFICER, partnership=there.partnership, person=town.coordinator)
     for address in pages[:2]:
         desk.open(address)
-        assert "6 left 0 held 4 agreed 0 used" in said(desk), address
+        assert "6 days left no days held 4 days agreed no days used" in said(desk), address
         assert "committed elsewhere" not in said(desk)
 
 
@@ -95,7 +95,7 @@ def test_leader_and_releaser_see_all_of_the_account_but_no_needs_words(
     for person in (town.leader.person, town.releaser):
         desk = desk_of(person)
         desk.open(f"/leaders/{town.leader.id}/account")
-        assert "6 left 0 held 4 agreed 0 used" in said(desk)
+        assert "6 days left no days held 4 days agreed no days used" in said(desk)
         assert "support for Faraway School was confirmed" in said(desk)
         assert "Secret" not in said(desk)
         assert "committed elsewhere" not in said(desk)
@@ -115,9 +115,9 @@ def test_the_account_can_be_read_as_at_the_end_of_any_day(
     address = f"/leaders/{town.leader.id}/account"
     desk.open(f"{address}?on=9&on=11&on=2026")
     assert "at the end of Monday 9 November 2026" in said(desk)
-    assert "8 left 0 held 2 agreed 0 used" in said(desk)
+    assert "8 days left no days held 2 days agreed no days used" in said(desk)
     desk.open(f"{address}?on=10&on=11&on=2026")
-    assert "8 left 0 held 1.5 agreed 0.5 used" in said(desk)
+    assert "8 days left no days held 1½ days agreed half a day used" in said(desk)
     desk.open(f"{address}?on=2&on=11&on=2026")
     assert "Nothing had moved in this school year by then." in said(desk)
     desk.open(f"{address}?on=31&on=2&on=2026", 400)
@@ -160,7 +160,7 @@ def test_a_month_is_given_out_with_its_rates_and_no_cell_that_a_spreadsheet_runs
     all_say_yes(session, town, pairing)
     desk = desk_of(town.coordinator)
     desk.open(f"/pairings/{pairing.reference}/confirm")
-    assert "Reading (2.5 days left)" in said(desk)
+    assert "Reading (2½ days left)" in said(desk)
     desk.send("Confirm it")
     engagement = session.scalars(select(Engagement)).one()
     reference = engagement.reference
@@ -168,7 +168,7 @@ def test_a_month_is_given_out_with_its_rates_and_no_cell_that_a_spreadsheet_runs
     visit = {"happened_on": WEEK_ON.date()}
     log(session, town, engagement, 2, **visit)
     desk.open("/days?month=2026-11")
-    assert "2 visits 1.5 days £525.75 in all" in said(desk)
+    assert "2 visits 1½ days £525.75 in all" in said(desk)
     desk.open(f"/days/{town.partnership.id}/2026-11/csv")
     assert desk.response is not None
     first, second = rows_of(desk.response.text)
@@ -256,13 +256,13 @@ def test_next_years_days_by_link_on_one_page(session: Session, town: Town, desk_
     assert leader.soup.find("a", string="Not now? Choose when to be asked again")
     assert pledges(session) == {2026: 20}
     coordinator.open("/days/round")
-    assert "0 of 1 have answered 0 days for 2027/28 10 days in 2026/27" in said(coordinator)
+    assert "0 of 1 have answered no days for 2027/28 10 days in 2026/27" in said(coordinator)
     leader.send("Send", half_days="7.5")
     assert "Thank you: 7½ days in 2027/28." in said(leader)
     assert pledges(session) == {2026: 20, 2027: 15}
     leader.open(address, 409)
     coordinator.open("/days/round")
-    assert "1 of 1 have answered 7.5 days for 2027/28" in said(coordinator)
+    assert "1 of 1 have answered 7½ days for 2027/28" in said(coordinator)
 
 
 def test_a_coordinator_notes_next_years_days_by_telephone(

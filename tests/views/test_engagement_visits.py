@@ -210,10 +210,32 @@ def test_the_head_agrees_a_log_or_disputes_it_and_the_coordinator_settles_it(
     assert support.look(Visit, wrong.id).state is VisitState.DISPUTED
     desk = desk_of(support.town.coordinator)
     desk.open(f"{support.page}/visits/{wrong.id}/resolve")
-    assert "It was half a day" in desk.text
+    assert "The school says: It was half a day" in desk.text
     desk.send("Settle it", half_days="1")
     assert support.look(Engagement).used == 2
     assert "1 day used" in desk.text
+
+
+@pytest.mark.parametrize(
+    ("half_days", "counts"), [("0", "no days count"), ("1", "half a day counts")]
+)
+def test_what_was_disputed_reads_as_over_once_it_is_settled(
+    support: Support, desk_of: DeskOf, half_days: str, counts: str
+) -> None:
+    wrong = support.log(2)
+    head, coordinator = desk_of(support.town.head), desk_of(support.town.coordinator)
+    head.open(f"{support.page}/visits/{wrong.id}/dispute")
+    head.send("Send", words="It was half a day")
+    assert "The school says that this is not right: It was half a day" in head.text
+    coordinator.open(f"{support.page}/visits/{wrong.id}/resolve")
+    coordinator.send("Settle it", half_days=half_days)
+    for desk in (head, coordinator):
+        desk.open(support.page)
+        assert "The school said that this was not right: It was half a day" in desk.text
+        assert f"Settled by the coordinator: {counts}" in desk.text
+        assert "this is not right" not in desk.text
+    coordinator.open(f"{support.page}/visits/{wrong.id}/resolve")
+    assert "The school said: It was half a day" in coordinator.text
 
 
 def test_a_visit_of_another_engagement_is_not_found_here(support: Support, desk_of: DeskOf) -> None:

@@ -123,12 +123,19 @@ def test_a_leader_who_accepted_can_say_that_they_cannot_after_all(
 ) -> None:
     pairing = proposed(session, town)
     says_yes(session, town, pairing, Step.RELEASE, Step.CHOOSE)
+    session.expire_all()
+    pairing.half_days = 1
+    session.commit()
+    desk = desk_of(town.leader.person)
+    desk.open(f"/asked/{pairing.reference}")
+    assert "With a yes, half a day of these is held for this." in desk.text
     services.answer(acting(session, town.leader.person), pairing.id, Step.ACCEPT, yes=True)
     desk_of(town.head).open(f"/asked/{pairing.reference}/pull-out", status=404)
     desk = desk_of(town.leader.person)
     link = desk.open("/asked").select_one("main li a")
     assert link is not None
     desk.open(str(link["href"]))
+    assert "Half a day is yours again" in desk.text
     desk.send("I cannot after all", words="I have been ill")
     assert account_of(session, town.leader).held == 0
     assert pairing.state is PairingState.DECLINED

@@ -1,0 +1,55 @@
+"""Who is told that a visit's log is disputed, and how it was settled, within somebody's open
+transaction.
+
+Nobody has a mail about what they did themselves, nor has a leader who has left the register. The
+school's own words stay on the support's page, which asks who is reading.
+"""
+
+from sqlalchemy.orm import Session
+
+from brokerage.actor import By
+from brokerage.clock import london_date
+from brokerage.engagements.date_telling import of_both
+from brokerage.engagements.models import Engagement, Visit
+from brokerage.engagements.queries import leader_today
+from brokerage.engagements.telling import coordinator, page_of, tell
+from brokerage.web.words import days
+
+
+def tell_of_dispute(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:
+    """The coordinator, who is to settle it; and the leader, whose log it is, unless they are the
+    same."""
+    asked = coordinator(session, by, engagement)
+    key = f"visit_disputed/{visit.id}/{by.now.isoformat()}"
+    tell(session, by, engagement, "visit_disputed", asked, key=key)
+    leader = leader_today(session, engagement, london_date(by.now))
+    if leader is None or leader.id == by.actor.person_id or leader is asked:
+        return
+    tell(
+        session,
+        by,
+        engagement,
+        "visit_disputed_leader",
+        leader,
+        key=f"visit_disputed_leader/{visit.id}/{by.now.isoformat()}",
+        visited_on=visit.happened_on,
+        page=page_of(engagement.reference),
+    )
+
+
+def tell_of_settlement(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:
+    """Leader and head: that it is settled, and how many days count."""
+    for _, person in of_both(session, by, engagement):
+        if person is None or person.id == by.actor.person_id:
+            continue
+        tell(
+            session,
+            by,
+            engagement,
+            "visit_settled",
+            person,
+            key=f"visit_settled/{visit.id}/{person.id}/{by.now.isoformat()}",
+            visited_on=visit.happened_on,
+            counts=days(visit.half_days),
+            page=page_of(engagement.reference),
+        )
