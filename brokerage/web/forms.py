@@ -164,6 +164,9 @@ class VersionedForm(BrokerageForm):
         if isinstance(broken, ChangedMeanwhile):
             reading().rollback()
             self._compare()
+        elif isinstance(broken, SentAlready):
+            reading().rollback()
+            self._begin_anew()
 
     def _take_what_is_saved(self) -> None:
         """Of the fields that differed, those for which the saved value was chosen get it."""
@@ -205,6 +208,13 @@ class VersionedForm(BrokerageForm):
             else:
                 self.differing.append(self._both(name, saved))
         self.version.data, self._was = saved.version.data, now
+
+    def _begin_anew(self) -> None:
+        """What was sent before is saved: the next sending changes that, unless more was saved since
+        than that."""
+        saved = type(self)(formdata=None, **self._given)
+        if saved.version.data == (self.version.data or 0) + 1:
+            self.version.data, self._was = saved.version.data, self._digests(saved)
 
     def _both(self, name: str, saved: "VersionedForm") -> Differing:
         field = self[name]

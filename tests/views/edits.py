@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from brokerage.engagements.case_study_forms import CaseStudyForm
-from brokerage.engagements.forms import MoveForm
+from brokerage.engagements.forms import CorrectForm, MoveForm
 from brokerage.engagements.review_forms import ChangedOutcomeForm
 from brokerage.engagements.template_forms import ContactsForm, TemplateForm
 from brokerage.headships.forms import AnnounceForm, PoolForm, StartForm, WishForm
@@ -47,6 +47,8 @@ class Edit:
 EDITS = [
     Edit(MoveForm, "/engagements/{engagement}/visits/{planned}/move", "planned_on", "3 12 2026",
          "4 12 2026", "leader"),
+    Edit(CorrectForm, "/engagements/{engagement}/visits/{noted}/correct", "done", "We read books",
+         "We read papers", "leader", {"happened_on": ["3", "11", "2026"]}),
     Edit(ChangedOutcomeForm, "/engagements/{engagement}/outcomes/{outcome}", "words",
          "All can blend", "Most can blend", "leader"),
     Edit(ContactsForm, "/engagements/{engagement}/contacts", "accountable", "The deputy",

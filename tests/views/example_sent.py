@@ -58,7 +58,7 @@ PURPOSES = {
     "follow_ups.later_by_link": "pairings.choose_by_link",
 }
 """Buttons that stand on the page of another link."""
-PARTS = {"engagements.agree", "engagements.dispute", "engagements.resolve"}
+PARTS = {f"engagements.{name}" for name in ("agree", "correct", "dispute", "resolve")}
 """What is about the visit that was logged, and not the one to come."""
 INSTEAD = {"engagements.note_change": ("/note/head", "/note/leader")}
 """Of whom it is said, where that is not the first that the address can name."""

@@ -29,6 +29,7 @@ TYPED: dict[str, Fields] = {
                         "next_date": NONE},
     "engagements.log_by_link": {"when": ["today"], "half_days": ["1"], "happened_on": NONE,
                                 "next_date": NONE},
+    "engagements.correct": {"happened_on": ["3", "11", "2026"]},
     "engagements.plan": {"planned_on": ["10", "12", "2026"]},
     "engagements.move": {"planned_on": ["10", "12", "2026"]},
     "engagements.date_by_link": {"planned_on": ["10", "12", "2026"]},

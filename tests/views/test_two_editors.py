@@ -46,6 +46,7 @@ def words_in(towns: Towns) -> dict[str, object]:
         "partnership": partnership_id,
         "engagement": ids["engagement"][0],
         "planned": ids["visit_id"][-1],
+        "noted": ids["visit_id"][0],
         "outcome": ids["outcome_id"][0],
         "pot": ids["pot_id"][0],
         "headship": ids["headship_id"][0],
