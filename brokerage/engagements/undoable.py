@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
+from brokerage.engagements import diary
 from brokerage.engagements.models import Concern, Engagement, PhoneNote, Visit
 from brokerage.engagements.phone_notes import part_of
 from brokerage.engagements.rules import LIFE, VISIT_LIFE, WORKING, EngagementState, VisitState
@@ -90,7 +91,25 @@ def settle_concern(of: Undoable, by: By) -> None:
         concern.settled_at, concern.settled_by = by.now, by.actor.person_id
 
 
-def tell_it_is_undone(of: Undoable, by: By, person: Person | None) -> None:
-    """Somebody had been told of it: they need not look at that any more."""
-    key = f"undone_since/{of.note.id}"
-    tell(of.session, by, of.engagement, "undone_since", person, key=key)
+def tell_it_is_undone(
+    of: Undoable,
+    by: By,
+    person: Person | None,
+    part: Part | None = None,
+    shown: Collection[Visit] = (),
+) -> None:
+    """Somebody had been told of it: they need not look at that any more. Whoever is ``part`` gets
+    the file that brings their calendar up to date with the visits ``shown``."""
+    if person is None:
+        return
+    of.session.flush()
+    tell(
+        of.session,
+        by,
+        of.engagement,
+        "undone_since",
+        person,
+        key=f"undone_since/{of.note.id}/{person.id}",
+        calendar=diary.attachment(shown, of.engagement, part),
+        again=[visit.planned_on for visit in shown if visit.state is VisitState.PLANNED],
+    )

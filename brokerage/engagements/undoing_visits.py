@@ -14,6 +14,7 @@ from brokerage.engagements.rules import COUNTED, VISIT_LIFE, WORKING, Engagement
 from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
 from brokerage.engagements.undoable import Undoable, settle_concern, tell_it_is_undone
 from brokerage.leaders import spending
+from brokerage.life import Part
 from brokerage.people.steps import revive_links, revoke_links
 
 
@@ -44,6 +45,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     (visit,) = locked(session, Visit, of.visit.id)
     event = "undo_log" if visit.planned_on is not None else "undo_log_unplanned"
     visit.state = VISIT_LIFE.after(visit.state, event, of.whose)
+    was_as_planned = visit.happened_on == visit.planned_on
     half_days, visit.half_days, visit.changed_at = visit.half_days, 0, by.now
     spending.use_at(session, by, engagement.support, -half_days, visit, price_of(visit))
     engagement.used -= half_days
@@ -57,8 +59,12 @@ def undo_visit(of: Undoable, by: By) -> None:
     revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
     if of.before["half_way"]:
         settled(session, by, engagement, MID_POINT)
-    _go_back(of, by)
-    tell_it_is_undone(of, by, supported_head(session, engagement, of.today))
+    again = _go_back(of, by)
+    if visit.planned_on is not None and not was_as_planned:
+        again.append(visit)
+    tell_it_is_undone(of, by, supported_head(session, engagement, of.today), Part.HEAD, again)
+    if again:  # whoever undoes it had files with earlier mails
+        tell_it_is_undone(of, by, engagement.leader.person, Part.LEADER, again)
 
 
 def may_no_visit(of: Undoable) -> bool:
@@ -97,26 +103,31 @@ def undo_log_disputed(of: Undoable, by: By) -> None:
         tell_it_is_undone(of, by, leader)
 
 
-def _go_back(of: Undoable, by: By) -> None:
-    """Lead the engagement back to where it was: its place taken again, its visits to come again."""
+def _go_back(of: Undoable, by: By) -> list[Visit]:
+    """Lead the engagement back to where it was: its place taken again, its visits to come again.
+    Answers those."""
     session, engagement = of.session, of.engagement
+    again: list[Visit] = []
     if engagement.state is EngagementState.COMPLETED:
         steps.move(session, by, engagement, "undo_complete", of.whose)
         engagement.completed_at = None
         spending.enter(session, engagement.support)
         settled(session, by, engagement, EVALUATION)
-        _plan_again(of, by)
+        again = _plan_again(of, by)
     if of.state_before is EngagementState.AGREED:
         steps.move(session, by, engagement, "undo_start", of.whose)
+    return again
 
 
-def _plan_again(of: Undoable, by: By) -> None:
+def _plan_again(of: Undoable, by: By) -> list[Visit]:
     following = of.following()
-    for visit in locked(of.session, Visit, *of.before["cancelled"]):
-        if following is None or visit.id != following.id:
-            visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
-            visit.changed_at = by.now
-            revive_links(of.session, "visit", visit.id, of.note.noted_at)
+    off = locked(of.session, Visit, *of.before["cancelled"])
+    again = [visit for visit in off if following is None or visit.id != following.id]
+    for visit in again:
+        visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
+        visit.changed_at = by.now
+        revive_links(of.session, "visit", visit.id, of.note.noted_at)
+    return again
 
 
 def _take_away_following(of: Undoable, by: By) -> None:

@@ -19,6 +19,7 @@ from brokerage.engagements.calendar_queries import (
 )
 from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Visit
+from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import NotFound
 from brokerage.messages.models import Message
 from brokerage.people.models import Person
@@ -91,6 +92,30 @@ def test_what_a_coordinator_notes_by_telephone_goes_with_its_copy_and_an_undoing
     ((new_off,),) = mailed(session, support.town.head, "visit_off")[-1:]
     assert (new_off.uid, new_off.status) == (new.uid, "CANCELLED")
     assert messages_to(session, support.town.head)[-1] == "visit_planned"
+
+
+def test_visits_called_off_by_the_last_log_stand_again_in_both_calendars_once_it_is_undone(
+    session: Session, support: Support
+) -> None:
+    first, second = support.plan(PLANNED), support.plan(LATER)
+    support.log(support.leader(CALLED), visit_id=first)
+    support.log(support.by(), happened_on=date(2026, 11, 9))
+    session.expire_all()
+    assert support.engagement.state is EngagementState.COMPLETED
+    support.undo()
+    for person in (support.town.leader.person, support.town.head):
+        ((again,),) = mailed(session, person, "undone_since")
+        off = mailed(session, person, "visit_off")[-1:] or mailed(
+            session, person, "evaluation_asked"
+        )
+        ((called_off,),) = off
+        assert (again.uid, again.status, again.day) == (called_off.uid, "CONFIRMED", LATER)
+        assert again.sequence > called_off.sequence
+        body = session.scalars(
+            select(Message.body).filter_by(to_person_id=person.id, kind="undone_since")
+        ).one()
+        assert "Planned again: the visit of Friday 13 November 2026." in body
+    assert session.get_one(Visit, second).state is VisitState.PLANNED
 
 
 def test_what_is_called_off_with_the_support_is_cancelled_in_both_calendars(
