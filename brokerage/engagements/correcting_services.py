@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, locked, use_case
-from brokerage.engagements import steps, visit_days, visit_steps
+from brokerage.engagements import phone_notes, steps, visit_days, visit_steps
 from brokerage.engagements.date_telling import tell_corrected
 from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.phone_notes import spoken_for
 from brokerage.engagements.queries import parts, visit_by_id
 from brokerage.engagements.rules import (
     CONSENT_DAYS,
@@ -70,7 +69,7 @@ def correct(
     engagement.next_look_on = london_date(by.now)
     revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
     session.flush()
-    told_by = spoken_for(by, engagement.leader.person)
+    told_by = phone_notes.spoken_for(by, engagement.leader.person)
     record(
         session,
         by,
@@ -82,10 +81,7 @@ def correct(
     )
     tell_corrected(session, by, engagement, visit, moved=day != happened_on)
     if engagement.state in LIVE and before < engagement.used:
-        if engagement.used >= engagement.half_days:
-            steps.complete(session, by, engagement, {Part.SERVICE})
-        elif mid_point_passed(engagement.half_days, before, engagement.used):
-            steps.ask_mid_point(session, by, engagement)
+        _follow(session, by, engagement, visit, before)
 
 
 def check_correctable(state: VisitState, mine: set[Part]) -> None:
@@ -106,6 +102,16 @@ def _count(session: Session, by: By, engagement: Engagement, visit: Visit, chang
     if change > 0 and (obstacle := visit_days.cannot_be_logged(engagement.state)):
         raise RuleBroken(obstacle, field="half_days")
     visit_steps.count_anew(session, by, engagement, visit, change)
+
+
+def _follow(session: Session, by: By, engagement: Engagement, visit: Visit, before: int) -> None:
+    """What more days bring about: the support is done with the last, and half way is asked for."""
+    if engagement.used >= engagement.half_days:
+        off = steps.complete(session, by, engagement, {Part.SERVICE})
+        phone_notes.add_to(engagement, visit, {"cancelled": off})
+    elif mid_point_passed(engagement.half_days, before, engagement.used):
+        steps.ask_mid_point(session, by, engagement)
+        phone_notes.add_to(engagement, visit, {"half_way": True})
 
 
 def _first_days(engagement: Engagement, before: date | None, now: date) -> None:

@@ -4,8 +4,11 @@ Hypothesis chooses what happens next; after each step database and model are equ
 `brokerage check` is asked. A failure is printed as the shortest story that leads to it.
 """
 
+import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import strategies as st
@@ -46,10 +49,12 @@ PICK = st.integers(0, 1_000)
 
 
 class Life(RuleBasedStateMachine):
-    """Three leaders and three needs. ``place`` is set by whoever runs it."""
+    """Three leaders and three needs. ``place`` is set by whoever runs it; ``did`` counts what was
+    done, and what refused, by the name of the event."""
 
     place: Installation
     steps = 0
+    did: ClassVar[Counter[tuple[str, bool]]] = Counter()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,8 +65,8 @@ class Life(RuleBasedStateMachine):
         self.model, self.now = Model(), NOW
         self.actors: dict[int, Actor] = {}
 
-    @initialize(order=st.sampled_from(PairingOrder))
-    def lay_out(self, order: PairingOrder) -> None:
+    @initialize(order=st.sampled_from(PairingOrder), agreed=st.integers(0, 3))
+    def lay_out(self, order: PairingOrder, agreed: int) -> None:
         self.order = order
         with self.place.laying_out() as session:
             town = a_town(session, pairing_order=order)
@@ -85,6 +90,8 @@ class Life(RuleBasedStateMachine):
             self.needs = [Need(an_open_need(session, town).id) for _ in range(3)]
             self.coordinator, self.releaser = town.coordinator.id, town.releaser.id
             self.head = town.head.id
+        for number in range(agreed):
+            self.all_agree(number, number, 6)
 
     def teardown(self) -> None:
         self.session.rollback()
@@ -103,7 +110,9 @@ class Life(RuleBasedStateMachine):
     def same(self, expected: bool, call: Callable[[], object]) -> None:
         """What the model allows is done; what it does not is refused with a sentence."""
         type(self).steps += 1
+        self.did[sys._getframe(1).f_code.co_name.lstrip("_"), expected] += 1
         self.now += timedelta(minutes=1)
+        self.session.rollback()
         if expected:
             call()
         else:
@@ -251,7 +260,20 @@ class Life(RuleBasedStateMachine):
     @rule(pick=PICK)
     def confirm(self, pick: int) -> None:
         agreed = [one for one in self.model.pairings if one.state is one.path[-1]]
-        one = agreed[pick % len(agreed)] if agreed and pick % 5 else self.pairing(pick)
+        self._confirm(agreed[pick % len(agreed)] if agreed and pick % 5 else self.pairing(pick))
+
+    @rule(need=PICK, leader=PICK, half_days=st.integers(2, 6))
+    def all_agree(self, need: int, leader: int, half_days: int) -> None:
+        """As it mostly goes: stories in which each thing happens by chance seldom come so far."""
+        before = len(self.model.pairings)
+        self.propose(need, leader, half_days)
+        for one in self.model.pairings[before:]:
+            for _ in Step:
+                if one.asks is not None:
+                    self._answer(one, one.asks, True, False)
+            self._confirm(one)
+
+    def _confirm(self, one: Pairing) -> None:
         by = self.by(self.coordinator)
         support = self.model.confirm(one, london_date(self.now), self.now)
 

@@ -94,6 +94,7 @@ class Pairing:
 @dataclass
 class Visit:
     half_days: int
+    on: date
     state: V = V.LOGGED
     id: int = 0
 

@@ -97,15 +97,16 @@ def collide(folder: Path, database: str, server: str | None, rounds: int, seed: 
 
 
 def play(folder: Path, database: str, server: str | None, steps: int, seed: int) -> bool:
-    """Whether model and database are equal after each step."""
+    """Whether model and database are equal after each step, and everything was done in them."""
     started = time.monotonic()
-    taken = stories.tell_stories(folder, database, server, steps=steps, first_seed=seed)
+    did = stories.tell_stories(folder, database, server, steps=steps, first_seed=seed)
     rows = [
-        ("steps, after each of which model and database are equal", taken),
+        ("steps, after each of which model and database are equal", f"{steps} or more"),
+        *((name, f"{did[name, True]} done, {did[name, False]} refused") for name in stories.EVENTS),
         ("took", f"{time.monotonic() - started:.0f} s"),
     ]
     click.echo(table(f"Accept against withdraw against confirm, {database}, seed {seed}", rows))
-    return taken >= steps
+    return all(did[name, True] for name in stories.EVENTS)
 
 
 if __name__ == "__main__":

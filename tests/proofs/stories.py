@@ -1,5 +1,6 @@
 """Running the life of pairings against its model, so many steps, from a seed."""
 
+from collections import Counter
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -10,15 +11,22 @@ from tests.proofs.support_machine import WholeLife
 
 STORY = 50
 """Steps in one story."""
+EVENTS = (
+    *("propose", "answer", "undo", "take_back", "pull_out", "let_lapse", "object", "confirm"),
+    *("withdraw_need", "reopen_need", "pledge", "log", "correct", "undo_log", "dispute", "resolve"),
+    *("pause", "resume", "complete", "end_early"),
+)
+"""What is to be done in stories that are long enough, each at least once."""
 
 
 def tell_stories(
     folder: Path, database: str, server: str | None, *, steps: int, first_seed: int
-) -> int:
-    """Play stories until so many steps were taken; answers how many were. Raises AssertionError,
-    with the shortest story that leads there, where model and database part."""
+) -> Counter[tuple[str, bool]]:
+    """Play stories until so many steps were taken; answers how often each thing was done (True) and
+    refused (False). Raises AssertionError, with the shortest story that leads there, where model
+    and database part."""
     with installation(folder, f"stories_{database}", server) as place:
-        machine = type("WholeLife", (WholeLife,), {"place": place, "steps": 0})
+        machine = type("WholeLife", (WholeLife,), {"place": place, "steps": 0, "did": Counter()})
         number = first_seed
         while machine.steps < steps:
             left = steps - machine.steps
@@ -35,4 +43,4 @@ def tell_stories(
                 ),
             )
             number += 1
-        return int(machine.steps)
+        return machine.did

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from brokerage.clock import london_date
 from brokerage.engagements import models, services, undo_services, visit_services
+from brokerage.engagements.correcting_services import correct
 from brokerage.engagements.rules import NoteKind
 from brokerage.engagements.telling import UNDO
 from brokerage.people.models import Link
@@ -35,7 +36,7 @@ class WholeLife(Life):
         leader = self.people[self.leaders.index(one.pairing.leader)]
         by, today = self.by(self.coordinator if phone else leader), london_date(self.now)
         before = one.used, one.state
-        visit = model.log(one, half_days)
+        visit = model.log(one, half_days, today)
         if visit is not None and phone:
             self.notes.append(model.PhoneLog(one, visit, *before))
 
@@ -45,6 +46,16 @@ class WholeLife(Life):
                 visit.id = number
 
         self.same(visit is not None, call)
+
+    @precondition(visits)
+    @rule(pick=PICK, half_days=st.integers(1, 2), phone=st.booleans())
+    def correct(self, pick: int, half_days: int, phone: bool) -> None:
+        support, visit = self.visits()[-1 - pick % min(len(self.visits()), 4)]
+        leader = self.people[self.leaders.index(support.pairing.leader)]
+        by = self.by(self.coordinator if phone else leader)
+        words = {"happened_on": visit.on, "done": "Watched phonics"}
+        expected = model.correct(support, visit, half_days, not phone)
+        self.same(expected, lambda: correct(by, visit.id, half_days=half_days, **words))
 
     @property
     def notes(self) -> list[model.PhoneLog]:

@@ -2,6 +2,7 @@
 support paused, done or ended early. Each event answers whether it may be, and moves the model."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from brokerage.engagements.rules import EngagementState as E
 from brokerage.engagements.rules import VisitState as V
@@ -9,6 +10,7 @@ from brokerage.needs.rules import NeedState as N
 from tests.proofs.life_model import LIVE, Support, Visit
 
 WORKING = {E.AGREED, E.ACTIVE}
+COUNTED = {V.LOGGED, V.SETTLED, V.DISPUTED}
 
 
 @dataclass
@@ -22,16 +24,42 @@ class PhoneLog:
     undone: bool = False
 
 
-def log(support: Support, half_days: int) -> Visit | None:
+def log(support: Support, half_days: int, on: date) -> Visit | None:
     if support.state not in WORKING or half_days > support.half_days - support.used:
         return None
-    visit = Visit(half_days)
+    if not _fits(support, half_days, on):
+        return None
+    visit = Visit(half_days, on)
     support.visits.append(visit)
     _use(support, half_days)
     support.state = E.ACTIVE
     if support.used == support.half_days:
         _finish(support, E.COMPLETED)
     return visit
+
+
+def _fits(support: Support, half_days: int, on: date, but: Visit | None = None) -> bool:
+    """Whether the day has as many halves left."""
+    same_day = [v for v in support.visits if v is not but and v.on == on and v.state in COUNTED]
+    noted = sum(visit.half_days for visit in same_day)
+    return noted == 0 or noted + half_days <= 2
+
+
+def correct(support: Support, visit: Visit, half_days: int, by_leader: bool) -> bool:
+    change = half_days - visit.half_days
+    live = support.state in LIVE
+    settled = visit.state is V.SETTLED and not by_leader
+    if not (visit.state is V.LOGGED or settled) or not _fits(support, half_days, visit.on, visit):
+        return False
+    if support.used + change > support.half_days or (change > 0 and support.state not in WORKING):
+        return False
+    visit.state, visit.half_days = V.LOGGED, half_days
+    _use(support, change)
+    if not live:  # days that are no longer used are the leader's again
+        support.pairing.leader.agreed += change
+    if live and change > 0 and support.used == support.half_days:
+        _finish(support, E.COMPLETED)
+    return True
 
 
 def dispute(visit: Visit) -> bool:
@@ -104,7 +132,8 @@ def pause(support: Support) -> bool:
 def resume(support: Support) -> bool:
     if support.state is not E.PAUSED:
         return False
-    support.state = E.ACTIVE
+    begun = any(visit.state in COUNTED for visit in support.visits)
+    support.state = E.ACTIVE if begun else E.AGREED
     return True
 
 

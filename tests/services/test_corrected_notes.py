@@ -14,7 +14,7 @@ from brokerage.engagements.models import Visit
 from brokerage.engagements.rules import EngagementState, VisitState
 from brokerage.errors import ChangedMeanwhile, NotFound, RuleBroken
 from brokerage.messages.models import Message
-from tests.phone_builders import CALLED, PLANNED, UNDONE, Support, a_support
+from tests.phone_builders import CALLED, PLANNED, Support, a_support
 from tests.services.pairing_town import account_of
 from tests.services.test_pairings import messages_to
 
@@ -137,12 +137,16 @@ def test_while_it_is_paused_a_note_can_become_less_and_not_more(support: Support
     assert days_of(support) == (3, 1, 1)
 
 
-def test_a_note_by_telephone_that_was_corrected_is_undone_as_it_stands_then(
+def test_a_note_by_telephone_is_undone_with_all_that_came_of_its_correction(
     session: Session, support: Support
 ) -> None:
-    visit_id = support.log(support.by(), 1)
-    put_right(support, support.by(now=CALLED + timedelta(hours=1)), visit_id, 2)
+    support.log(support.leader(CALLED), 2)
+    last = support.log(support.by(), 1)
+    to_come = support.plan(date(2026, 11, 26))
+    put_right(support, support.by(now=LATER), last, 2, happened_on=date(2026, 11, 6))
+    assert support.engagement.state is EngagementState.COMPLETED
+    support.undo(LATER + timedelta(hours=1))
+    assert support.engagement.state is EngagementState.ACTIVE
+    assert session.get_one(Visit, to_come).state is VisitState.PLANNED
     assert days_of(support) == (2, 2, 2)
-    support.undo(UNDONE)
-    assert days_of(support) == (4, 0, 0)
     assert list(broken(session)) == []
