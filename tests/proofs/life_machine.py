@@ -38,8 +38,7 @@ from tests.conftest import empty
 from tests.proofs.comparing import in_the_database, in_the_model
 from tests.proofs.installation import Installation
 from tests.proofs.life_model import Answer, Leader, Model, Need, Pairing
-from tests.proofs.town import a_town, an_open_need
-from tests.services.pairing_town import a_leader
+from tests.proofs.town import a_town, an_open_need, three_leaders
 
 PLEDGED = 12
 STANDING = 6
@@ -70,18 +69,7 @@ class Life(RuleBasedStateMachine):
         self.order = order
         with self.place.laying_out() as session:
             town = a_town(session, pairing_order=order)
-            made = [
-                a_leader(session, town.partnership, town.home, pledged=PLEDGED, **other)
-                for other in (
-                    {"engagements_at_once": 2},
-                    {"engagements_at_once": 100},
-                    {
-                        "engagements_at_once": 100,
-                        "standing_half_days": STANDING,
-                        "standing_until": NOW.date() + timedelta(200),
-                    },
-                )
-            ]
+            made = three_leaders(session, town, PLEDGED, STANDING)
             self.people = [one.person_id for one in made]
             self.leaders = [
                 Leader(one.id, PLEDGED, one.engagements_at_once, one.standing_half_days or 0)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import PairingState, Step
@@ -14,7 +15,7 @@ from brokerage.partnerships.rules import PairingOrder
 from brokerage.people.models import Person
 from brokerage.schools.models import School
 from tests.builders import NOW, TODAY, a_coordinator, a_head, a_partnership, a_school
-from tests.services.pairing_town import a_need
+from tests.services.pairing_town import a_leader, a_need
 
 SOON = TODAY + timedelta(7)
 _numbers = itertools.count(1)
@@ -81,3 +82,20 @@ def a_pairing_to_accept(
     session.add(pairing)
     session.flush()
     return pairing
+
+
+def three_leaders(session: Session, town: Town, pledged: int, standing: int) -> list[Leader]:
+    """Leaders of so many half-days each: one with few places, one with many, and one with a
+    standing release of so many half-days."""
+    kinds: list[dict[str, object]] = [
+        {"engagements_at_once": 2},
+        {"engagements_at_once": 100},
+        {
+            "engagements_at_once": 100,
+            "standing_half_days": standing,
+            "standing_until": TODAY + timedelta(200),
+        },
+    ]
+    return [
+        a_leader(session, town.partnership, town.home, pledged=pledged, **kind) for kind in kinds
+    ]

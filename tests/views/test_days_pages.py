@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +26,7 @@ from tests.services.pairing_town import (
     all_say_yes,
     propose,
 )
-from tests.services.test_engagements import WEEK_ON, engaged, log
+from tests.services.test_engagements import engaged, log
 from tests.views.conftest import Desk, DeskOf
 
 
@@ -164,16 +164,15 @@ def test_a_month_is_given_out_with_its_rates_and_no_cell_that_a_spreadsheet_runs
     desk.send("Confirm it")
     engagement = session.scalars(select(Engagement)).one()
     reference = engagement.reference
-    log(session, town, engagement, 1)
-    visit = {"happened_on": WEEK_ON.date()}
-    log(session, town, engagement, 2, **visit)
+    log(session, town, engagement, 1, happened_on=date(2026, 11, 9))
+    log(session, town, engagement, 2)
     desk.open("/days?month=2026-11")
     assert "2 visits 1½ days £525.75 in all" in said(desk)
     desk.open(f"/days/{town.partnership.id}/2026-11/csv")
     assert desk.response is not None
     first, second = rows_of(desk.response.text)
     assert first == {
-        "Date": "10/11/2026",
+        "Date": "09/11/2026",
         "Leader": "'=HYPERLINK(1)",
         "Home school": town.home.name,
         "Home school URN": str(town.home.urn),
