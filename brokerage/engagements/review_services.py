@@ -12,7 +12,7 @@ from brokerage.engagements import phone_notes, steps
 from brokerage.engagements.concern_steps import tell_in_private
 from brokerage.engagements.models import Engagement, Review
 from brokerage.engagements.outcome_steps import keep_findings
-from brokerage.engagements.queries import parts, review_of, supported_head
+from brokerage.engagements.queries import leader_today, parts, review_of, supported_head
 from brokerage.engagements.review_rules import MEASURED, Said, check_said
 from brokerage.engagements.rules import (
     LOGGERS,
@@ -117,7 +117,7 @@ def evaluate(
         by,
         engagement,
         "evaluation_given",
-        engagement.leader.person,
+        leader_today(session, engagement, london_date(by.now)),
         key=f"evaluation_given/{engagement.id}/{by.now.isoformat()}",
         purpose=COMMENT,
     )

@@ -166,7 +166,10 @@ def _review(
 
 def _findings(review: Review, outcomes: dict[int, str]) -> list[tuple[str, str]]:
     return [
-        (outcomes.get(one.outcome_id or 0, "What was asked for"), finding_in_words(review, one))
+        (
+            outcomes.get(one.outcome_id or 0, "What was asked for").rstrip("."),
+            finding_in_words(review, one),
+        )
         for one in review.findings
     ]
 

@@ -7,7 +7,7 @@ from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps
 from brokerage.engagements.case_study_models import CaseStudy
-from brokerage.engagements.queries import review_of
+from brokerage.engagements.queries import leader_today, review_of
 from brokerage.engagements.rules import LIFE, NoteKind, ReviewKind
 from brokerage.engagements.telling import COMMENT, settled
 from brokerage.engagements.undoable import Undoable, settle_concern, tell_it_is_undone
@@ -51,4 +51,4 @@ def undo_evaluation(of: Undoable, by: By) -> None:
     (need,) = locked(session, Need, engagement.need_id)
     needs.undo_close(session, by, need)
     settled(session, by, engagement, COMMENT)
-    tell_it_is_undone(of, by, engagement.leader.person)
+    tell_it_is_undone(of, by, leader_today(session, engagement, of.today))

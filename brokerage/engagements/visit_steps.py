@@ -70,8 +70,8 @@ def check_note(
     noted = sum(one.half_days for one in others if one.state in COUNTED and one.happened_on == on)
     if noted and noted + half_days > 2:
         raise RuleBroken(
-            f"Noted already for {london_day(on)}: {days(noted)}. A day has two halves. To put that "
-            "note right, choose “Correct this note” beside it on the page of this support.",
+            f"Noted already for {london_day(on)}: {days(noted)}. A day has two halves. If that "
+            "note is wrong, correct it on the page of this support, or ring your coordinator.",
             field="happened_on",
         )
     left = engagement.half_days - engagement.used

@@ -12,7 +12,7 @@ from brokerage.engagements import succession_services as successions
 from brokerage.engagements.models import Succession
 from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import Difference, EngagementState, Side
-from brokerage.engagements.telling import EVALUATION, SUCCESSION
+from brokerage.engagements.telling import COMMENT, EVALUATION, SUCCESSION
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.follow_ups.models import FollowUp
 from brokerage.follow_ups.rules import Round
@@ -224,6 +224,14 @@ def test_the_days_of_a_leader_who_left_the_register_stay_until_it_is_settled(
         support.by(now=LATER), support.engagement.id, reason="Left", need_goes_on=True
     )
     assert account_of(support.session, town.leader).left == 20
+
+
+def test_a_leader_who_left_the_register_is_not_asked_to_comment(support: Support) -> None:
+    support.all_used()
+    leaves(support, support.town.leader.person, PostKind.SYSTEM_LEADER)
+    support.evaluate(support.head(LATER))
+    assert messages_to(support.session, support.town.leader.person)[-1] != "evaluation_given"
+    assert open_link(support, support.town.leader.person, COMMENT) is None
 
 
 def test_who_follows_is_reminded_and_then_it_is_the_coordinators(support: Support) -> None:
