@@ -39,6 +39,8 @@ def schedulers(folder: Path, database: str, server: str | None, kills: int, seed
         ("mails that came", came.mails),
         ("sent", came.sent),
         ("maybe sent (of which came)", f"{came.maybe} ({came.maybe_came})"),
+        ("maybe sent by one kill, at most", found.maybe_of_one),
+        ("maybe sent by none of the kills", found.maybe_of_none),
         ("maybe sent that no coordinator sees", came.unseen),
         ("lost", came.lost),
         ("doubled", came.doubled),
