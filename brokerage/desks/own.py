@@ -8,11 +8,12 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.clock import london_date
 from brokerage.desks import of_changes
 from brokerage.desks.case_studies import to_agree
 from brokerage.desks.rules import Line
 from brokerage.engagements import contact
-from brokerage.engagements.lasting import to_look_back_on
+from brokerage.engagements.lasting import asks_to_look_back, to_look_back_on
 from brokerage.engagements.models import Engagement
 from brokerage.engagements.queries import look_back_due_of, next_planned, review_of
 from brokerage.engagements.rules import (
@@ -162,8 +163,12 @@ def _for_school(engagement: Engagement, today: date) -> Iterator[Line]:
 def _looking_back(session: Session, actor: Actor, today: date) -> Iterator[Line]:
     for engagement in to_look_back_on(session, actor, today):
         due, whom = look_back_due_of(engagement, today), engagement.leader.person.name
+        if due is None or engagement.over_at is None:
+            continue
         kind = "look_back_3" if due is ReviewKind.LOOK_BACK_3 else "look_back_6"
-        where, later = "engagements.look_back", _later("engagement", engagement.id, kind)
+        asked = asks_to_look_back(london_date(engagement.over_at), due, today)
+        where = "engagements.look_back"
+        later = _later("engagement", engagement.id, kind) if asked else None
         yield _line(engagement, whom, "Did it last?", "Look back", opens=where, later=later)
 
 

@@ -17,6 +17,8 @@ from brokerage.engagements.rules import LOOK_BACK_MONTHS, EngagementState, Revie
 
 AS_A_WHOLE = None
 """In place of an outcome's id: what was asked for, as a whole."""
+ASKED_FOR = 3
+"""Months for which a head is asked to look back; they may still answer after that."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ def _of(engagement: Engagement, outcome_id: int | None) -> Measured:
     if outcome is None:
         return Measured(AS_A_WHOLE, need.worry, "", need.baseline, findings)
     return Measured(outcome.id, outcome.words, outcome.measure, outcome.baseline, findings)
+
+
+def asks_to_look_back(over_on: date, kind: ReviewKind, today: date) -> bool:
+    """Whether the head is asked for this look back, once its months are over: not for ever."""
+    return today < months_after(over_on, LOOK_BACK_MONTHS[kind] + ASKED_FOR)
 
 
 def to_look_back_on(session: Session, actor: Actor, today: date) -> list[Engagement]:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.engagements import contact
+from brokerage.engagements.lasting import asks_to_look_back
 from brokerage.engagements.models import Engagement, Succession, Visit
 from brokerage.engagements.queries import leader_today, review_of, supported_head
 from brokerage.engagements.rules import (
     LIVE,
+    LOOK_BACK_MONTHS,
     OVER,
     WORKING,
     EngagementState,
@@ -33,8 +35,8 @@ from brokerage.people.models import Person
 from brokerage.school_calendar.queries import calendar_of
 
 LOOK_BACKS = (
-    ("look_back_3", ReviewKind.LOOK_BACK_3, 3),
-    ("look_back_6", ReviewKind.LOOK_BACK_6, 6),
+    ("look_back_3", ReviewKind.LOOK_BACK_3),
+    ("look_back_6", ReviewKind.LOOK_BACK_6),
 )
 ASKED_FOR = 8
 """School days for which the school is asked whether they spoke: fewer than its rule's promise."""
@@ -219,10 +221,10 @@ def _looks_back(engagement: Engagement, head: Person | None, today: date) -> lis
     """Each look back is asked for when its months are over, and not once the next one's are."""
     over_on = london_date(engagement.over_at) if engagement.over_at else today
     found: list[Asking] = []
-    for kind, review, months in LOOK_BACKS:
-        since = months_after(over_on, months)
-        past = today >= months_after(over_on, months + 3)
-        if review_of(engagement, review) is None and not past:
+    for kind, review in LOOK_BACKS:
+        since = months_after(over_on, LOOK_BACK_MONTHS[review])
+        asked = asks_to_look_back(over_on, review, today)
+        if review_of(engagement, review) is None and asked:
             since = _anew(engagement, since, NoteKind(review.value))
             found += _of_head(engagement, kind, since, head)
     return found

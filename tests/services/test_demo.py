@@ -31,13 +31,13 @@ from brokerage.needs.rules import NeedState
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import PairingState
 from brokerage.partnerships.models import Installation
-from brokerage.people.models import Person
+from brokerage.people.models import Person, Post
 from brokerage.schools.models import Phase, School, SchoolLink, SchoolStatus
 from brokerage.upkeep.check import check
 from tests.builders import a_school
 from tests.conftest import NOW, Browser, settings_of
 from tests.processes import command, made
-from tests.views.conftest import Desk
+from tests.views.conftest import Desk, browser_of
 
 pytestmark = pytest.mark.slow
 
@@ -191,6 +191,18 @@ def test_whoever_one_signs_in_as_can_open_all_that_their_desk_shows(
         assert shown, player
         for address in sorted(shown):
             desk.open(address)
+
+
+def test_whatever_a_desk_offers_for_later_can_be_put_off(
+    demo: Flask, town: Session, then: None
+) -> None:
+    offered = 0
+    for person in town.scalars(select(Person).join(Post, Post.person_id == Person.id).distinct()):
+        desk = Desk(browser_of(demo, person))
+        for link in desk.open("/desk/all").select('a[href^="/later/"]'):
+            desk.open(str(link["href"]))
+            offered += 1
+    assert offered > 10
 
 
 def test_from_now_on_it_is_a_demo(town: Session) -> None:

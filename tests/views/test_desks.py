@@ -142,6 +142,21 @@ def test_what_a_head_is_asked_months_later_stands_on_their_desk(
     assert f'href="/engagements/{engagement.reference}/look-back"' in str(head.soup)
 
 
+def test_what_is_not_asked_any_more_is_not_offered_for_later(
+    session: Session, town: Town, desk_of: DeskOf
+) -> None:
+    engagement, head = engaged(session, town), desk_of(town.head)
+    for days, offered in ((100, 1), (200, 1), (280, 0), (500, 0)):
+        engagement.state, engagement.over_at = EngagementState.CLOSED, NOW - timedelta(days)
+        session.commit()
+        page = head.open("/desk")
+        assert "Did it last?" in head.text
+        later = [str(a["href"]) for a in page.find_all("a") if "Not now" in a.text]
+        assert len(later) == offered
+        for address in later:
+            head.open(address)
+
+
 def test_a_question_stands_on_the_heads_desk(session: Session, town: Town, desk_of: DeskOf) -> None:
     town.need.state, town.need.asked_at, town.need.question = NeedState.ASKED, NOW, "How many?"
     session.commit()
