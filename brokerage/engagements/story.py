@@ -44,6 +44,9 @@ TOLD: dict[str, tuple[str, frozenset[Part]]] = {
 """Actions of the ledger that the timeline tells: in which words, and to whom. Whoever did a thing
 may always read that they did."""
 
+SETS = {PLANNED: "day", MOVED: "day", RESOLVED: "half_days", CORRECTED: "half_days"}
+"""What an action sets of a visit: the latest to do so tells how it stands now."""
+
 LEFT = {
     Side.SUPPORTED: "The head has left their post",
     Side.HOME: "Who released the leader has left their post",
@@ -116,13 +119,13 @@ def _done(
         LedgerEntry.on_behalf_of,
     ).where(or_(of_it, of_visits), LedgerEntry.action.in_(TOLD))
     rows = session.execute(query.order_by(LedgerEntry.id)).all()
-    last_move = {row.thing_id: row.id for row in rows if row.action == MOVED}
+    last = {(row.thing_id, SETS.get(row.action)): row.id for row in rows}
     for row in rows:
         title, readers = TOLD[row.action]
         if not mine & readers and actor.person_id not in (row.actor_id, row.on_behalf_of):
             continue
         visit = visits.get(row.thing_id) if row.action.startswith("visit.") else None
-        latest = last_move.get(row.thing_id, row.id) == row.id
+        latest = last[row.thing_id, SETS.get(row.action)] == row.id
         yield Told(row.at, title + _of_visit(row.action, visit, latest=latest), by=row.actor_id)
 
 
@@ -147,10 +150,11 @@ def _handed_over(
 
 
 def _of_visit(action: str, visit: Visit | None, *, latest: bool) -> str:
-    """More words, where they are still known: the ledger keeps no dates but its own."""
-    if visit is None:
+    """More words, where they are still known: the ledger keeps no dates or numbers of things, so
+    only the latest can say how it is now."""
+    if visit is None or not latest:
         return ""
-    if action in (PLANNED, MOVED) and latest and visit.planned_on is not None:
+    if action in (PLANNED, MOVED) and visit.planned_on is not None:
         return f"{' to' if action == MOVED else ' for'} {short_day(visit.planned_on)}"
     if action == RESOLVED:
         return f": {days(visit.half_days)} counted"

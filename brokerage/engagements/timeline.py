@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from brokerage.engagements.rules import (
 )
 from brokerage.engagements.story import Told, story, titled
 from brokerage.life import Part
+from brokerage.school_calendar.rules import midnight_after
 from brokerage.web.words import days, short_day
 
 TITLES = {
@@ -39,6 +40,7 @@ CHANGES = {
     ChangeState.REFUSED: "A change was not agreed",
     ChangeState.WITHDRAWN: "A change was taken back",
 }
+NOON = time(12, tzinfo=UTC)
 DISPUTED = "The school says that this is not right"
 WAS_DISPUTED = "The school said that this was not right"
 
@@ -46,7 +48,8 @@ WAS_DISPUTED = "The school said that this was not right"
 @dataclass(frozen=True)
 class Entry:
     """One thing that happened. ``lines`` are a label and somebody's words; ``private`` ones are
-    seen by the coordinator and who wrote them. A ``brief`` one is told in one quiet line."""
+    seen by the coordinator and who wrote them. A ``brief`` one is told in one quiet line. ``at`` is
+    when on its day it happened, where that is known."""
 
     on: date
     title: str
@@ -56,6 +59,14 @@ class Entry:
     brief: bool = False
     visit: Visit | None = None
     concern: Concern | None = None
+    at: datetime | None = None
+
+    @property
+    def order(self) -> tuple[date, datetime, bool]:
+        """Where it stands among others: what is of a day, and of no known moment, at its noon; and
+        of one moment, what was done before what came of it."""
+        known = self.at if self.at and london_date(self.at) == self.on else None
+        return self.on, known or datetime.combine(self.on, NOON), self.brief
 
 
 def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Entry]:
@@ -84,7 +95,7 @@ def timeline(session: Session, actor: Actor, engagement: Engagement) -> list[Ent
     found += _over(engagement, mine)
     found += [_change(change, mine) for change in changes if _is_told(change)]
     found += [_undone(note, names) for note in undone]
-    return sorted(found, key=lambda entry: entry.on)
+    return sorted(found, key=lambda entry: entry.order)
 
 
 def _agreed(engagement: Engagement, of_changes: Collection[int | None]) -> Iterator[Entry]:
@@ -93,9 +104,11 @@ def _agreed(engagement: Engagement, of_changes: Collection[int | None]) -> Itera
         on = london_date(made.made_at)
         half_days = days(made.terms["half_days"])
         if made.number == 1:
-            yield Entry(min(on, london_date(engagement.agreed_at)), f"Agreed: {half_days}")
+            on = min(on, london_date(engagement.agreed_at))
+            first = midnight_after(on - timedelta(1))  # before all else of that day
+            yield Entry(on, f"Agreed: {half_days}", at=first)
         elif made.number not in of_changes:
-            yield Entry(on, f"Agreement changed: {half_days}", [("Why", made.why)])
+            yield Entry(on, f"Agreement changed: {half_days}", [("Why", made.why)], at=made.made_at)
     spoke = engagement.first_contact_on
     if spoke is not None and spoke != engagement.first_visit_on:
         yield Entry(spoke, "Leader and school spoke")
@@ -105,19 +118,22 @@ def _told(told: Told, names: dict[int, str]) -> Entry:
     by = names.get(told.by or 0, "")
     note = by if told.to is None else ""
     on, lines = london_date(told.at), _said(told.lines)
-    return Entry(on, titled(told, names), lines, note, brief=not lines)
+    return Entry(on, titled(told, names), lines, note, brief=not lines, at=told.at)
 
 
 def _visit(
     visit: Visit, engagement: Engagement, mine: set[Part], names: dict[int, str]
 ) -> Iterator[Entry]:
     if visit.state is VisitState.DID_NOT_HAPPEN and visit.planned_on:
-        off_on = london_date(visit.changed_at) if visit.changed_at else visit.planned_on
+        at = visit.changed_at
+        off_on = london_date(at) if at else visit.planned_on
         if off_on < visit.planned_on:
             title = f"The visit of {short_day(visit.planned_on)} was called off"
-            yield Entry(off_on, title, visit=visit)
+            yield Entry(off_on, title, visit=visit, at=at)
         else:
-            yield Entry(visit.planned_on, "A visit did not happen", visit=visit)
+            yield Entry(
+                visit.planned_on, "A visit did not happen", visit=visit, at=visit.changed_at
+            )
     if visit.state not in COUNTED or visit.happened_on is None:
         return
     by_other = visit.logged_by not in (None, engagement.leader.person_id)
@@ -128,7 +144,8 @@ def _visit(
         title = f"Visit: {days(visit.half_days)}"
     else:
         title = "Visit: no days counted"
-    yield Entry(visit.happened_on, title, _said(lines), note, visit=visit)
+    at = visit.logged_at
+    yield Entry(visit.happened_on, title, _said(lines), note, visit=visit, at=at)
 
 
 def _log(visit: Visit) -> tuple[list[tuple[str, str]], str]:
@@ -150,12 +167,12 @@ def _review(
     """How each outcome stands is for all who work on them; keep, change or stop is between the
     school and the coordinator."""
     readers = WORKERS - {Part.LEADER} if review.kind is ReviewKind.MID_POINT else WORKERS
-    title = TITLES[review.kind]
+    title, on = TITLES[review.kind], london_date(review.answered_at)
     found = _findings(review, outcomes) if mine & WORKERS else []
     if not mine & readers:
         exit_plan = [("Afterwards", review.exit_plan)] if mine & WORKERS else []
         said = _said([*found, *exit_plan])
-        return Entry(london_date(review.answered_at), f"{title}: answered", said)
+        return Entry(on, f"{title}: answered", said, at=review.answered_at)
     if review.kind is not ReviewKind.LEADER_COMMENT:
         title = f"{title}: {review.choice}"
     said_by = names.get(review.answered_by or 0, "")
@@ -163,7 +180,7 @@ def _review(
     if review.recorded_by:
         note += f", by phone; noted by {names.get(review.recorded_by, 'somebody')}"
     lines = [*found, ("", review.words), ("Afterwards", review.exit_plan)]
-    return Entry(london_date(review.answered_at), title, _said(lines), note)
+    return Entry(on, title, _said(lines), note, at=review.answered_at)
 
 
 def _findings(review: Review, outcomes: dict[int, str]) -> list[tuple[str, str]]:
@@ -181,8 +198,8 @@ def _concern(concern: Concern, names: dict[int, str]) -> Entry:
     if concern.settled_at:
         note += "; settled"
     lines = [("", concern.words)]
-    on = london_date(concern.raised_at)
-    return Entry(on, "A concern or a worry", lines, note, private=True, concern=concern)
+    at, title = concern.raised_at, "A concern or a worry"
+    return Entry(london_date(at), title, lines, note, private=True, concern=concern, at=at)
 
 
 def _undone(note: PhoneNote, names: dict[int, str]) -> Entry:
@@ -193,7 +210,8 @@ def _undone(note: PhoneNote, names: dict[int, str]) -> Entry:
     said = f"Noted by {by} by phone on {short_day(on)}; {who} undid it"
     what = TITLES_OF_NOTES[note.kind]
     title = f"Undone: {what[0].lower()}{what[1:]}"
-    return Entry(london_date(note.undone_at or note.noted_at), title, note=said)
+    at = note.undone_at or note.noted_at
+    return Entry(london_date(at), title, note=said, at=at)
 
 
 def _is_told(change: Change) -> bool:
@@ -206,9 +224,9 @@ def _is_told(change: Change) -> bool:
 def _change(change: Change, mine: set[Part]) -> Entry:
     """What was asked for and decided (what is open stands by itself); why, for those who may read
     it."""
-    on = london_date(change.settled_at or change.asked_at)
+    at = change.settled_at or change.asked_at
     why = [("Why", change.reason)] if may_read_why(change.kind, mine) else []
-    return Entry(on, _title(change), _said(why))
+    return Entry(london_date(at), _title(change), _said(why), at=at)
 
 
 def _title(change: Change) -> str:
@@ -225,7 +243,7 @@ def _over(engagement: Engagement, mine: set[Part]) -> Iterator[Entry]:
         return
     title = "Closed" if engagement.state is EngagementState.CLOSED else "Ended early"
     why = [("Why", engagement.over_reason or "")] if mine & WORKERS else []
-    yield Entry(london_date(engagement.over_at), title, _said(why))
+    yield Entry(london_date(engagement.over_at), title, _said(why), at=engagement.over_at)
 
 
 def _said(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
