@@ -52,7 +52,8 @@ def entry(visit: Visit, engagement: Engagement, part: Part) -> Entry | None:
     day = visit.happened_on or visit.planned_on
     if day is None:
         return None
-    off = visit.state is VisitState.DID_NOT_HAPPEN
+    none_counts = visit.state is VisitState.SETTLED and not visit.half_days
+    off = visit.state is VisitState.DID_NOT_HAPPEN or none_counts
     paused = engagement.state is EngagementState.PAUSED and visit.state is VisitState.PLANNED
     school = engagement.school
     return Entry(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
+from brokerage.engagements import diary
 from brokerage.engagements.date_telling import of_both
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import leader_today
@@ -38,8 +39,11 @@ def tell_of_dispute(session: Session, by: By, engagement: Engagement, visit: Vis
 
 
 def tell_of_settlement(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:
-    """Leader and head: that it is settled, and how many days count."""
-    for _, person in of_both(session, by, engagement):
+    """Leader and head: that it is settled, and how many days count. A visit that did not happen
+    after all goes from the calendars into which it was planned."""
+    session.flush()
+    off = visit.planned_on is not None and not visit.half_days
+    for part, person in of_both(session, by, engagement):
         if person is None or person.id == by.actor.person_id:
             continue
         tell(
@@ -49,7 +53,9 @@ def tell_of_settlement(session: Session, by: By, engagement: Engagement, visit: 
             "visit_settled",
             person,
             key=f"visit_settled/{visit.id}/{person.id}/{by.now.isoformat()}",
+            calendar=diary.attachment([visit] if off else [], engagement, part),
             visited_on=visit.happened_on,
             counts=days(visit.half_days),
             page=page_of(engagement.reference),
+            off=off,
         )

@@ -48,7 +48,7 @@ def mailed(session: Session, person: Person, kind: str) -> list[list[Seen]]:
     """What came with each mail of this kind to the person."""
     session.expire_all()
     query = select(Message).filter_by(to_person_id=person.id, kind=kind).order_by(Message.id)
-    return [seen(found.calendar or "") for found in session.scalars(query)]
+    return [seen(found.calendar) if found.calendar else [] for found in session.scalars(query)]
 
 
 def feed(session: Session, person: Person, day: date = TODAY) -> list[Seen]:
@@ -116,6 +116,26 @@ def test_visits_called_off_by_the_last_log_stand_again_in_both_calendars_once_it
         ).one()
         assert "Planned again: the visit of Friday 13 November 2026." in body
     assert session.get_one(Visit, second).state is VisitState.PLANNED
+
+
+@pytest.mark.parametrize("half_days", [0, 1])
+def test_a_visit_settled_as_none_goes_from_both_calendars(
+    session: Session, support: Support, half_days: int
+) -> None:
+    visit_id, on = support.plan(CALLED.date()), CALLED.date()
+    support.log(support.leader(CALLED), 2, visit_id=visit_id, happened_on=on)
+    ((before,), off) = feed(session, support.town.head), half_days == 0
+    visit_services.dispute(support.head(CALLED), visit_id, words="Nobody came")
+    visit_services.resolve(support.by(), visit_id, half_days=half_days)
+    for person in (support.town.leader.person, support.town.head):
+        (settled,) = feed(session, person)
+        assert settled.status == ("CANCELLED" if off else "CONFIRMED")
+        assert settled.uid == before.uid
+        assert settled.sequence > before.sequence
+        (shown,) = mailed(session, person, "visit_settled")
+        assert shown == ([settled] if off else [])
+    for body in session.scalars(select(Message.body).filter_by(kind="visit_settled")):
+        assert ("brings your calendar up to date" in body) is off
 
 
 def test_what_is_called_off_with_the_support_is_cancelled_in_both_calendars(
