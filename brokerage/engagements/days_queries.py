@@ -73,7 +73,8 @@ def in_words(movement: DaysMovement, schools: dict[int, str]) -> str:
         Movement.HELD: f"held: a yes to supporting {school}",
         Movement.FREED: f"free again: support for {school} did not come about",
         Movement.AGREED: f"agreed: support for {school} was confirmed",
-        Movement.USED: f"not used after all: a visit to {school} was corrected"
+        # What was noted was corrected, or settled as less, or taken back: true of all three.
+        Movement.USED: f"not used after all: fewer days count for a visit to {school}"
         if back
         else f"used: a visit to {school}",
         Movement.UNUSED: f"given back: not needed by {school}",
