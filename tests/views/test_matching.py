@@ -198,3 +198,14 @@ def test_a_need_that_says_too_little_asks_for_more_first(
     assert "Say first what is needed" in desk.text
     desk.open("/matching")
     assert "Say first what is needed" in desk.text
+
+
+def test_a_draft_is_nobodys_to_match_or_to_read_before_it_is_sent(
+    session: Session, desk_of: DeskOf, town: Town
+) -> None:
+    town.need.state = NeedState.DRAFT
+    session.commit()
+    desk = desk_of(town.coordinator)
+    where = f"/needs/{town.need.reference}"
+    for page in ("shortlist", f"propose/{town.leader.id}"):
+        desk.open(f"{where}/{page}", 404)
