@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from brokerage.actor import HEADS, Actor, PostKind
+from brokerage.actor import Actor
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import of_actor
@@ -19,15 +19,8 @@ from brokerage.leaders.models import DaysMovement, Leader
 from brokerage.leaders.rules import Movement
 from brokerage.pairings.models import Pairing
 from brokerage.schools.models import School
-from brokerage.schools.queries import partnerships_of_schools, school_in_scope
+from brokerage.schools.queries import school_in_scope, sees_days
 
-SEE_DAYS = HEADS | {
-    PostKind.DEPUTY,
-    PostKind.BUSINESS_MANAGER,
-    PostKind.CHAIR,
-    PostKind.TRUST_LEADER,
-}
-"""Posts of a school whose holders see what it gives and receives, and the files about it."""
 CAUSES: dict[str, type[Visit] | type[Change]] = {"visit": Visit, "change": Change}
 """What belongs to an engagement and moves days, as movements name it as their cause."""
 
@@ -153,12 +146,6 @@ def school_whose_days(session: Session, actor: Actor, urn: int) -> School:
     """The school, for those who see what it gives and receives: its head and those beside them, a
     coordinator or an officer of one of its partnerships. Raises NotFound."""
     school = school_in_scope(session, actor, urn)
-    board = actor.partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
-    if is_of_school(actor, urn) or board & partnerships_of_schools(session, [urn]):
+    if sees_days(session, actor, urn):
         return school
     raise NotFound
-
-
-def is_of_school(actor: Actor, urn: int) -> bool:
-    """Whether the actor is of the school itself, and may have the file of its visits."""
-    return urn in actor.schools(*SEE_DAYS)

@@ -14,6 +14,7 @@ from brokerage.leaders import account_queries
 from brokerage.leaders.queries import leaders_released_by
 from brokerage.leaders.rules import school_year, school_year_name
 from brokerage.partnerships.queries import all_coordinated, chosen, coordinated
+from brokerage.schools.queries import is_of_school
 from brokerage.web.access import access, actor
 from brokerage.web.csv_file import download
 
@@ -65,7 +66,7 @@ def school(urn: int) -> str:
             for leader in leaders_released_by(session, actor(), today)
             if leader.home_urn == urn
         ],
-        months=latest_months(today) if days_queries.is_of_school(actor(), urn) else [],
+        months=latest_months(today) if is_of_school(actor(), urn) else [],
     )
 
 
@@ -74,7 +75,7 @@ def school(urn: int) -> str:
 def school_file(urn: int, month: str) -> Response:
     """The visits of a month that a school gave and received, for the school itself."""
     days_queries.school_whose_days(reading(), actor(), urn)
-    if not days_queries.is_of_school(actor(), urn):
+    if not is_of_school(actor(), urn):
         raise NotFound
     return _file(_month(month), f"school-{urn}", days_queries.of_school(urn))
 

@@ -84,6 +84,12 @@ def leader_in_scope(session: Session, actor: Actor, leader_id: int, day: date) -
     return _one(session, Leader.id == leader_id, in_scope(actor, day))
 
 
+def is_in_scope(session: Session, actor: Actor, leader_id: int, day: date) -> bool:
+    """Whether the actor may read this leader's record."""
+    query = select(Leader.id).where(Leader.id == leader_id, in_scope(actor, day))
+    return session.scalar(query) is not None
+
+
 def leader_to_change(session: Session, actor: Actor, leader_id: int, day: date) -> Leader:
     """One leader whose record the actor may keep; raises NotFound."""
     return _one(session, Leader.id == leader_id, to_change(actor, day))

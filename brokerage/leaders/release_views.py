@@ -56,7 +56,8 @@ def standing(leader_id: int) -> Answer:
             return redirect(url_for("leaders.release.standing", leader_id=leader_id))
     asked = queries.releaser_of(reading(), leader, today)
     both = _given_and_received(leader)
-    return shown("release", leader, form, asked=asked, today=today, school=both)
+    reads = queries.is_in_scope(reading(), actor(), leader_id, today)
+    return shown("release", leader, form, asked=asked, today=today, school=both, reads=reads)
 
 
 @blueprint.post("/leaders/<int:leader_id>/release/withdraw")

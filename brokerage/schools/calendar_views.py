@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from brokerage import clock
+from brokerage.actor import PostKind
 from brokerage.database import reading
 from brokerage.errors import NotFound
 from brokerage.partnerships.queries import partnership_in_scope
@@ -182,6 +183,7 @@ def _context(whose: dict[str, int]) -> dict[str, Any]:
         "whose": whose,
         "name": name,
         "shared_with": partnership_id if urn is not None else None,
+        "of_board": partnership_id in actor().partnerships(PostKind.COORDINATOR, PostKind.OFFICER),
         "page": page,
         "keeps": services.keeps(reading(), actor(), whose),
     }

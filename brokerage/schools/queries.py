@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from brokerage.actor import Actor
+from brokerage.actor import HEADS, Actor, PostKind
 from brokerage.errors import NotFound
 from brokerage.partnerships.models import PartnershipAuthority, PartnershipSchool
 from brokerage.schools.models import (
@@ -21,6 +21,13 @@ from brokerage.schools.models import (
 from brokerage.schools.rules import followed, searchable
 from brokerage.web.paging import Page, paged, paged_things
 
+SEE_DAYS = HEADS | {
+    PostKind.DEPUTY,
+    PostKind.BUSINESS_MANAGER,
+    PostKind.CHAIR,
+    PostKind.TRUST_LEADER,
+}
+"""Posts of a school whose holders see what it gives and receives, and the files about it."""
 PHASES = [phase.value for phase in Phase]
 
 
@@ -61,6 +68,17 @@ def school_in_scope(session: Session, actor: Actor, urn: int) -> School:
     if school is None:
         raise NotFound
     return school
+
+
+def is_of_school(actor: Actor, urn: int) -> bool:
+    """Whether the actor is of the school itself, and may have the file of its visits."""
+    return urn in actor.schools(*SEE_DAYS)
+
+
+def sees_days(session: Session, actor: Actor, urn: int) -> bool:
+    """Whether the actor sees what the school gives and receives."""
+    board = actor.partnerships(PostKind.COORDINATOR, PostKind.OFFICER)
+    return is_of_school(actor, urn) or bool(board & partnerships_of_schools(session, [urn]))
 
 
 def _found(text: str) -> Select[School]:

@@ -63,6 +63,7 @@ def read(urn: int) -> str:
         school=school,
         successors=followed.get(urn, []),
         seen=_seen(followed),
+        sees_days=queries.sees_days(reading(), actor(), urn),
         keeps_conflicts=urn not in actor().heads()
         and bool(queries.partnerships_of_schools(reading(), [urn]) & actor().coordinates()),
     )

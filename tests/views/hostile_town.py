@@ -143,7 +143,8 @@ def a_side(session: Session, authority: str, mark: str) -> Side:
     for number, state in enumerate(
         (NeedState.DRAFT, NeedState.SUBMITTED, NeedState.ASKED, NeedState.OPEN)
     ):
-        need(2 + number, state=state, version=1)
+        asked_at = NOW if state is NeedState.ASKED else None
+        need(2 + number, state=state, version=1, asked_at=asked_at)
     town = Town(
         partnership,
         people["coordinator"],
