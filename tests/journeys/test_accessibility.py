@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -17,6 +18,9 @@ from brokerage.actor import SERVICE, By
 from brokerage.app import create_app, note_demo
 from brokerage.database import Base, db
 from brokerage.demo.loading import load
+from brokerage.engagements.models import Visit
+from brokerage.messages.models import Message
+from brokerage.messages.rules import MessageState
 from tests.conftest import NOW, settings_of
 from tests.conftest import Browser as Client
 from tests.journeys.looking import AXE, Fault, faults
@@ -142,6 +146,25 @@ def test_no_refusal_bars_anybody(town: Town, role: str, address: str, status: in
     assert answer.status == status
     found = faults(page, address)
     assert not found, written(found)
+
+
+def test_a_pasted_address_makes_no_page_wider_than_a_phone(
+    town: Town, demo: Flask, undone: None
+) -> None:
+    pasted = "https://example.org/" + "abcdefghij" * 14
+    with demo.app_context(), Session(db.engine.execution_options(sqlite_begin="")) as session:
+        session.execute(update(Visit).values(done=pasted, next=pasted))
+        session.execute(update(Message).values(subject=pasted, state=MessageState.WAITING))
+        session.commit()
+    page, shown = town.desk("coordinator"), 0
+    page.set_viewport_size({"width": 390, "height": 900})
+    for place in town.walk.places:
+        if place.role == "coordinator":
+            town.open(place)
+            shown += pasted in page.locator("main").inner_text()
+            wide = page.evaluate("() => document.documentElement.scrollWidth")
+            assert wide <= 390, place.address
+    assert shown > 1, "messages, and the support"
 
 
 def test_a_page_that_had_become_old_says_so_to_everybody(town: Town) -> None:
