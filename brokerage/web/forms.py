@@ -210,11 +210,17 @@ class VersionedForm(BrokerageForm):
         self.version.data, self._was = saved.version.data, now
 
     def _begin_anew(self) -> None:
-        """What was sent before is saved: the next sending changes that, unless more was saved since
-        than that."""
+        """What was sent before is saved: the next sending changes that. Where it cannot be told
+        whether more was saved since than that, each field that differs from it is shown twice."""
         saved = type(self)(formdata=None, **self._given)
-        if saved.version.data == (self.version.data or 0) + 1:
-            self.version.data, self._was = saved.version.data, self._digests(saved)
+        typed_on = self.version.data or 0
+        if saved.version.data == typed_on:
+            return
+        now = self._digests(saved)
+        if saved.version.data != typed_on + 1:
+            unlike = [name for name, digest in now.items() if _digest(self[name].data) != digest]
+            self.differing = [self._both(name, saved) for name in unlike]
+        self.version.data, self._was = saved.version.data, now
 
     def _both(self, name: str, saved: "VersionedForm") -> Differing:
         field = self[name]
