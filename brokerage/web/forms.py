@@ -24,6 +24,8 @@ from brokerage.web.words import london_day
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FORM_KEY = re.compile(r"^[0-9a-f]{32}$")
+ANOTHER_ONE = "This was already sent and noted. If you send it again now, it counts as another one."
+"""Of a form that makes something new each time that it is sent."""
 
 
 def clean(value: Any) -> Any:
@@ -61,7 +63,7 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
             return _PlainWords()
 
     sent_already: ClassVar[str] = (
-        "This was already sent and noted. If you send it again now, it counts as another one."
+        "This was already sent and noted. What stands here now is not noted."
     )
     """Said where it comes back, under a new key, since it was sent before with other words."""
     form_key = HiddenField(default=lambda: uuid.uuid4().hex)
