@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, ValidationError
+from wtforms import HiddenField, IntegerField, PasswordField, StringField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from brokerage import clock
@@ -71,6 +71,14 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refused = False
+
+    @property
+    def texts(self) -> str:
+        """The names of its boxes to write in, for the page to carry along: a sending that is
+        refused elsewhere can then tell what was written from what was chosen."""
+        unseen = (HiddenField, PasswordField)
+        boxes = [f for f in self if isinstance(f, StringField) and not isinstance(f, unseen)]
+        return " ".join(box.name for box in boxes)
 
     @contextmanager
     def rules(self) -> Iterator[None]:
