@@ -47,12 +47,12 @@ SENTENCES = {
 
 
 def typed_texts() -> list[str]:
-    """What a person wrote in a form that was refused without being shown again, in the boxes that
-    its page named (``texts``); no bare numbers. None of a form that has not proved to come from a
-    page of ours: a foreign page could put words in our mouth."""
+    """What a person wrote in a form that was refused without being shown again: what stands in the
+    boxes that its page named (``written_in``), but no bare numbers. None of a form that has not
+    proved to come from a page of ours: a foreign page could put words in our mouth."""
     if not g.get("csrf_valid", False):
         return []
-    boxes = dict.fromkeys(request.form.get("texts", "").split())
+    boxes = dict.fromkeys(request.form.get("written_in", "").split())
     written = [text for name in boxes for text in request.form.getlist(name)]
     return [text for text in written if any(letter.isalpha() for letter in text)]
 

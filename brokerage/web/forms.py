@@ -73,12 +73,12 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
         self.refused = False
 
     @property
-    def texts(self) -> str:
+    def written_in(self) -> str:
         """The names of its boxes to write in, for the page to carry along: a sending that is
         refused elsewhere can then tell what was written from what was chosen."""
         unseen = (HiddenField, PasswordField)
-        boxes = [f for f in self if isinstance(f, StringField) and not isinstance(f, unseen)]
-        return " ".join(box.name for box in boxes)
+        texts = [f for f in self if isinstance(f, StringField) and not isinstance(f, unseen)]
+        return " ".join(text.name for text in texts)
 
     @contextmanager
     def rules(self) -> Iterator[None]:
