@@ -6,19 +6,12 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.database import check_version, locked, use_case
-from brokerage.engagements import phone_notes, steps, visit_days, visit_steps
+from brokerage.database import check_version, locked, set_changed, use_case
+from brokerage.engagements import visit_days, visit_steps
 from brokerage.engagements.date_telling import tell_corrected
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, visit_by_id
-from brokerage.engagements.rules import (
-    CONSENT_DAYS,
-    LIVE,
-    LOGGERS,
-    VISIT_LIFE,
-    VisitState,
-    mid_point_passed,
-)
+from brokerage.engagements.rules import CONSENT_DAYS, LOGGERS, VISIT_LIFE, VisitState
 from brokerage.engagements.telling import VISIT
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
@@ -41,7 +34,8 @@ def correct(
 ) -> None:
     """Put right what was noted of a visit: by the leader until it is settled, by a coordinator
     then too. What counts is changed at once; the supported head gets the corrected copy, and five
-    school days anew to say that it is not right.
+    school days anew to say that it is not right. What was noted of it by telephone before cannot be
+    undone any more: it has gone on since. Where nothing is changed, nothing is done.
 
     ``half_days`` is 1 or 2. Raises RuleBroken for what could not have been noted so either, and for
     more days than before once the visits are done or while the support is paused; ChangedMeanwhile
@@ -59,29 +53,30 @@ def correct(
     before, day = engagement.used, visit.happened_on
     if change := half_days - visit.half_days:
         _count(session, by, engagement, visit, change)
+    calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
+    consent_on = calendar.deadline(by.now, CONSENT_DAYS)
+    new = {"happened_on": happened_on, "half_days": half_days, "done": done, "next": next}
+    fields = set_changed(visit, new)
+    if not fields:
+        return
+    visit.consent_on = consent_on
     visit.state = VISIT_LIFE.after(visit.state, "correct", mine)
-    visit.happened_on, visit.half_days = happened_on, half_days
-    visit.done, visit.next, visit.changed_at = done, next, by.now
-    visit.consent_on = calendar_of(session, engagement.partnership_id, engagement.urn).deadline(
-        by.now, CONSENT_DAYS
-    )
-    _first_days(engagement, day, happened_on)
+    visit.changed_at, visit.disputed_at = by.now, None
+    visit_steps.set_first_days(engagement, visit)
     engagement.next_look_on = london_date(by.now)
     revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
     session.flush()
-    told_by = phone_notes.spoken_for(by, engagement.leader.person)
     record(
         session,
         by,
         "visit.corrected",
         visit,
         partnership_id=engagement.partnership_id,
-        on_behalf_of=told_by.id if told_by else None,
-        fields=["happened_on", "half_days", "done", "next"],
+        fields=fields,
     )
-    tell_corrected(session, by, engagement, visit, moved=day != happened_on)
-    if engagement.state in LIVE and before < engagement.used:
-        _follow(session, by, engagement, visit, before)
+    moved = visit.planned_on is not None and day != happened_on
+    tell_corrected(session, by, engagement, visit, moved=moved)
+    visit_steps.follow_more(session, by, engagement, before)
 
 
 def check_correctable(state: VisitState, mine: set[Part]) -> None:
@@ -90,9 +85,7 @@ def check_correctable(state: VisitState, mine: set[Part]) -> None:
     if VISIT_LIFE.may(state, "correct", mine):
         return
     if state is VisitState.DISPUTED:
-        raise RuleBroken(
-            "The school says that this note is not right: your coordinator settles it."
-        )
+        raise RuleBroken("The school says that this note is not right: the coordinator settles it.")
     if state is VisitState.SETTLED:
         raise RuleBroken("This note is settled. Ring your coordinator, who can put it right.")
     VISIT_LIFE.after(state, "correct", mine)
@@ -102,22 +95,3 @@ def _count(session: Session, by: By, engagement: Engagement, visit: Visit, chang
     if change > 0 and (obstacle := visit_days.cannot_be_logged(engagement.state)):
         raise RuleBroken(obstacle, field="half_days")
     visit_steps.count_anew(session, by, engagement, visit, change)
-
-
-def _follow(session: Session, by: By, engagement: Engagement, visit: Visit, before: int) -> None:
-    """What more days bring about: the support is done with the last, and half way is asked for."""
-    if engagement.used >= engagement.half_days:
-        off = steps.complete(session, by, engagement, {Part.SERVICE})
-        phone_notes.add_to(engagement, visit, {"cancelled": off})
-    elif mid_point_passed(engagement.half_days, before, engagement.used):
-        steps.ask_mid_point(session, by, engagement)
-        phone_notes.add_to(engagement, visit, {"half_way": True})
-
-
-def _first_days(engagement: Engagement, before: date | None, now: date) -> None:
-    """The first visit, and the first contact where that visit was it, go along with the note."""
-    of_visit = engagement.first_contact_on == engagement.first_visit_on == before
-    if engagement.first_visit_on == before:
-        engagement.first_visit_on = now
-    if of_visit or (engagement.first_contact_on and now < engagement.first_contact_on):
-        engagement.first_contact_on = now

@@ -15,7 +15,7 @@ from brokerage.clock import london_date
 from brokerage.engagements import diary
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import leader_today, parts, supported_head
-from brokerage.engagements.telling import DATE, VISIT, tell
+from brokerage.engagements.telling import DATE, VISIT, page_of, tell
 from brokerage.life import Part
 from brokerage.people.models import Person
 
@@ -93,7 +93,9 @@ def tell_corrected(
             about=visit,
             calendar=diary.attachment([visit] if moved else [], engagement, part),
             who=_who(by, engagement),
+            visited_on=visit.happened_on,
             consent_on=visit.consent_on,
+            page=page_of(engagement.reference),
             moved=moved,
         )
 

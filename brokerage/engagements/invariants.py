@@ -147,6 +147,23 @@ def _visits(session: Session) -> Iterator[str]:
     undated = select(Visit.id).where(Visit.state.in_(COUNTED), Visit.happened_on.is_(None))
     for visit_id in session.scalars(undated):
         yield f"Visit {visit_id} is logged without a day."
+    fuller = (
+        select(Engagement.reference, Visit.happened_on)
+        .join(Visit, Visit.engagement_id == Engagement.id)
+        .where(Visit.state.in_(COUNTED))
+        .group_by(Engagement.id, Engagement.reference, Visit.happened_on)
+        .having(func.sum(Visit.half_days) > 2)
+    )
+    for reference, day in session.execute(fuller):
+        yield f"{reference}: more than two halves of {day} are noted."
+    first = (
+        select(func.min(Visit.happened_on))
+        .where(Visit.engagement_id == Engagement.id, Visit.state.in_(COUNTED))
+        .scalar_subquery()
+    )
+    otherwise = Engagement.first_visit_on.is_distinct_from(first)
+    for reference in session.scalars(select(Engagement.reference).where(otherwise)):
+        yield f"{reference}: its first visit is not the first that is noted."
     planned = (
         select(Visit.id)
         .join(Engagement, Engagement.id == Visit.engagement_id)

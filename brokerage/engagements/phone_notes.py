@@ -113,14 +113,6 @@ def keep(
     )
 
 
-def add_to(engagement: Engagement, visit: Visit, came: dict[str, Any]) -> None:
-    """More came of the note of a visit, as it was corrected: undoing it undoes that too."""
-    for note in engagement.phone_notes:
-        is_its = note.kind is NoteKind.VISIT and note.visit_id == visit.id
-        if is_its and note.undone_at is None:
-            note.before = note.before | came
-
-
 def changed_in_diaries(session: Session, visit: Visit | None, came: dict[str, Any]) -> list[Visit]:
     """The visits that calendars have to show otherwise since something was noted of ``visit``:
     itself, where it is off or was on another day, and those planned or called off along with it."""

@@ -27,6 +27,7 @@ ALL = frozenset({Part.HEAD, Part.SCHOOL, Part.LEADER, Part.RELEASER, Part.COORDI
 COORDINATORS = frozenset({Part.COORDINATOR})
 
 MOVED, PLANNED, RESOLVED = "visit.moved", "visit.planned", "visit.resolved"
+CORRECTED = "visit.corrected"
 TOLD: dict[str, tuple[str, frozenset[Part]]] = {
     "engagement.complete": ("The visits are done", ALL),
     "engagement.undo_complete": ("The visits are not done after all", ALL),
@@ -35,6 +36,7 @@ TOLD: dict[str, tuple[str, frozenset[Part]]] = {
     "engagement.school_not_rung": ("The school said that nobody has rung", COORDINATORS),
     PLANNED: ("A visit was planned", ALL),
     MOVED: ("A visit was moved", ALL),
+    CORRECTED: ("The note of a visit was corrected", WORKERS),
     "visit.agreed": ("The school said that a visit’s log is right", WORKERS),
     "visit.disputed": ("The school said that a visit’s log is not right", WORKERS),
     RESOLVED: ("The coordinator settled what was disputed", WORKERS),

@@ -138,6 +138,8 @@ def _log(visit: Visit) -> tuple[list[tuple[str, str]], str]:
         return [*lines, (DISPUTED, visit.dispute)], ""
     if not visit.dispute:
         return lines, ""
+    if visit.disputed_at is None:  # noted otherwise since
+        return [*lines, (WAS_DISPUTED, visit.dispute)], ""
     counts = f"{days(visit.half_days)} {'counts' if visit.half_days else 'count'}"
     return [*lines, (WAS_DISPUTED, visit.dispute)], f"Settled by the coordinator: {counts}"
 

@@ -54,7 +54,10 @@ class Undoable:
         return {review.kind.value for review in self.engagement.reviews} == set(kinds)
 
     def visit_may(self, event: str) -> bool:
-        return VISIT_LIFE.may(self.visit.state, event, self.whose)
+        """Whether the visit can go back so; not once it was changed after this was noted."""
+        changed = self.visit.changed_at
+        as_noted = changed is None or changed <= self.note.noted_at
+        return as_noted and VISIT_LIFE.may(self.visit.state, event, self.whose)
 
     def following(self) -> Visit | None:
         """The visit that was planned along with it."""
@@ -111,5 +114,6 @@ def tell_it_is_undone(
         person,
         key=f"undone_since/{of.note.id}/{person.id}",
         calendar=diary.attachment(shown, of.engagement, part),
+        own=person.id == by.actor.person_id,
         again=[visit.planned_on for visit in shown if visit.state is VisitState.PLANNED],
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from brokerage.actor import By
 from brokerage.database import locked
-from brokerage.engagements import steps
+from brokerage.engagements import steps, visit_steps
 from brokerage.engagements.costs import price_of
 from brokerage.engagements.date_telling import tell_off, tell_planned
 from brokerage.engagements.models import Visit
@@ -51,9 +51,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     engagement.used -= half_days
     visit.happened_on = visit.logged_at = visit.logged_by = visit.consent_on = None
     visit.done = visit.next = visit.worry = ""
-    for name in ("first_contact_on", "first_visit_on"):
-        kept = of.before[name]
-        setattr(engagement, name, date.fromisoformat(kept) if kept else None)
+    _put_back_first_days(of)
     _take_away_following(of, by)
     settle_concern(of, by)
     revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
@@ -65,6 +63,15 @@ def undo_visit(of: Undoable, by: By) -> None:
     tell_it_is_undone(of, by, supported_head(session, engagement, of.today), Part.HEAD, again)
     if again:  # whoever undoes it had files with earlier mails
         tell_it_is_undone(of, by, engagement.leader.person, Part.LEADER, again)
+
+
+def _put_back_first_days(of: Undoable) -> None:
+    """As they are without this visit: others may have been noted or corrected since."""
+    engagement, kept = of.engagement, of.before["first_contact_on"]
+    engagement.first_contact_on = date.fromisoformat(kept) if kept else None
+    if kept == of.before["first_visit_on"]:  # that visit, if any, was the first contact
+        engagement.first_contact_on = engagement.first_visit_on = None
+    visit_steps.set_first_days(engagement, of.visit)
 
 
 def may_no_visit(of: Undoable) -> bool:

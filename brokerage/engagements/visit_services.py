@@ -144,9 +144,7 @@ def log(
     session.flush()
     spending.use(session, by, engagement.support, half_days, visit)
     engagement.used += half_days
-    if engagement.first_visit_on is None:
-        engagement.first_visit_on = happened_on
-    engagement.first_contact_on = engagement.first_contact_on or happened_on
+    visit_steps.set_first_days(engagement, visit)
     steps.begin_if_agreed(session, by, engagement)
     engagement.next_look_on = london_date(by.now)
     revoke_links(session, by, "visit", visit.id)
@@ -183,9 +181,17 @@ def dispute(
 
 
 @use_case("visit.agree")
-def agree(by: By, session: Session, visit_id: int, *, link_id: int | None = None) -> None:
-    """The supported head says that the log is right."""
+def agree(
+    by: By,
+    session: Session,
+    visit_id: int,
+    *,
+    link_id: int | None = None,
+    version: int | None = None,
+) -> None:
+    """The supported head says that the log is right, as they read it: in this ``version``."""
     visit, engagement, mine = _visit(session, by, visit_id)
+    check_version(visit, version, "this note")
     if link_id is not None:
         use_link(session, by, link_id)
     visit.state = VISIT_LIFE.after(visit.state, "settle", mine)
@@ -200,8 +206,9 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
     if half_days not in (0, 1, 2):
         raise RuleBroken("A visit is none, half a day or a day.", field="half_days")
     visit.state = VISIT_LIFE.after(visit.state, "resolve", mine)
-    change = half_days - visit.half_days
-    if change:
+    change, before = half_days - visit.half_days, engagement.used
+    if change and visit.happened_on is not None:
+        visit_steps.check_halves(engagement, visit.happened_on, half_days, "half_days", visit)
         visit_steps.count_anew(session, by, engagement, visit, change)
         visit.half_days = half_days
     record(
@@ -213,6 +220,7 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
         fields=["half_days"],
     )
     tell_of_settlement(session, by, engagement, visit)
+    visit_steps.follow_more(session, by, engagement, before)
 
 
 def settle_silent(by: By) -> int:
@@ -225,9 +233,12 @@ def settle_silent(by: By) -> int:
 
 @use_case("visit.consent")
 def _settle(by: By, session: Session) -> int:
-    due = silent_consents(session, london_date(by.now))
+    today = london_date(by.now)
+    due = silent_consents(session, today)
     for visit in locked(session, Visit, *due):
-        if visit.state is VisitState.LOGGED:
+        # It may have been corrected since it was read: then the school has its days anew.
+        over = visit.consent_on is not None and visit.consent_on < today
+        if visit.state is VisitState.LOGGED and over:
             visit.state = VISIT_LIFE.after(visit.state, "settle", {Part.SERVICE})
     return len(due)
 

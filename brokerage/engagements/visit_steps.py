@@ -22,6 +22,7 @@ from brokerage.engagements.queries import supported_head
 from brokerage.engagements.rules import (
     COUNTED,
     LIVE,
+    EngagementState,
     NoteKind,
     VisitState,
     mid_point_passed,
@@ -66,14 +67,7 @@ def check_note(
         raise RuleBroken("A visit is half a day or a day.", field="half_days")
     if not done.strip():
         raise RuleBroken("Say in a line what you did.", field="done")
-    others = [visit for visit in engagement.visits if visit is not instead_of]
-    noted = sum(one.half_days for one in others if one.state in COUNTED and one.happened_on == on)
-    if noted and noted + half_days > 2:
-        raise RuleBroken(
-            f"Noted already for {london_day(on)}: {days(noted)}. A day has two halves. If that "
-            "note is wrong, correct it on the page of this support, or ring your coordinator.",
-            field="happened_on",
-        )
+    check_halves(engagement, on, half_days, "happened_on", instead_of)
     left = engagement.half_days - engagement.used
     if instead_of is not None:
         left += instead_of.half_days
@@ -81,6 +75,34 @@ def check_note(
         raise RuleBroken(
             f"Left in this agreement: {days(left)}. Talk to your coordinator.", field="half_days"
         )
+
+
+def check_halves(
+    engagement: Engagement, on: date, half_days: int, field: str, instead_of: Visit | None
+) -> None:
+    """Raise RuleBroken for a third half of a day; a note that stays on its day may become less."""
+    stays = instead_of is not None and instead_of.happened_on == on
+    if stays and instead_of is not None and half_days <= instead_of.half_days:
+        return
+    others = [visit for visit in engagement.visits if visit is not instead_of]
+    noted = sum(one.half_days for one in others if one.state in COUNTED and one.happened_on == on)
+    if noted and noted + half_days > 2:
+        raise RuleBroken(
+            f"Noted already for {london_day(on)}: {days(noted)}. A day has two halves. If that "
+            "note is wrong, correct it on the page of this support, or ring your coordinator.",
+            field=field,
+        )
+
+
+def set_first_days(engagement: Engagement, visit: Visit) -> None:
+    """The first visit is the earliest that is noted, ``visit`` among them; a first contact that was
+    that visit goes along with it."""
+    noted = [one for one in {*engagement.visits, visit} if one.state in COUNTED]
+    first = min((one.happened_on for one in noted if one.happened_on), default=None)
+    was_visit = engagement.first_contact_on in (None, engagement.first_visit_on)
+    engagement.first_visit_on = first
+    if was_visit and first is not None:
+        engagement.first_contact_on = first
 
 
 def planned(session: Session, engagement: Engagement, visit_id: int | None) -> Visit:
@@ -196,3 +218,14 @@ def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, c
         spending.use(session, by, then, change, visit)
         spending.give_back(session, by, then, -change, engagement)
     engagement.used += change
+
+
+def follow_more(session: Session, by: By, engagement: Engagement, before: int) -> None:
+    """What more days for a visit bring about, where ``before`` were used until now: the support is
+    done with the last ones, and half way is asked for."""
+    if engagement.state is not EngagementState.ACTIVE or engagement.used <= before:
+        return
+    if engagement.used >= engagement.half_days:
+        steps.complete(session, by, engagement, {Part.SERVICE})
+    elif mid_point_passed(engagement.half_days, before, engagement.used):
+        steps.ask_mid_point(session, by, engagement)

@@ -26,7 +26,7 @@ from brokerage.engagements.forms import (
     WordsForm,
 )
 from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
-from brokerage.engagements.rules import LOGGERS, SPEAKERS, WORKERS, VisitState
+from brokerage.engagements.rules import LOGGERS, SPEAKERS, WORKERS, WORKING, VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
@@ -34,6 +34,7 @@ from brokerage.web.forms import by, sent_before
 from brokerage.web.words import days, london_day, short_day
 
 LOGGED = "The visit is noted, and the school has a copy."
+CORRECTED = "The note is corrected, and the school has a copy."
 CORRECTING = (
     "What counts changes at once. The head gets the corrected note, and five school days to say "
     "that it is not right. A worry that was noted stays with the coordinator as it is."
@@ -154,6 +155,8 @@ def correct(reference: str, visit_id: int) -> Answer:
     if not sent_before():
         check_correctable(visit.state, queries.parts(actor(), engagement))
     form = CorrectForm(obj=visit)
+    left = engagement.half_days - engagement.used + visit.half_days
+    working = engagement.state in WORKING
     if form.validate_on_submit():
         with form.rules():
             correcting_services.correct(
@@ -165,7 +168,8 @@ def correct(reference: str, visit_id: int) -> Answer:
                 next=form.next.data or "",
                 version=form.version.data,
             )
-            return to_page(engagement, "The note is corrected, and the school has a copy.")
+            used_up = working and form.half_days.data == left
+            return to_page(engagement, CORRECTED + (USED_UP if used_up else ""))
     title = f"Correct the note of {london_day(visit.happened_on)}"
     return form_page(engagement, form, title, "Correct this note", lead=CORRECTING)
 
@@ -174,7 +178,8 @@ def correct(reference: str, visit_id: int) -> Answer:
 @access("engagement.answer")
 def agree(reference: str, visit_id: int) -> Response:
     engagement = found(reference, *SPEAKERS)
-    visit_services.agree(by(), queries.visit_of(engagement, visit_id).id)
+    visit = queries.visit_of(engagement, visit_id)
+    visit_services.agree(by(), visit.id, version=request.form.get("version", type=int))
     return to_page(engagement, "Thank you. The visit’s log is agreed.")
 
 

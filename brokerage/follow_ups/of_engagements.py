@@ -209,7 +209,8 @@ def _mid_point(engagement: Engagement, head: Person | None) -> list[Asking]:
     for visit in sorted(engagement.visits, key=lambda v: (v.logged_at is None, v.logged_at)):
         total += visit.half_days
         if visit.logged_at and mid_point_reached(engagement.half_days, total):
-            since = _anew(engagement, london_date(visit.logged_at), NoteKind.MID_POINT)
+            noted_at = max(visit.logged_at, visit.changed_at or visit.logged_at)
+            since = _anew(engagement, london_date(noted_at), NoteKind.MID_POINT)
             return list(_of_head(engagement, "mid_point", since, head))
     return []
 

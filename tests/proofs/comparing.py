@@ -10,6 +10,7 @@ from brokerage.leaders import models as leaders
 from brokerage.needs import models as needs
 from brokerage.pairings import models as pairings
 from tests.proofs.life_model import Leader, Model, Need
+from tests.proofs.support_model import first_visit
 
 Stands = dict[str, dict[int, tuple[object, ...]]]
 
@@ -23,7 +24,7 @@ def in_the_model(model: Model, leaders: Iterable[Leader], needs: Iterable[Need])
         },
         "needs": {one.id: (one.state,) for one in needs},
         "pairings": {one.id: (one.state,) for one in model.pairings},
-        "support": {one.id: (one.state, one.used) for one in model.supports},
+        "support": {one.id: (one.state, one.used, first_visit(one)) for one in model.supports},
         "visits": {visit.id: (visit.state, visit.half_days) for visit in visits},
     }
 
@@ -38,7 +39,9 @@ def in_the_database(session: Session) -> Stands:
         "leaders": accounts,
         "needs": select(needs.Need.id, needs.Need.state),
         "pairings": select(pairings.Pairing.id, pairings.Pairing.state),
-        "support": select(Engagement.id, Engagement.state, Engagement.used),
+        "support": select(
+            Engagement.id, Engagement.state, Engagement.used, Engagement.first_visit_on
+        ),
         "visits": select(Visit.id, Visit.state, Visit.half_days),
     }
     return {

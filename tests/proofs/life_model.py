@@ -103,6 +103,7 @@ class Visit:
 class Support:
     pairing: Pairing
     half_days: int
+    agreed_on: date
     state: E = E.AGREED
     used: int = 0
     id: int = 0
@@ -205,7 +206,7 @@ class Model:
         one.leader.agreed += one.half_days
         one.need.state = N.PLACED
         self._end_others(one.need, one, P.DISPLACED, now)
-        new = Support(one, one.half_days)
+        new = Support(one, one.half_days, today)
         self.supports.append(new)
         return new
 

@@ -1,6 +1,6 @@
 """The same life, with the support that comes of it: visits, disputes, undone notes, early ends."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -48,13 +48,16 @@ class WholeLife(Life):
         self.same(visit is not None, call)
 
     @precondition(visits)
-    @rule(pick=PICK, half_days=st.integers(1, 2), phone=st.booleans())
-    def correct(self, pick: int, half_days: int, phone: bool) -> None:
+    @rule(pick=PICK, half_days=st.integers(1, 2), phone=st.booleans(), earlier=st.integers(0, 3))
+    def correct(self, pick: int, half_days: int, phone: bool, earlier: int) -> None:
+        """``earlier`` are days; the agreement is the earliest that can be."""
         support, visit = self.visits()[-1 - pick % min(len(self.visits()), 4)]
         leader = self.people[self.leaders.index(support.pairing.leader)]
         by = self.by(self.coordinator if phone else leader)
-        words = {"happened_on": visit.on, "done": "Watched phonics"}
-        expected = model.correct(support, visit, half_days, not phone)
+        on = max(visit.on - timedelta(days=earlier), support.agreed_on)
+        note = next((one for one in self.notes if one.visit is visit), None)
+        expected = model.correct(support, visit, half_days, on, not phone, note)
+        words = {"happened_on": on, "done": "Watched"}
         self.same(expected, lambda: correct(by, visit.id, half_days=half_days, **words))
 
     @property

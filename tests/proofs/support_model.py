@@ -22,6 +22,7 @@ class PhoneLog:
     used: int
     state: E
     undone: bool = False
+    gone_on: bool = False
 
 
 def log(support: Support, half_days: int, on: date) -> Visit | None:
@@ -39,27 +40,39 @@ def log(support: Support, half_days: int, on: date) -> Visit | None:
 
 
 def _fits(support: Support, half_days: int, on: date, but: Visit | None = None) -> bool:
-    """Whether the day has as many halves left."""
+    """Whether the day has as many halves left; a note that stays on its day may become less."""
+    if but is not None and but.on == on and half_days <= but.half_days:
+        return True
     same_day = [v for v in support.visits if v is not but and v.on == on and v.state in COUNTED]
     noted = sum(visit.half_days for visit in same_day)
     return noted == 0 or noted + half_days <= 2
 
 
-def correct(support: Support, visit: Visit, half_days: int, by_leader: bool) -> bool:
+def correct(
+    support: Support, visit: Visit, half_days: int, on: date, by_leader: bool, note: PhoneLog | None
+) -> bool:
     change = half_days - visit.half_days
     live = support.state in LIVE
     settled = visit.state is V.SETTLED and not by_leader
-    if not (visit.state is V.LOGGED or settled) or not _fits(support, half_days, visit.on, visit):
+    if not (visit.state is V.LOGGED or settled) or not _fits(support, half_days, on, visit):
         return False
     if support.used + change > support.half_days or (change > 0 and support.state not in WORKING):
         return False
-    visit.state, visit.half_days = V.LOGGED, half_days
+    if change == 0 and on == visit.on:
+        return True
+    visit.state, visit.half_days, visit.on = V.LOGGED, half_days, on
+    if note is not None:
+        note.gone_on = True
     _use(support, change)
     if not live:  # days that are no longer used are the leader's again
         support.pairing.leader.agreed += change
     if live and change > 0 and support.used == support.half_days:
         _finish(support, E.COMPLETED)
     return True
+
+
+def first_visit(support: Support) -> date | None:
+    return min((visit.on for visit in support.visits if visit.state in COUNTED), default=None)
 
 
 def dispute(visit: Visit) -> bool:
@@ -73,10 +86,12 @@ def resolve(support: Support, visit: Visit, half_days: int) -> bool:
     change = half_days - visit.half_days
     live = support.state in LIVE
     too_many = support.used + change > support.half_days or (change > 0 and not live)
-    if visit.state is not V.DISPUTED or too_many:
+    if visit.state is not V.DISPUTED or too_many or not _fits(support, half_days, visit.on, visit):
         return False
     visit.state, visit.half_days = V.SETTLED, half_days
     _use(support, change)
+    if support.state is E.ACTIVE and change > 0 and support.used == support.half_days:
+        _finish(support, E.COMPLETED)
     if not live:  # days that are no longer used are the leader's again
         support.pairing.leader.agreed += change
     return True
@@ -84,7 +99,7 @@ def resolve(support: Support, visit: Visit, half_days: int) -> bool:
 
 def undo_log(note: PhoneLog) -> bool:
     support, visit, leader = note.support, note.visit, note.support.pairing.leader
-    if note.undone or visit.state is not V.LOGGED:
+    if note.undone or note.gone_on or visit.state is not V.LOGGED:
         return False
     if support.used != note.used + visit.half_days or not _can_go_back(note):
         return False

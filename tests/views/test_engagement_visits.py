@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from brokerage.engagements import visit_services
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.rules import VisitState
 from brokerage.ledger.models import LedgerEntry
@@ -115,35 +114,6 @@ def test_a_planned_visit_that_was_noted_keeps_what_is_typed_after_the_back_butto
     desk.open(address)
     assert "This visit was noted already" in desk.text
     assert support.look(Engagement).used == 1
-
-
-def test_a_note_is_corrected_from_the_page_of_the_support(
-    support: Support, desk_of: DeskOf
-) -> None:
-    visit = support.log(1)
-    desk = desk_of(support.leader)
-    desk.open(f"{support.page}/visits/{visit.id}/correct")
-    assert desk.soup.find("input", {"name": "half_days", "value": "1"}).has_attr("checked")
-    page, answer = desk.soup, desk.response
-    desk.send("Correct this note", half_days="2", done=DONE)
-    assert "The note is corrected, and the school has a copy." in desk.text
-    assert "Visit: 1 day" in desk.text
-    desk.soup, desk.response = page, answer
-    desk.send("Correct this note", status=409, half_days="1", done="Something else")
-    assert "Check it, and send it again to change it." in desk.text
-    assert "Something else" in str(desk.soup)
-    desk.send("Correct this note")
-    assert "Visit: half a day" in desk.text
-    assert "Something else" in desk.text
-    with support.app.app_context():
-        visit_services.agree(support.by(support.town.head), visit.id)
-    desk.open(f"{support.page}/visits/{visit.id}/correct", status=409)
-    assert "Ring your coordinator, who can put it right." in desk.text
-    links = [link["href"] for link in desk.open(support.page).find_all("a")]
-    assert not any(link.endswith("/correct") for link in links)
-    desk = desk_of(support.town.coordinator)
-    links = [link["href"] for link in desk.open(support.page).find_all("a")]
-    assert f"{support.page}/visits/{visit.id}/correct" in links
 
 
 def test_a_visit_that_was_logged_is_not_off_too(support: Support, desk_of: DeskOf) -> None:
