@@ -203,25 +203,6 @@ def measure_follow_ups(engagements: str, due: int) -> None:
     sys.exit(1 if missed else 0)
 
 
-@bench.command("lists")
-@click.option("--needs", type=click.IntRange(1, 1_000_000), default=10_000)
-@click.option("--schools", type=click.IntRange(2_000, 100_000), default=25_000)
-def measure_lists(needs: int, schools: int) -> None:
-    """A page of each long list, in times of a view that answers a constant.
-
-    Ends with 1 where a promise is not kept."""
-    from brokerage.bench import lists
-
-    click.echo(machine_line(machine()))
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        found = lists.measure(Path(folder), needs, schools)
-    click.echo("\n".join(lists.lines(found)))
-    missed = list(lists.faults(found))
-    for said in missed:
-        click.echo(f"Wrong: {said}", err=True)
-    sys.exit(1 if missed else 0)
-
-
 def _run(
     measured: Callable[[Run], None],
     own: Sequence[str],

@@ -10,22 +10,20 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event, insert, select
 
 from brokerage import clock, paths
-from brokerage.app import create_app
 from brokerage.bench import support_town
 from brokerage.database import db
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
 from brokerage.people.models import Person
 from brokerage.schools.models import Phase
-from brokerage.settings import read_settings
 
 LISTS = (
     *("/needs", "/needs?page=100", "/needs?state=open", "/leaders", "/schools", "/people"),
@@ -54,10 +52,9 @@ class Listed:
         return self.milliseconds / self.constant
 
 
-def measure(folder: Path, needs: int, schools: int) -> list[Listed]:
-    """Fill a database, and ask for each list and for the constant in turn."""
-    settings = read_settings({"BROKERAGE_INSTANCE": str(folder), "LOG_FORMAT": "json"})
-    app = create_app(settings)
+def measure(app: Flask, needs: int, schools: int) -> list[Listed]:
+    """Fill the new database of this application, and ask for each list and for the constant in
+    turn."""
     app.add_url_rule(CONSTANT, "constant", lambda: "constant")
     now = clock.now()
     with app.app_context():
