@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import tempfile
 from datetime import UTC, datetime
 
 import click
@@ -9,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from brokerage import clock, scheduler
 from brokerage.app import application, create_app, note_demo
+from brokerage.bench import lists
 from brokerage.bench.commands import bench
+from brokerage.bench.report import machine, machine_line
 from brokerage.database import db
 from brokerage.demo import loading
 from brokerage.demo.cast import cast
@@ -208,6 +211,25 @@ def status() -> None:
 
 for command in (schools, partnership, leaders, match, backup, restore):
     main.add_command(command)
+
+
+@bench.command("lists")
+@click.option("--needs", type=click.IntRange(1, 1_000_000), default=10_000)
+@click.option("--schools", type=click.IntRange(2_000, 100_000), default=25_000)
+def measure_lists(needs: int, schools: int) -> None:
+    """A page of each long list, in times of a view that answers a constant.
+
+    Ends with 1 where a promise is not kept."""
+    click.echo(machine_line(machine()))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        app = create_app(read_settings({"BROKERAGE_INSTANCE": folder}))
+        found = lists.measure(app, needs, schools)
+    click.echo("\n".join(lists.lines(found)))
+    missed = list(lists.faults(found))
+    for said in missed:
+        click.echo(f"Wrong: {said}", err=True)
+    sys.exit(1 if missed else 0)
+
 
 main.add_command(bench)
 

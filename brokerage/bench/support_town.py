@@ -27,21 +27,23 @@ SCHOOLS, LEADERS = 2_000, 2_000
 FIRST_URN = 100_000
 AT_A_TIME = 5_000
 _LONG_AGO = date(2020, 9, 1)
-_CODE = "made-up"
+CODE = "made-up"
 Rows = list[dict[str, Any]]
 
 
-def fill(engine: Engine, engagements: int, due: int, now: datetime) -> None:
+def fill(
+    engine: Engine, engagements: int, due: int, now: datetime, *, schools: int = SCHOOLS
+) -> None:
     """Put schools, their heads, leaders and ``engagements`` into an empty database: in ``due`` of
     them a visit was planned for yesterday, in the others for next month."""
     with Session(engine) as session, session.begin():
         session.add(Partnership(id=1, name="All of them"))
-        session.add(Specialism(code=_CODE, name="Made up", group="Made up", phases=[], aliases=[]))
+        session.add(Specialism(code=CODE, name="Made up", group="Made up", phases=[], aliases=[]))
         session.flush()
         for kind, rows in (
-            (School, _schools(now)),
-            (Person, _persons(now)),
-            (Post, _posts()),
+            (School, _schools(schools, now)),
+            (Person, _persons(schools, now)),
+            (Post, _posts(schools)),
             (Leader, _leaders(now)),
         ):
             session.execute(insert(kind), rows)
@@ -55,7 +57,7 @@ def _in_lots(total: int) -> Iterator[range]:
         yield range(first + 1, min(first + AT_A_TIME, total) + 1)
 
 
-def _schools(now: datetime) -> Rows:
+def _schools(schools: int, now: datetime) -> Rows:
     return [
         {
             "urn": FIRST_URN + number,
@@ -69,11 +71,11 @@ def _schools(now: datetime) -> Rows:
             "search_text": f"school {number}",
             "changed_at": now,
         }
-        for number in range(SCHOOLS)
+        for number in range(schools)
     ]
 
 
-def _persons(now: datetime) -> Rows:
+def _persons(schools: int, now: datetime) -> Rows:
     """The coordinator, then the leaders, then the heads."""
     return [
         {
@@ -83,11 +85,11 @@ def _persons(now: datetime) -> Rows:
             "fs_uniquifier": f"of the benchmark {number}",
             "made_at": now,
         }
-        for number in range(1, 2 + LEADERS + SCHOOLS)
+        for number in range(1, 2 + LEADERS + schools)
     ]
 
 
-def _posts() -> Rows:
+def _posts(schools: int) -> Rows:
     partnership = [(1, PostKind.COORDINATOR)]
     partnership += [(number, PostKind.SYSTEM_LEADER) for number in range(2, 2 + LEADERS)]
     whole: Rows = [
@@ -102,7 +104,7 @@ def _posts() -> Rows:
             "urn": FIRST_URN + number,
             "from_on": _LONG_AGO,
         }
-        for number in range(SCHOOLS)
+        for number in range(schools)
     ]
 
 
@@ -140,7 +142,7 @@ def _support(numbers: range, due: int, now: datetime) -> list[tuple[Any, Rows]]:
                 "urn": urn,
                 "state": NeedState.PLACED,
                 "worry": "Made up, to be measured with.",
-                "code": _CODE,
+                "code": CODE,
                 "posted_by": 1,
                 "posted_at": then,
             }

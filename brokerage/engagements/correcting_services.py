@@ -1,5 +1,6 @@
 """The use case of whoever corrects what was noted of a visit."""
 
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -7,11 +8,17 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, locked, set_changed, use_case
-from brokerage.engagements import visit_days, visit_steps
+from brokerage.engagements import steps, visit_days, visit_steps
 from brokerage.engagements.date_telling import tell_corrected
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import parts, visit_by_id
-from brokerage.engagements.rules import CONSENT_DAYS, LOGGERS, VISIT_LIFE, VisitState
+from brokerage.engagements.rules import (
+    CONSENT_DAYS,
+    LOGGERS,
+    VISIT_LIFE,
+    EngagementState,
+    VisitState,
+)
 from brokerage.engagements.telling import VISIT
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.ledger.steps import record
@@ -76,7 +83,7 @@ def correct(
     )
     moved = visit.planned_on is not None and day != happened_on
     tell_corrected(session, by, engagement, visit, moved=moved)
-    visit_steps.follow_more(session, by, engagement, before)
+    visit_steps.follow_change(session, by, engagement, before)
 
 
 def check_correctable(state: VisitState, mine: set[Part]) -> None:
@@ -92,6 +99,12 @@ def check_correctable(state: VisitState, mine: set[Part]) -> None:
 
 
 def _count(session: Session, by: By, engagement: Engagement, visit: Visit, change: int) -> None:
+    """So many half-days more or fewer. Where the last ones are not used after all, the support goes
+    on, unless the leader has taken on somebody else meanwhile: then they are theirs again."""
+    all_used = engagement.used >= engagement.half_days
+    if change < 0 and all_used and engagement.state is EngagementState.COMPLETED:
+        with suppress(RuleBroken):
+            steps.reopen(session, by, engagement, {Part.SERVICE})
     if change > 0 and (obstacle := visit_days.cannot_be_logged(engagement.state)):
         raise RuleBroken(obstacle, field="half_days")
     visit_steps.count_anew(session, by, engagement, visit, change)

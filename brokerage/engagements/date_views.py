@@ -63,7 +63,7 @@ def move(reference: str, visit_id: int) -> Answer:
 
 def _still_planned(visit: Any) -> None:
     if visit.state is not VisitState.PLANNED and not sent_before():
-        raise RuleBroken("This visit was logged already, or is off.")
+        raise RuleBroken("This visit was noted already, or is off.")
 
 
 def move_answer(engagement: Any, visit: Any, done: Done, off: str) -> Answer:

@@ -19,7 +19,7 @@ from brokerage.pairings.forms import MOST_POUNDS, PoundsField
 from brokerage.schools.forms import SchoolField
 from brokerage.specialisms.forms import PHASE_CHOICES
 from brokerage.web.fields import DateField, DayChoiceField, HalfDaysField, Needed
-from brokerage.web.forms import BrokerageForm, VersionedForm
+from brokerage.web.forms import ANOTHER_ONE, BrokerageForm, VersionedForm
 from brokerage.web.words import london_day, short_day
 
 TODAY, YESTERDAY, PLANNED, OTHER = "today", "yesterday", "planned", "other"
@@ -44,7 +44,7 @@ class LogForm(BrokerageForm):
 
     sent_already = (
         "This visit was sent and noted already. To change that note, choose “Correct this note” "
-        "beside it on the page of this support. If you send this now, it counts as another visit."
+        "beside it on the page of this support."
     )
     when = RadioField("When was it?", validators=[Needed("Say when it was.")])
     happened_on = DateField("Which day?")
@@ -138,6 +138,7 @@ class NotHappenedForm(BrokerageForm):
 
 
 class PlanForm(BrokerageForm):
+    sent_already = ANOTHER_ONE
     planned_on = DateField(
         "Another day",
         [Needed("Enter the day of the visit.")],
@@ -145,7 +146,7 @@ class PlanForm(BrokerageForm):
     )
 
 
-class MoveForm(PlanForm, VersionedForm):
+class MoveForm(VersionedForm, PlanForm):
     pass
 
 
@@ -228,6 +229,7 @@ class LookBackForm(DifferenceForm):
 
 
 class AlreadyAgreedForm(BrokerageForm):
+    sent_already = ANOTHER_ONE
     partnership = SelectField("Partnership", coerce=int)
     urn = SchoolField("Which school is supported?", [Needed("Choose the school.")])
     leader = SelectField("By whom?", coerce=int, validate_choice=False)

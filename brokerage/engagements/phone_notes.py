@@ -154,6 +154,8 @@ def in_words(engagement: Engagement, note: PhoneNote) -> Noted:
 
 
 def _of_visit(visit: Visit, note: PhoneNote) -> list[tuple[str, str]]:
+    if visit.changed_at is not None and visit.changed_at > note.noted_at:
+        return []  # it was changed since: these would not be their words
     following = note.before.get("next") or []
     to_come = ("Next visit", london_day(date.fromisoformat(following[1])) if following else "")
     if note.kind is NoteKind.NO_VISIT:

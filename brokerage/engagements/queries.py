@@ -177,7 +177,7 @@ def engagements_page(
     session: Session, actor: Actor, filters: Filters, number: int
 ) -> Page[Engagement]:
     """A page of the actor's engagements: those not over first, then the latest agreed."""
-    query = of_actor(actor).options(selectinload(Engagement.visits))
+    query = of_actor(actor)
     if filters.state == UNDER_WAY:
         query = query.where(Engagement.state.in_(LIVE))
     elif filters.state in tuple(EngagementState):
@@ -188,7 +188,7 @@ def engagements_page(
         query = query.where(*(School.search_text.contains(w, autoescape=True) for w in words))
     over = case((Engagement.state.in_(OVER), 1), else_=0)
     query = query.order_by(over, Engagement.agreed_at.desc(), Engagement.id.desc())
-    return paged_things(session, query, number)
+    return paged_things(session, query, number, loading=[selectinload(Engagement.visits)])
 
 
 def concerns_of(session: Session, actor: Actor, engagement: Engagement) -> list[Concern]:

@@ -11,7 +11,7 @@ from brokerage.engagements.lasting import Measured
 from brokerage.engagements.review_rules import LEVELS, Level, Said, field_of
 from brokerage.engagements.rules import ReviewKind
 from brokerage.web.fields import Needed
-from brokerage.web.forms import BrokerageForm, VersionedForm
+from brokerage.web.forms import ANOTHER_ONE, BrokerageForm, VersionedForm
 
 SHORT = Length(max=500, message="Use up to 500 characters.")
 PRIVATE = "Something for your coordinator alone (if you like)"
@@ -37,6 +37,7 @@ Form = TypeVar("Form", bound=BrokerageForm)
 
 
 class OutcomeForm(BrokerageForm):
+    sent_already = ANOTHER_ONE
     words = TextAreaField(
         "What is to be different afterwards?",
         [Needed("Say in a line what is to be different."), SHORT],
@@ -49,13 +50,14 @@ class OutcomeForm(BrokerageForm):
     baseline = StringField("How does it stand today? (if you know)", [SHORT])
 
 
-class ChangedOutcomeForm(OutcomeForm, VersionedForm):
+class ChangedOutcomeForm(VersionedForm, OutcomeForm):
     pass
 
 
 class PrivateForm(BrokerageForm):
     """Something for the coordinator alone."""
 
+    sent_already = ANOTHER_ONE
     words = TextAreaField("What is it?", [Needed("Write a line or two."), TEXT])
 
 

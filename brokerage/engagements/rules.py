@@ -132,7 +132,7 @@ LIFE = Life(
         "This support is over already.",
     ),
     row(_S.ACTIVE, "undo_start", _S.AGREED, Part.LEADER, TOO_LATE),
-    row(_S.COMPLETED, "undo_complete", _S.ACTIVE, Part.LEADER, TOO_LATE),
+    row(_S.COMPLETED, "undo_complete", _S.ACTIVE, (Part.LEADER, Part.SERVICE), TOO_LATE),
     row(_S.CLOSED, "undo_close", _S.COMPLETED, Part.HEAD, TOO_LATE),
 )
 
@@ -144,7 +144,7 @@ VISIT_LIFE = Life(
         "log",
         _V.LOGGED,
         (Part.LEADER, Part.COORDINATOR),
-        "This visit was logged already.",
+        "This visit was noted already, or is off.",
     ),
     row(
         _V.LOGGED,
@@ -159,7 +159,7 @@ VISIT_LIFE = Life(
         "did_not_happen",
         _V.DID_NOT_HAPPEN,
         (Part.LEADER, Part.HEAD, Part.COORDINATOR),
-        "This visit was logged already.",
+        "This visit was noted already, or is off.",
     ),
     row(
         _V.LOGGED,

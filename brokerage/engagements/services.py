@@ -24,6 +24,7 @@ from brokerage.pairings import paying, second_person
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.people.steps import use_link
+from brokerage.web.words import london_day
 
 
 @use_case("pairing.confirm")
@@ -56,7 +57,7 @@ def note_first_contact(
     by: By, session: Session, engagement_id: int, on: date, *, link_id: int | None = None
 ) -> None:
     """Leader and school have spoken: it has begun. Noted by a coordinator, as the leader told them,
-    it brings the leader a copy."""
+    it brings the leader a copy. Raises RuleBroken where another day is noted already."""
     engagement = _for_both(session, by, engagement_id)
     by_phone = not parts(by.actor, engagement) & {Part.LEADER, Part.HEAD}
     if engagement.state not in LIVE:
@@ -65,6 +66,11 @@ def note_first_contact(
         raise RuleBroken("The day you spoke cannot be in the future.", field="on")
     if link_id is not None:
         use_link(session, by, link_id)
+    if engagement.first_contact_on not in (None, on):
+        who, noted_on = "they" if by_phone else "you", london_day(engagement.first_contact_on)
+        raise RuleBroken(
+            f"It is noted already that {who} spoke on {noted_on}. That day stays.", field="on"
+        )
     settled(session, by, engagement, CONTACT)
     before = phone_notes.as_it_stands(engagement)
     told_by = engagement.leader.person if by_phone else None

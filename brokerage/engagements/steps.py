@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import By
@@ -43,7 +44,7 @@ from brokerage.needs.models import Need
 from brokerage.pairings import steps as pairings
 from brokerage.pairings.models import Pairing
 from brokerage.pairings.rules import Step
-from brokerage.people.models import Person
+from brokerage.people.models import Link, Person
 from brokerage.people.steps import revoke_links
 from brokerage.school_calendar.visiting import in_the_way
 from brokerage.web.words import london_day
@@ -214,11 +215,21 @@ def complete(session: Session, by: By, engagement: Engagement, parts: set[Part])
     return [visit.id for visit in cancelled]
 
 
+def reopen(session: Session, by: By, engagement: Engagement, parts: set[Part]) -> None:
+    """The visits are not done after all, and nobody is asked any more what has changed. Raises
+    RuleBroken where its place with the leader has been taken."""
+    spending.enter(session, engagement.support)
+    move(session, by, engagement, "undo_complete", parts)
+    engagement.completed_at = None
+    settled(session, by, engagement, EVALUATION)
+
+
 def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
     """Half the days are used, just now: ask the head to keep, change or stop (asked once, or again
-    where the log that brought it about was undone)."""
-    notes = [note for note in engagement.phone_notes if note.undone_at is not None]
-    undone = sum(bool(note.before.get("half_way")) for note in notes)
+    where what brought it about was undone or corrected)."""
+    query = select(func.count()).select_from(Link).where(Link.revoked_at.is_not(None))
+    of_it = {"purpose": MID_POINT, "subject": "engagement", "subject_id": engagement.id}
+    taken_back = session.scalar(query.filter_by(**of_it))
     if review_of(engagement, ReviewKind.MID_POINT) is None:
         tell(
             session,
@@ -226,7 +237,7 @@ def ask_mid_point(session: Session, by: By, engagement: Engagement) -> None:
             engagement,
             "mid_point_asked",
             supported_head(session, engagement, london_date(by.now)),
-            key=f"mid_point_asked/{engagement.id}/{undone}",
+            key=f"mid_point_asked/{engagement.id}/{taken_back}",
             purpose=MID_POINT,
             reminder=False,
         )

@@ -116,4 +116,5 @@ def tell_it_is_undone(
         calendar=diary.attachment(shown, of.engagement, part),
         own=person.id == by.actor.person_id,
         again=[visit.planned_on for visit in shown if visit.state is VisitState.PLANNED],
+        off=[visit.planned_on for visit in shown if visit.state is VisitState.DID_NOT_HAPPEN],
     )

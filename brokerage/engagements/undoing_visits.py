@@ -7,11 +7,10 @@ from brokerage.actor import By
 from brokerage.database import locked
 from brokerage.engagements import steps, visit_steps
 from brokerage.engagements.costs import price_of
-from brokerage.engagements.date_telling import tell_off, tell_planned
 from brokerage.engagements.models import Visit
 from brokerage.engagements.queries import leader_today, supported_head
 from brokerage.engagements.rules import COUNTED, VISIT_LIFE, WORKING, EngagementState, VisitState
-from brokerage.engagements.telling import EVALUATION, MID_POINT, VISIT, settled
+from brokerage.engagements.telling import MID_POINT, VISIT, settled
 from brokerage.engagements.undoable import Undoable, settle_concern, tell_it_is_undone
 from brokerage.leaders import spending
 from brokerage.life import Part
@@ -52,7 +51,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     visit.happened_on = visit.logged_at = visit.logged_by = visit.consent_on = None
     visit.done = visit.next = visit.worry = ""
     _put_back_first_days(of)
-    _take_away_following(of, by)
+    off = _take_away_following(of, by)
     settle_concern(of, by)
     revoke_links(session, by, "visit", visit.id, purposes=(VISIT,))
     if of.before["half_way"]:
@@ -60,9 +59,7 @@ def undo_visit(of: Undoable, by: By) -> None:
     again = _go_back(of, by)
     if visit.planned_on is not None and not was_as_planned:
         again.append(visit)
-    tell_it_is_undone(of, by, supported_head(session, engagement, of.today), Part.HEAD, again)
-    if again:  # whoever undoes it had files with earlier mails
-        tell_it_is_undone(of, by, engagement.leader.person, Part.LEADER, again)
+    _tell_both(of, by, again, off)
 
 
 def _put_back_first_days(of: Undoable) -> None:
@@ -83,8 +80,7 @@ def undo_no_visit(of: Undoable, by: By) -> None:
     (visit,) = locked(of.session, Visit, of.visit.id)
     visit.state = VISIT_LIFE.after(visit.state, "undo_did_not_happen", of.whose)
     visit.changed_at = by.now
-    _take_away_following(of, by)
-    tell_planned(of.session, by, of.engagement, visit)
+    _tell_both(of, by, [visit], _take_away_following(of, by))
 
 
 def may_log_agreed(of: Undoable) -> bool:
@@ -116,10 +112,7 @@ def _go_back(of: Undoable, by: By) -> list[Visit]:
     session, engagement = of.session, of.engagement
     again: list[Visit] = []
     if engagement.state is EngagementState.COMPLETED:
-        steps.move(session, by, engagement, "undo_complete", of.whose)
-        engagement.completed_at = None
-        spending.enter(session, engagement.support)
-        settled(session, by, engagement, EVALUATION)
+        steps.reopen(session, by, engagement, of.whose)
         again = _plan_again(of, by)
     if of.state_before is EngagementState.AGREED:
         steps.move(session, by, engagement, "undo_start", of.whose)
@@ -137,11 +130,23 @@ def _plan_again(of: Undoable, by: By) -> list[Visit]:
     return again
 
 
-def _take_away_following(of: Undoable, by: By) -> None:
+def _take_away_following(of: Undoable, by: By) -> list[Visit]:
+    """The visit that was planned along with it is off; it stands on its day until both are told."""
     following = of.following()
     if following is None:
-        return
+        return []
     if following.state is VisitState.PLANNED:
         steps.cancel(of.session, by, following)
-        tell_off(of.session, by, of.engagement, following, None)
-    following.planned_on, following.changed_at = None, by.now
+    return [following]
+
+
+def _tell_both(of: Undoable, by: By, again: list[Visit], off: list[Visit]) -> None:
+    """The head had been told; the leader, who undoes it, had files with earlier mails. Both get one
+    that shows which visits stand ``again`` and which are ``off``."""
+    tell_it_is_undone(
+        of, by, supported_head(of.session, of.engagement, of.today), Part.HEAD, [*again, *off]
+    )
+    if again or off:
+        tell_it_is_undone(of, by, of.engagement.leader.person, Part.LEADER, [*again, *off])
+    for visit in off:
+        visit.planned_on, visit.changed_at = None, by.now

@@ -48,7 +48,7 @@ def move(
     visit, engagement, _ = _visit(session, by, visit_id)
     check_version(visit, version, "this visit")
     if visit.state is not VisitState.PLANNED:
-        raise RuleBroken("This visit was logged already.")
+        raise RuleBroken("This visit was noted already, or is off.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
     visit_days.check_day(session, engagement, planned_on)
     if planned_on == visit.planned_on:
@@ -220,7 +220,7 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
         fields=["half_days"],
     )
     tell_of_settlement(session, by, engagement, visit)
-    visit_steps.follow_more(session, by, engagement, before)
+    visit_steps.follow_change(session, by, engagement, before)
 
 
 def settle_silent(by: By) -> int:

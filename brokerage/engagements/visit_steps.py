@@ -27,7 +27,7 @@ from brokerage.engagements.rules import (
     VisitState,
     mid_point_passed,
 )
-from brokerage.engagements.telling import VISIT, coordinator, tell
+from brokerage.engagements.telling import MID_POINT, VISIT, coordinator, settled, tell
 from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import spending
 from brokerage.ledger.steps import record
@@ -220,12 +220,14 @@ def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, c
     engagement.used += change
 
 
-def follow_more(session: Session, by: By, engagement: Engagement, before: int) -> None:
-    """What more days for a visit bring about, where ``before`` were used until now: the support is
-    done with the last ones, and half way is asked for."""
-    if engagement.state is not EngagementState.ACTIVE or engagement.used <= before:
+def follow_change(session: Session, by: By, engagement: Engagement, before: int) -> None:
+    """What other days for a visit bring about, where ``before`` were used until now: the support is
+    done with the last ones; and half way is asked for, or is not any more."""
+    if engagement.state is not EngagementState.ACTIVE:
         return
     if engagement.used >= engagement.half_days:
         steps.complete(session, by, engagement, {Part.SERVICE})
     elif mid_point_passed(engagement.half_days, before, engagement.used):
         steps.ask_mid_point(session, by, engagement)
+    elif mid_point_passed(engagement.half_days, engagement.used, before):
+        settled(session, by, engagement, MID_POINT)

@@ -26,18 +26,29 @@ from brokerage.engagements.forms import (
     WordsForm,
 )
 from brokerage.engagements.pages import Answer, Done, blueprint, form_page, found, to_page
-from brokerage.engagements.rules import LOGGERS, SPEAKERS, WORKERS, WORKING, VisitState
+from brokerage.engagements.rules import LOGGERS, SPEAKERS, WORKERS, EngagementState, VisitState
 from brokerage.errors import RuleBroken
 from brokerage.life import Part
 from brokerage.web.access import access, actor
 from brokerage.web.forms import by, sent_before
 from brokerage.web.words import days, london_day, short_day
 
+ANOTHER = "0"
+"""In the address of a log: of no visit that was planned."""
+NOTED_OR_OFF = (
+    "This visit is noted already, or is off. To change what was noted, choose “Correct this note” "
+    "on the page of this support. If you send this now, it counts as another visit."
+)
 LOGGED = "The visit is noted, and the school has a copy."
 CORRECTED = "The note is corrected, and the school has a copy."
+GOES_ON = (
+    " The support goes on, since days are left. Plan anew the visits that were called off: the head"
+    " is asked what has changed once the visits are done."
+)
 CORRECTING = (
     "What counts changes at once. The head gets the corrected note, and five school days to say "
-    "that it is not right. A worry that was noted stays with the coordinator as it is."
+    "that it is not right. Once all days are used, the support is done."
+    " A worry that was noted stays with the coordinator as it is."
 )
 USED_UP = (
     " The days are now used up, so no further visit is planned: the head is asked what has changed."
@@ -62,8 +73,11 @@ def log(reference: str) -> Answer:
 
 
 def _visit_asked(engagement: Any) -> Any:
-    """The visit named in the address, or else the next that is planned."""
+    """The visit named in the address (None: one that was not planned), or else the next that is
+    planned."""
     number = request.args.get("visit", "")
+    if number == ANOTHER:
+        return None
     if not number.isascii() or not number.isdigit() or len(number) > 15:
         return queries.next_planned(engagement)
     return queries.visit_of(engagement, int(number))
@@ -82,6 +96,8 @@ def log_answer(
     if form.validate_on_submit():
         said = LOGGED + _used_up(engagement, visit, form)
         with form.rules():
+            if not _may_be_noted(visit):
+                raise RuleBroken(NOTED_OR_OFF)
             visit_services.log(
                 by(),
                 engagement.id,
@@ -99,6 +115,10 @@ def log_answer(
     return log_page(engagement, visit, form, NotHappenedForm(formdata=None), not_happened)
 
 
+def _may_be_noted(visit: Any) -> bool:
+    return visit is None or visit.state is VisitState.PLANNED
+
+
 def _used_up(engagement: Any, visit: Any, form: LogForm) -> str:
     """What to say besides where this log uses the last days; nothing where it leaves some."""
     if form.half_days.data < engagement.half_days - engagement.used:
@@ -110,14 +130,16 @@ def _used_up(engagement: Any, visit: Any, form: LogForm) -> str:
 
 def log_page(engagement: Any, visit: Any, form: Any, other: Any, not_happened: Any) -> Answer:
     """The log, with "it did not happen" below where a visit was planned for now or before."""
-    planned = visit is not None and visit.state is VisitState.PLANNED
-    due = planned and visit.planned_on <= clock.today()
+    may = _may_be_noted(visit)
+    due = may and visit is not None and visit.planned_on <= clock.today()
+    another = url_for("engagements.log", reference=engagement.reference, visit=ANOTHER)
     status = max(form.status, other.status)
     return render_template(
         "engagements/log.html",
         engagement=engagement,
         visit=visit if due else None,
         form=form,
+        action="" if may else another,
         other=other,
         not_happened=not_happened(visit) if due else "",
         days_instead=days_instead(engagement, visit) if due else [],
@@ -155,8 +177,7 @@ def correct(reference: str, visit_id: int) -> Answer:
     if not sent_before():
         check_correctable(visit.state, queries.parts(actor(), engagement))
     form = CorrectForm(obj=visit)
-    left = engagement.half_days - engagement.used + visit.half_days
-    working = engagement.state in WORKING
+    before = engagement.state
     if form.validate_on_submit():
         with form.rules():
             correcting_services.correct(
@@ -168,8 +189,9 @@ def correct(reference: str, visit_id: int) -> Answer:
                 next=form.next.data or "",
                 version=form.version.data,
             )
-            used_up = working and form.half_days.data == left
-            return to_page(engagement, CORRECTED + (USED_UP if used_up else ""))
+            came = {EngagementState.COMPLETED: USED_UP, EngagementState.ACTIVE: GOES_ON}
+            changed = engagement.state is not before
+            return to_page(engagement, CORRECTED + (came[engagement.state] if changed else ""))
     title = f"Correct the note of {london_day(visit.happened_on)}"
     return form_page(engagement, form, title, "Correct this note", lead=CORRECTING)
 

@@ -15,10 +15,15 @@ from brokerage.headships.waiting import everybody_waiting
 from brokerage.people.links import follow
 from brokerage.people.queries import person
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.paging import page_number, page_of
 
 blueprint = Blueprint("buddies", __name__)
+
+ANSWERED = (
+    "This is not being asked any more. If you said yes and something has come up, open the page "
+    "again: you can end it there."
+)
 
 Answer = str | Response | tuple[str, int]
 
@@ -104,9 +109,12 @@ def by_link(token: str) -> Answer:
 def read(buddying_id: int) -> Answer:
     buddying = queries.buddying_of(reading(), actor(), buddying_id)
     address = url_for("buddies.read", buddying_id=buddying_id)
-    if buddying.state.value == "asked":
-        if request.method == "POST":
-            return redirect(_answer(buddying, None))
+    asked = buddying.state.value == "asked"
+    if request.method == "POST" and (asked or "answer" in request.form):
+        if not asked and not sent_before():
+            raise RuleBroken(ANSWERED)
+        return redirect(_answer(buddying, None))
+    if asked:
         return _asked_page(buddying, address)
     return _buddying_page(buddying, address)
 

@@ -103,8 +103,8 @@ def headships_page(
     else:
         query = query.where(or_(Headship.ended_on.is_(None), ringing))
         query = query.order_by(ringing.desc(), in_place(), Headship.buddy_by, Headship.id)
-    query = query.options(selectinload(Headship.buddyings), selectinload(Headship.rings))
-    return paged_things(session, query, number)
+    loading = selectinload(Headship.buddyings), selectinload(Headship.rings)
+    return paged_things(session, query, number, loading=loading)
 
 
 def waiting_for_buddy(session: Session, actor: Actor, day: date) -> list[Headship]:

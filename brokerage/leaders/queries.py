@@ -203,7 +203,8 @@ def register_page(
     query = query.where(Leader.person_id.in_(members), Person.active)
     for condition in _narrowed(filters, day):
         query = query.where(condition)
-    return paged_things(session, query.options(*_whole()).order_by(Person.name, Leader.id), number)
+    query = query.order_by(Person.name, Leader.id)
+    return paged_things(session, query, number, loading=_whole())
 
 
 def _narrowed(filters: Filters, day: date) -> list[ColumnElement[bool]]:

@@ -29,7 +29,7 @@ from brokerage.specialisms.forms import PHASE_NAMES
 from brokerage.specialisms.queries import groups, names
 from brokerage.web.access import access, actor
 from brokerage.web.csv_file import download
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.paging import page_number
 
 blueprint = Blueprint("leaders", __name__)
@@ -156,6 +156,9 @@ def add() -> Answer:
 @blueprint.route("/leaders/<int:leader_id>/end/<int:partnership_id>", methods=["GET", "POST"])
 @access("leader.add")
 def end(leader_id: int, partnership_id: int) -> Answer:
+    if sent_before():  # who has left the register is on it no more
+        flash("They leave the register after that day.")
+        return redirect(url_for("leaders.register"))
     today = clock.today()
     leader = queries.leader_to_change(reading(), actor(), leader_id, today)
     posts = queries.memberships(reading(), leader, today)

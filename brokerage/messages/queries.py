@@ -28,10 +28,13 @@ def of_the_actor(actor: Actor) -> ColumnElement[bool]:
     return Message.partnership_id.in_(actor.coordinates())
 
 
+WITHOUT_TEXT = defer(Message.body, raiseload=True)
+
+
 def in_scope(actor: Actor) -> Select[Message]:
     """Messages of the partnerships that the actor coordinates, without their texts."""
     mine = Message.partnership_id.in_(actor.coordinates())
-    return select(Message).options(defer(Message.body, raiseload=True)).where(mine)
+    return select(Message).options(WITHOUT_TEXT).where(mine)
 
 
 def message_in_scope(session: Session, actor: Actor, message_id: int) -> Message:
@@ -49,9 +52,8 @@ def queue_page(
     Newest first."""
     query = in_scope(actor).where(Message.state.in_([state] if state else UNSETTLED))
     query = query.where(Message.seen_to_at.is_(None))
-    return paged_things(
-        session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
-    )
+    query = query.order_by(Message.written_at.desc(), Message.id.desc())
+    return paged_things(session, query, number, loading=[WITHOUT_TEXT])
 
 
 def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
@@ -68,10 +70,8 @@ def queue_counts(session: Session, actor: Actor) -> dict[MessageState, int]:
 
 def mailbox_page(session: Session, number: int) -> Page[Message]:
     """For a demo: every message, the newest first."""
-    query = select(Message).options(defer(Message.body, raiseload=True))
-    return paged_things(
-        session, query.order_by(Message.written_at.desc(), Message.id.desc()), number
-    )
+    query = select(Message).order_by(Message.written_at.desc(), Message.id.desc())
+    return paged_things(session, query, number, loading=[WITHOUT_TEXT])
 
 
 def message(session: Session, message_id: int) -> Message:

@@ -24,7 +24,7 @@ from brokerage.needs.rules import (
 from brokerage.schools.forms import SchoolField
 from brokerage.specialisms.seed import SeededSpecialism
 from brokerage.web.fields import DateField, HalfDaysField, Needed
-from brokerage.web.forms import BrokerageForm, VersionedForm
+from brokerage.web.forms import ANOTHER_ONE, BrokerageForm, VersionedForm
 
 PHASE_WORDS = {
     "nursery": "Nursery",
@@ -74,11 +74,13 @@ def words_of(form: Any) -> Words:
 
 
 class NewNeedForm(ThreeQuestions, BrokerageForm):
+    sent_already = ANOTHER_ONE
     urn = SelectField("School", coerce=int)
     partnership = SelectField("Whom do you ask?", coerce=int)
 
 
 class NewNeedForSchoolForm(ThreeQuestions, BrokerageForm):
+    sent_already = ANOTHER_ONE
     urn = SchoolField("Which school is it for?", [Needed("Choose the school.")])
     partnership = SelectField("Partnership", coerce=int)
     worry = TextAreaField(
@@ -232,6 +234,9 @@ class CloseForm(BrokerageForm):
 
 
 class AreaForm(BrokerageForm):
+    """The specialism of a need that is made beside another."""
+
+    sent_already = ANOTHER_ONE
     code = SelectField("Specialism", [Needed("Choose a specialism.")], validate_choice=False)
 
 
@@ -246,4 +251,5 @@ class BarForm(BrokerageForm):
 
 
 class NoteForm(BrokerageForm):
+    sent_already = ANOTHER_ONE
     text = TextAreaField("Note", [Needed("Write the note.")])

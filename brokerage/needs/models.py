@@ -25,7 +25,7 @@ class Need(Versioned, Base):
 
     __tablename__ = "need"
     __table_args__ = (
-        Index(None, "partnership_id", "state", "queue_by"),
+        Index("ix_need_queue", "partnership_id", "state", "urgency", "queue_by", "queue_since"),
         Index(None, "urn", "state"),
         CheckConstraint("half_days is null or half_days between 1 and 120", name="half_days"),
     )

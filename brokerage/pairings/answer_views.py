@@ -76,6 +76,8 @@ def answer(reference: str) -> Answer:
 @access("asked.read")
 def pull_out(reference: str) -> Answer:
     """A leader who has accepted cannot after all."""
+    if sent_before():
+        return redirect(url_for("pairings.thank", what="declined"))
     mine = queries.accepted_by(reading(), actor())
     pairing = next((one for one in mine if one.reference == reference.upper()), None)
     if pairing is None:

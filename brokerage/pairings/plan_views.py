@@ -56,7 +56,6 @@ def run(partnership_id: int) -> Answer:
 def _page(form: RunForm, wanted: str) -> Answer:
     mine, partnership = _partnership(wanted)
     counts = queue.counts(reading(), partnership.id)
-    total = sum(count.needs for count in counts)
     runs = run_queries.newest(reading(), partnership.id)
     finished = [run for run in runs if run.state is RunState.DONE and run.kind is RunKind.PLAN]
     page = render_template(
@@ -64,7 +63,7 @@ def _page(form: RunForm, wanted: str) -> Answer:
         partnership=partnership,
         partnerships=mine,
         counts=counts,
-        page=queue.lines(reading(), partnership.id, page_number(), total),
+        page=queue.lines(reading(), partnership.id, page_number()),
         form=form,
         under_way=next((run for run in runs if run.state in LIVE), None),
         unused=next((run for run in finished[:1] if run.used_at is None), None),

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import Session, joinedload, lazyload, undefer
 
 from brokerage.leaders.models import Leader
 from brokerage.needs.models import Need
@@ -20,7 +20,7 @@ from brokerage.pairings.models import Pairing, PlanRun
 from brokerage.pairings.profiles import ready
 from brokerage.pairings.rules import UNDER_WAY, PairingState
 from brokerage.pairings.run_rules import RunKind, RunState
-from brokerage.web.paging import Page, paged
+from brokerage.web.paging import Page, paged_things
 
 NOT_READY = "Say first what is needed, in which phase, and how many days."
 NOT_LOOKED = "Nobody has looked yet: make a plan."
@@ -51,11 +51,11 @@ class Count:
     suggested: int
 
 
-def lines(session: Session, partnership_id: int, number: int, total: int) -> Page[Line]:
-    """A page of the ``total`` needs for which nobody is being asked yet, the urgent first."""
+def lines(session: Session, partnership_id: int, number: int) -> Page[Line]:
+    """A page of the needs for which nobody is being asked yet, the urgent first."""
     query = _to_place(partnership_id).order_by(*IN_QUEUE_ORDER)
-    page = paged(session, query, number, total=total)
-    needs: list[Need] = [row[0] for row in page.rows]
+    page = paged_things(session, query, number)
+    needs = page.rows
     suggested = _suggestions(session, [need.id for need in needs])
     known = _Known(session, partnership_id)
     return replace(page, rows=[known.line(need, suggested.get(need.id)) for need in needs])
@@ -172,5 +172,6 @@ def _suggestions(session: Session, need_ids: Collection[int]) -> dict[int, Pairi
         Pairing.need_id.in_(need_ids), Pairing.state == PairingState.SUGGESTED
     )
     leader = joinedload(Pairing.leader).joinedload(Leader.person)
-    found = session.scalars(query.options(leader).order_by(Pairing.id))
+    # The needs are at hand already.
+    found = session.scalars(query.options(leader, lazyload(Pairing.need)).order_by(Pairing.id))
     return {pairing.need_id: pairing for pairing in found}

@@ -7,10 +7,11 @@ from wtforms.validators import Length, NumberRange, Optional
 from brokerage.matching.plans import Level
 from brokerage.pairings.run_rules import LEVEL_WORDS, Wishes
 from brokerage.web.fields import Needed
-from brokerage.web.forms import BrokerageForm
+from brokerage.web.forms import ANOTHER_ONE, BrokerageForm
 
 
 class RunForm(BrokerageForm):
+    sent_already = ANOTHER_ONE
     level = RadioField(
         "How thoroughly?",
         [Optional()],

@@ -95,7 +95,7 @@ def person(session: Session, person_id: int) -> Person:
 def people_page(session: Session, actor: Actor, day: date, text: str, number: int) -> Page[Person]:
     """A page of the people that the coordinator may see, by name; ``text`` narrows by name or
     address."""
-    query = in_scope(actor, day).options(selectinload(Person.posts).joinedload(Post.school))
+    query = in_scope(actor, day)
     for word in text.split():
         query = query.where(
             or_(
@@ -103,7 +103,8 @@ def people_page(session: Session, actor: Actor, day: date, text: str, number: in
                 Person.email.icontains(word, autoescape=True),
             )
         )
-    return paged_things(session, query.order_by(Person.name, Person.id), number)
+    loading = [selectinload(Person.posts).joinedload(Post.school)]
+    return paged_things(session, query.order_by(Person.name, Person.id), number, loading=loading)
 
 
 def refused_at(session: Session, person: Person) -> datetime | None:

@@ -21,7 +21,7 @@ from brokerage.people.forms import (
 )
 from brokerage.people.links import follow
 from brokerage.web.access import access, actor
-from brokerage.web.forms import by
+from brokerage.web.forms import by, sent_before
 from brokerage.web.paging import page_number
 from brokerage.web.words import counted
 
@@ -157,6 +157,9 @@ def begin_post(person_id: int) -> Answer:
 @blueprint.route("/people/<int:person_id>/post/<int:post_id>/end", methods=["GET", "POST"])
 @access("person.change")
 def end_post(person_id: int, post_id: int) -> Answer:
+    if sent_before():  # whose last post is ended may be the coordinator's to see no more
+        flash("The post is ended.")
+        return redirect(url_for("people.search"))
     person = queries.person_in_scope(reading(), actor(), person_id, clock.today())
     post = next((post for post in person.posts if post.id == post_id), None)
     if post is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -74,7 +75,7 @@ def forget(session: Session) -> None:
 
 
 def _calendar(terms: Collection[SchoolTerm], closed: Collection[ClosedDays]) -> SchoolCalendar:
-    return SchoolCalendar(
+    return _shared(
         bank_holidays=england_and_wales(),
         terms=own_before_shared(
             [row.term for row in terms if row.urn is not None],
@@ -87,6 +88,10 @@ def _calendar(terms: Collection[SchoolTerm], closed: Collection[ClosedDays]) -> 
             day for row in closed if row.kind is DayKind.NO_VISITS for day in _days(row)
         ),
     )
+
+
+_shared = lru_cache(maxsize=256)(SchoolCalendar)
+"""Most schools keep the same terms and days: what was worked out of these is worked out once."""
 
 
 def terms_of(session: Session, partnership_id: int | None, urn: int | None) -> list[SchoolTerm]:

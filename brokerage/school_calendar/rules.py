@@ -5,6 +5,7 @@ Instants are aware datetimes; those given back are in UTC. Dates are London date
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -52,9 +53,9 @@ class SchoolCalendar:
 
     def is_school_day(self, day: date) -> bool:
         """Whether pupils are in school on `day`."""
-        if day.weekday() >= 5 or day in self.bank_holidays or day in self.inset_days:
-            return False
-        return any(term.in_session(day) for term in self._terms_of(school_year_of(day)))
+        days = self._school_days_of(school_year_of(day))
+        place = bisect_left(days, day)
+        return place < len(days) and days[place] == day
 
     def is_open_to_visitors(self, day: date) -> bool:
         """Whether it is a school day that the school has not marked as a no-go day."""
@@ -82,8 +83,10 @@ class SchoolCalendar:
         Negative when `end` is earlier; it undoes `add_school_days` for any count but nought.
         """
         if end < start:
-            return -sum(self.is_school_day(day) for day in _days(end, start - ONE_DAY))
-        return sum(self.is_school_day(day) for day in _days(start + ONE_DAY, end))
+            return -self.school_days_between(end - ONE_DAY, start - ONE_DAY)
+        years = range(school_year_of(start), school_year_of(end) + 1)
+        found = (self._school_days_of(year) for year in years)
+        return sum(bisect_right(days, end) - bisect_right(days, start) for days in found)
 
     def day_zero(self, asked_at: datetime) -> date:
         """The school day on which we ask; the next one if after 16:00 London or on no school day.
@@ -113,19 +116,28 @@ class SchoolCalendar:
         return given
 
     @cached_property
-    def _years(self) -> dict[int, tuple[Term, ...]]:
+    def _years(self) -> dict[int, list[date]]:
         return {}
+
+    def _school_days_of(self, year: int) -> list[date]:
+        """The school days of the school year that begins in `year`, in order: worked out once,
+        since lists of promises count in them again and again."""
+        if year not in self._years:
+            days = {
+                day
+                for term in self._terms_of(year)
+                for day in _days(term.first, term.last)
+                if term.in_session(day) and school_year_of(day) == year and day.weekday() < 5
+            }
+            self._years[year] = sorted(days - self.bank_holidays - self.inset_days)
+        return self._years[year]
 
     def _terms_of(self, year: int) -> tuple[Term, ...]:
         """The terms of the school year that begins in `year`, the defaults filling the gaps."""
-        if year not in self._years:
-            usual = dict(zip(SEASONS, default_terms(year), strict=True))
-            self._years[year] = tuple(
-                term
-                for season in SEASONS
-                for term in self._given.get((year, season), (usual[season],))
-            )
-        return self._years[year]
+        usual = dict(zip(SEASONS, default_terms(year), strict=True))
+        return tuple(
+            term for season in SEASONS for term in self._given.get((year, season), (usual[season],))
+        )
 
     def _school_days(self, day: date, step: timedelta) -> Iterator[date]:
         while True:

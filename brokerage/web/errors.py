@@ -46,20 +46,15 @@ SENTENCES = {
 }
 
 
-_NO_TEXTS = frozenset({"csrf_token", "form_key", "version", "was"})
-
-
 def typed_texts() -> list[str]:
-    """What a person wrote in a form that was refused without being shown again: its texts, not its
-    ticks and numbers. None of a form that has not proved to come from a page of ours: a foreign
-    page could put words in our mouth."""
+    """What a person wrote in a form that was refused without being shown again: what stands in the
+    boxes that its page named (``written_in``), but no bare numbers. None of a form that has not
+    proved to come from a page of ours: a foreign page could put words in our mouth."""
     if not g.get("csrf_valid", False):
         return []
-    return [
-        text
-        for name, text in request.form.items(multi=True)
-        if " " in text.strip() and name not in _NO_TEXTS and "password" not in name
-    ]
+    boxes = dict.fromkeys(request.form.get("written_in", "").split())
+    written = [text for name in boxes for text in request.form.getlist(name)]
+    return [text for text in written if any(letter.isalpha() for letter in text)]
 
 
 def page(status: int, sentence: str | None = None, title: str | None = None) -> Page:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, ValidationError
+from wtforms import HiddenField, IntegerField, PasswordField, StringField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from brokerage import clock
@@ -24,6 +24,8 @@ from brokerage.web.words import london_day
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FORM_KEY = re.compile(r"^[0-9a-f]{32}$")
+ANOTHER_ONE = "This was already sent and noted. If you send it again now, it counts as another one."
+"""Of a form that makes something new each time that it is sent."""
 
 
 def clean(value: Any) -> Any:
@@ -61,7 +63,7 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
             return _PlainWords()
 
     sent_already: ClassVar[str] = (
-        "This was already sent and noted. If you send it again now, it counts as another one."
+        "This was already sent and noted. What stands here now is not noted."
     )
     """Said where it comes back, under a new key, since it was sent before with other words."""
     form_key = HiddenField(default=lambda: uuid.uuid4().hex)
@@ -69,6 +71,14 @@ class BrokerageForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refused = False
+
+    @property
+    def written_in(self) -> str:
+        """The names of its boxes to write in, for the page to carry along: a sending that is
+        refused elsewhere can then tell what was written from what was chosen."""
+        unseen = (HiddenField, PasswordField)
+        texts = [f for f in self if isinstance(f, StringField) and not isinstance(f, unseen)]
+        return " ".join(text.name for text in texts)
 
     @contextmanager
     def rules(self) -> Iterator[None]:
@@ -210,11 +220,17 @@ class VersionedForm(BrokerageForm):
         self.version.data, self._was = saved.version.data, now
 
     def _begin_anew(self) -> None:
-        """What was sent before is saved: the next sending changes that, unless more was saved since
-        than that."""
+        """What was sent before is saved: the next sending changes that. Where it cannot be told
+        whether more was saved since than that, each field that differs from it is shown twice."""
         saved = type(self)(formdata=None, **self._given)
-        if saved.version.data == (self.version.data or 0) + 1:
-            self.version.data, self._was = saved.version.data, self._digests(saved)
+        typed_on = self.version.data or 0
+        if saved.version.data == typed_on:
+            return
+        now = self._digests(saved)
+        if saved.version.data != typed_on + 1:
+            unlike = [name for name, digest in now.items() if _digest(self[name].data) != digest]
+            self.differing = [self._both(name, saved) for name in unlike]
+        self.version.data, self._was = saved.version.data, now
 
     def _both(self, name: str, saved: "VersionedForm") -> Differing:
         field = self[name]

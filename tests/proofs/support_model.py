@@ -60,12 +60,17 @@ def correct(
         return False
     if change == 0 and on == visit.on:
         return True
+    leader, all_used = support.pairing.leader, support.used == support.half_days
+    room = leader.engaged < leader.at_once
+    if change < 0 and all_used and support.state is E.COMPLETED and room:
+        support.state, live = E.ACTIVE, True
+        leader.engaged += 1
     visit.state, visit.half_days, visit.on = V.LOGGED, half_days, on
     if note is not None:
         note.gone_on = True
     _use(support, change)
     if not live:  # days that are no longer used are the leader's again
-        support.pairing.leader.agreed += change
+        leader.agreed += change
     if live and change > 0 and support.used == support.half_days:
         _finish(support, E.COMPLETED)
     return True

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from brokerage.engagements import change_services as changes
-from brokerage.engagements import services, visit_services
+from brokerage.engagements import visit_services
 from brokerage.engagements.agreement import versions
 from brokerage.engagements.agreement_models import Change
 from brokerage.engagements.change_reading import shown
@@ -17,6 +17,7 @@ from brokerage.engagements.change_rules import ChangeKind
 from brokerage.engagements.change_services import Wanted
 from brokerage.engagements.days_file import as_csv, totals
 from brokerage.engagements.days_queries import visits_between
+from brokerage.engagements.rules import EngagementState
 from brokerage.leaders.pot_models import Pot
 from tests.change_builders import faults
 from tests.phone_builders import CALLED, UNDONE, Support
@@ -79,7 +80,8 @@ def test_a_visit_counted_anew_is_counted_at_its_own_price(one: Support) -> None:
         visit_services.dispute(one.head(LATER), number, words="It was otherwise")
     visit_services.resolve(one.by(now=LATER), half, half_days=2)
     assert money(one) == (0, 4 * 35_000)
-    services.end_early(one.by(now=LATER), one.engagement.id, reason="Moved", need_goes_on=False)
+    one.session.expire_all()
+    assert one.engagement.state is EngagementState.COMPLETED
     visit_services.resolve(one.by(now=LATER), whole, half_days=0)
     assert money(one) == (0, 2 * 35_000)
     assert faults(one) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from brokerage.bench.lists import LISTS
 from brokerage.cli import main
 
 OWN = {"standard", "standard-strict"}
@@ -89,6 +90,13 @@ def test_every_mode_measures_and_ends_well(words: tuple[str, ...], tmp_path: Pat
     assert {row["status"] for row in rows} <= {"done", "not installed"}
     assert all(row["broken"] == [] for row in rows if row["status"] == "done")
     assert {row["method"] for row in rows} & set(run.stdout.split()) or words[0] == "shortlist"
+
+
+@pytest.mark.slow
+def test_every_list_is_measured_and_asks_the_database_seldom() -> None:
+    run = bench("lists", "--needs", "200", "--schools", "2000")
+    assert [line.split()[0] for line in run.stdout.splitlines()[1:]] == list(LISTS)
+    assert "asks the database" not in run.output
 
 
 @pytest.mark.slow

@@ -12,11 +12,12 @@ from brokerage.engagements.correcting_services import correct
 from brokerage.engagements.invariants import broken
 from brokerage.engagements.models import Visit
 from brokerage.engagements.rules import EngagementState, VisitState
+from brokerage.engagements.telling import EVALUATION, MID_POINT
 from brokerage.engagements.timeline import timeline
 from brokerage.errors import ChangedMeanwhile, NotFound, RuleBroken
 from brokerage.follow_ups.of_engagements import askings
 from brokerage.messages.models import Message
-from brokerage.people.models import Person
+from brokerage.people.models import Link, Person
 from tests.builders import NOW
 from tests.phone_builders import CALLED, PLANNED, Support, a_support
 from tests.services.pairing_town import account_of
@@ -109,12 +110,40 @@ def test_the_last_days_come_and_go_with_a_correction(session: Session, support: 
     assert support.engagement.state is EngagementState.COMPLETED
     assert session.get_one(Visit, to_come).state is VisitState.DID_NOT_HAPPEN
     assert messages_to(session, support.town.head)[-1] == "evaluation_asked"
-    put_right(support, support.leader(LATER), last, 1, happened_on=day)
-    assert days_of(support) == (0, 3, 3), "half a day is the leader's again"
+    put_right(support, support.leader(CALLED + timedelta(minutes=2)), last, 1, happened_on=day)
+    assert support.engagement.state is EngagementState.ACTIVE
+    assert days_of(support) == (1, 3, 3)
+    links = select(Link).filter_by(purpose=EVALUATION, revoked_at=None)
+    assert session.scalars(links).all() == []
+    put_right(support, support.leader(CALLED + timedelta(minutes=3)), last, 2, happened_on=day)
+    assert support.engagement.state is EngagementState.COMPLETED
+    assert messages_to(session, support.town.head).count("evaluation_asked") == 2
+    assert list(broken(session)) == []
+
+
+def test_after_the_end_a_correction_gives_days_back_and_adds_none(
+    session: Session, support: Support
+) -> None:
+    visit_id = support.log(support.leader(CALLED), 2)
+    services.complete(support.leader(CALLED), support.engagement.id)
+    put_right(support, support.leader(CALLED + timedelta(minutes=1)), visit_id, 1)
+    assert days_of(support) == (0, 1, 1)
+    assert support.engagement.state is EngagementState.COMPLETED
     with pytest.raises(RuleBroken, match="not under way") as refused:
-        put_right(support, support.leader(LATER), last, 2, happened_on=day)
+        put_right(support, support.leader(LATER), visit_id, 2)
     assert refused.value.field == "half_days"
     assert list(broken(session)) == []
+
+
+def test_half_way_is_asked_again_once_it_is_reached_again(
+    session: Session, support: Support
+) -> None:
+    visit_id = support.log(support.leader(CALLED), 2)
+    put_right(support, support.leader(LATER), visit_id, 1)
+    links = select(Link).filter_by(purpose=MID_POINT, revoked_at=None)
+    assert session.scalars(links).all() == []
+    support.log(support.leader(LATER), 1)
+    assert messages_to(session, support.town.head).count("mid_point_asked") == 2
 
 
 def test_a_settled_note_is_the_coordinators_to_correct_and_both_others_hear_of_it(

@@ -64,7 +64,13 @@ def test_that_they_have_spoken_is_noted_once_and_settles_every_such_link(
         services.note_first_contact(
             acting(session, head, WEEK_ON), engagement.id, spoke, link_id=to_head
         )
-    services.note_first_contact(acting(session, head, WEEK_ON), engagement.id, date(2026, 11, 6))
+    services.note_first_contact(acting(session, head, WEEK_ON), engagement.id, spoke)
+    with pytest.raises(
+        RuleBroken, match="noted already that you spoke on Thursday 5 November 2026"
+    ):
+        services.note_first_contact(
+            acting(session, head, WEEK_ON), engagement.id, date(2026, 11, 6)
+        )
     session.expire_all()
     assert engagement.first_contact_on == spoke
 

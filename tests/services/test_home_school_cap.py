@@ -104,7 +104,7 @@ def test_the_page_of_the_plan_counts_what_is_suggested_of_the_school(
     a_need(session, town.partnership, town.school)
     services.plan_queue(acting(session, town.coordinator), town.partnership.id)
     session.expire_all()
-    lines = queue.lines(session, town.partnership.id, 1, 2).rows
+    lines = queue.lines(session, town.partnership.id, 1).rows
     session.commit()
     assert sorted(line.pairing is None for line in lines) == [False, True]
     (nobody,) = [line.says for line in lines if line.pairing is None]

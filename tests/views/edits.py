@@ -92,7 +92,7 @@ PREFILLED: dict[str, str] = {
     "AreaForm": "makes a need of its own",
     "AsAtForm": "asks for figures of a day; nothing is kept by it",
     "ConflictForm": "notes something new",
-    "ContactForm": "notes a day once: the second is told that it was",
+    "ContactForm": "notes a day once: another day is refused",
     "EndForm": "ends a membership; the day offered is today",
     "EndPostForm": "ends a post; the day offered is today",
     "LeaveForm": "keeps every leaving by itself",

@@ -64,6 +64,10 @@ def _not_visited(example: Example) -> None:
     example.visit(VisitState.LOGGED).state = VisitState.DID_NOT_HAPPEN
 
 
+def _not_spoken(example: Example) -> None:
+    example.engagement().first_contact_on = None
+
+
 def _logged_by_phone(example: Example) -> None:
     visits.log(
         example.by("coordinator"),
@@ -116,6 +120,8 @@ BEFORE: dict[str, Callable[[Example], None]] = {
     "engagements.resolve": _disputed,
     "engagements.look_back": _long_ago,
     "engagements.look_back_by_link": _long_ago,
+    "engagements.contact": _not_spoken,
+    "engagements.contact_by_link": _not_spoken,
     "engagements.school_contact": _not_visited,
     "engagements.school_contact_said_by_link": _not_visited,
     "engagements.undo_by_link": _logged_by_phone,

@@ -46,6 +46,12 @@ TYPED: dict[str, Fields] = {
     "buddies.place": {"willing": ["yes"], "until": NONE},
 }  # fmt: skip
 """What is typed where the page itself does not suggest it."""
+MAKES_ANOTHER = {
+    "needs.post", "needs.post_for_school", "needs.triage.scoping_visit", "needs.triage.write_note",
+    "pairings.matching.run", "engagements.already_agreed", "engagements.plan",
+    "engagements.outcomes", "engagements.in_private",
+}  # fmt: skip
+"""What makes something new each time that it is sent, and says so when it comes twice."""
 SHOWN = "a file is read and shown; nothing is kept by it"
 FILE = "wants a whole file; the importer's own tests send it"
 STATE = "nothing in this town stands so; the room's own tests press it"

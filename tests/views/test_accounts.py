@@ -1,4 +1,5 @@
-"""Of two who change one person's details at once, the second reads the first's and can go on."""
+"""Somebody’s details and posts: what two change at once is shown to the second, who can go on; what
+is sent twice is done once."""
 
 from sqlalchemy.orm import Session
 
@@ -34,3 +35,20 @@ def test_a_coordinator_can_save_somebodys_details_after_a_clash(
     head = a_head(session, school)
     desk = desk_of(a_coordinator(session, partnership))
     _clash(session, head, desk, f"/people/{head.id}/change")
+
+
+def test_the_end_of_somebodys_only_post_sent_again_is_answered_as_the_first_time(
+    session: Session, desk_of: DeskOf
+) -> None:
+    partnership = a_partnership(session)
+    school = a_school(session)
+    hand_pick(session, partnership, school)
+    head = a_head(session, school)
+    desk = desk_of(a_coordinator(session, partnership))
+    desk.open(f"/people/{head.id}/post/{head.posts[0].id}/end")
+    page, answer = desk.soup, desk.response
+    for _ in range(2):  # the second time by going back
+        desk.soup, desk.response = page, answer
+        desk.send("Save", to_on=["2", "11", "2026"])
+        assert "The post is ended." in desk.text
+    desk.open(f"/people/{head.id}", status=404)

@@ -72,6 +72,28 @@ def test_a_buddy_asked_early_reads_neither_name_nor_school(
     assert session.get_one(Buddying, buddying_id).state is BuddyingState.DECLINED
 
 
+def test_an_answer_sent_again_is_thanked_for_and_another_is_refused(
+    session: Session, make_town: MakeTown, desk_of: DeskOf
+) -> None:
+    town = make_town()
+    buddy = town.buddy()
+    buddying_id = town.asked(town.announced(), buddy)
+    desk = desk_of(buddy)
+    desk.open(f"/new-heads/buddyings/{buddying_id}")
+    page, answer = desk.soup, desk.response
+    for _ in range(2):
+        desk.soup, desk.response = page, answer
+        desk.send("Yes, gladly")
+        assert "Thank you for saying yes" in desk.text
+    desk.soup, desk.response = page, answer
+    desk.send("No, not this time", status=409)
+    assert "If you said yes and something has come up, open the page again" in desk.text
+    assert session.get_one(Buddying, buddying_id).state is BuddyingState.ACCEPTED
+    desk.open(f"/new-heads/buddyings/{buddying_id}")
+    desk.send("End it")
+    assert "It is ended" in desk.text
+
+
 def test_looking_at_a_link_changes_nothing(
     app: Flask, session: Session, make_town: MakeTown, desk_of: DeskOf
 ) -> None:

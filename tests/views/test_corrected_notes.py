@@ -72,4 +72,7 @@ def test_whoever_uses_the_last_days_by_a_correction_reads_that_they_are_used(
     desk.open(f"{support.page}/visits/{last.id}/correct")
     desk.send("Correct this note", half_days="2")
     assert "The days are now used up" in desk.text
+    desk.open(f"{support.page}/visits/{last.id}/correct")
+    desk.send("Correct this note", half_days="1")
+    assert "The support goes on, since days are left." in desk.text
     assert "The note of a visit was corrected" in desk.text

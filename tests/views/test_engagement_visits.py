@@ -103,17 +103,29 @@ def test_a_planned_visit_that_was_noted_keeps_what_is_typed_after_the_back_butto
     page, answer = desk.soup, desk.response
     desk.send("Note this visit", when="today", half_days="1", done=DONE)
     desk.soup, desk.response = page, answer
-    for said in (
-        "To change that note, choose “Correct this note”",
-        "This visit was logged already.",
-    ):
-        desk.send("Note this visit", status=409, when="today", half_days="1", done="Said better")
-        assert said in desk.text
-        assert "Said better" in str(desk.soup)
-        assert "It did not happen" not in desk.text
+    desk.send("Note this visit", status=409, when="today", half_days="1", done="Said better")
+    assert "To change what was noted, choose “Correct this note”" in desk.text
+    assert "Said better" in str(desk.soup)
+    assert "It did not happen" not in desk.text
     desk.open(address)
     assert "This visit was noted already" in desk.text
     assert support.look(Engagement).used == 1
+
+
+def test_a_visit_that_took_place_though_it_was_called_off_meanwhile_is_noted_as_another(
+    support: Support, desk_of: DeskOf
+) -> None:
+    planned = support.plan(date(2026, 11, 9))
+    desk, head = desk_of(support.leader), desk_of(support.town.head)
+    desk.open(f"{support.page}/log?visit={planned.id}")
+    head.open(f"{support.page}/visits/{planned.id}/did-not-happen")
+    head.send("It did not happen")
+    desk.send("Note this visit", status=409, when="yesterday", half_days="1", done=DONE)
+    assert "is off. To change what was noted" in desk.text
+    desk.send("Note this visit")
+    assert "The visit is noted" in desk.text
+    assert support.look(Visit).happened_on == date(2026, 11, 9)
+    assert support.look(Visit, planned.id).state is VisitState.DID_NOT_HAPPEN
 
 
 def test_a_visit_that_was_logged_is_not_off_too(support: Support, desk_of: DeskOf) -> None:
@@ -121,7 +133,7 @@ def test_a_visit_that_was_logged_is_not_off_too(support: Support, desk_of: DeskO
     desk = desk_of(support.leader)
     for visit in (support.log(1, visit_id=planned.id), support.log(1)):
         desk.open(f"{support.page}/visits/{visit.id}/did-not-happen", 409)
-        assert "This visit was logged already, or is off." in desk.text
+        assert "This visit was noted already, or is off." in desk.text
 
 
 def test_a_log_made_before_its_planned_day_may_take_its_place(

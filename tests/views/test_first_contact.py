@@ -87,6 +87,23 @@ def test_a_school_that_has_said_so_or_has_been_visited_is_not_asked(
     assert asked(session, support.town.head, "school_contact_asked") == 0
 
 
+def test_another_day_than_the_one_that_is_noted_is_refused(
+    session: Session, support: Support, desk_of: DeskOf
+) -> None:
+    desk = desk_of(support.town.leader.person)
+    desk.open(f"/engagements/{support.engagement.reference}/spoken")
+    page, answer = desk.soup, desk.response
+    desk.send("We have spoken", on=["3", "11", "2026"])
+    desk.soup, desk.response = page, answer
+    for said in (
+        "This was already sent and noted. What stands here now is not noted.",
+        "It is noted already that you spoke on Tuesday 3 November 2026. That day stays.",
+    ):
+        desk.send("We have spoken", status=409, on=["2", "11", "2026"])
+        assert said in desk.text
+    assert the_engagement(session).first_contact_on == date(2026, 11, 3)
+
+
 def test_a_school_that_has_been_visited_is_not_asked(session: Session, support: Support) -> None:
     support.log(support.leader(CALLED), 1)
     days_pass(date(2026, 11, 10), date(2026, 11, 27))

@@ -33,7 +33,7 @@ def test_a_log_sent_twice_by_link_counts_once_and_is_answered_as_the_first_time(
     session.commit()
     browser = desk_of(None).client
     page = browser.get(address).text
-    hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]* value="([^"]+)"', page))
+    hidden = dict(re.findall(r'name="(csrf_token|form_key|written_in)"[^>]* value="([^"]+)"', page))
     form = hidden | {"when": "today", "half_days": "1", "done": "Watched phonics"}
     first, second = (browser.post(address, data=form) for _ in range(2))
     assert (first.status_code, first.location) == (302, "/engagements/by-link/thank-you")

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from brokerage import clock
 from brokerage.actor import PostKind
+from brokerage.engagements import review_services
 from brokerage.engagements.models import Concern, Finding, Outcome, Review
 from brokerage.engagements.review_rules import Level
-from brokerage.engagements.rules import ReviewKind
+from brokerage.engagements.rules import Difference, ReviewKind
 from tests.builders import a_coordinator, a_partnership, in_post
-from tests.views.conftest import DeskOf
+from tests.views.conftest import Desk, DeskOf
 from tests.views.support_town import Support
 
 FIRST = {"words": "All can blend", "measure": "The check in June", "baseline": "12 of 30"}
@@ -182,3 +183,25 @@ def test_anybody_with_a_part_tells_the_coordinator_something_in_private(
         page = desk_of(reader).open(support.page).text
         seen = [person for person in people if f"Between us: {person.id}" in page]
         assert seen == (list(people) if reader is support.town.coordinator else [reader])
+
+
+def test_what_was_written_into_a_review_that_came_too_late_can_be_copied(
+    support: Support, desk_of: DeskOf
+) -> None:
+    support.log(2)
+    half_way, at_the_end = desk_of(support.town.head), desk_of(support.town.head)
+    half_way.open(f"{support.page}/mid-point")
+    support.log(2)
+    at_the_end.open(f"{support.page}/evaluation")
+    with support.app.app_context():
+        by = support.by(support.town.head)
+        number, clear = support.engagement.id, Difference.CLEAR
+        review_services.evaluate(by, number, difference=clear, words="Reading is up")
+    half_way.send("Send", status=409, choice="keep", evidence_0="Books show it", words="Illness")
+    assert _to_copy(half_way) == ["Books show it", "Illness"]
+    at_the_end.send("Send and close", status=409, difference="a clear difference", words="Up")
+    assert _to_copy(at_the_end) == ["Up"]
+
+
+def _to_copy(desk: Desk) -> list[str]:
+    return [box.text.strip() for box in desk.soup.select("textarea[readonly]")]

@@ -27,7 +27,12 @@ from tests.views.conftest import browser_of, check_page
 from tests.views.edits import EDITS, NOTHING_TYPED, PREFILLED, QUICK, Edit, Fields
 from tests.views.hostile_town import Towns
 
-BOTH = "Somebody has changed this while you were writing"
+BOTH = "This was saved since you opened the page"
+EACH_EDIT = pytest.mark.parametrize(
+    "edit",
+    [pytest.param(e, marks=() if e.form in QUICK else pytest.mark.slow) for e in EDITS],
+    ids=[edit.form.__name__ for edit in EDITS],
+)
 
 
 def of_form(kind: type[Any]) -> set[type[Any]]:
@@ -141,11 +146,7 @@ def typed(towns: Towns, edit: Edit, value: str) -> Fields:
     return {**edit.more, edit.name: said.split() if dated else [said]}
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [pytest.param(e, marks=() if e.form in QUICK else pytest.mark.slow) for e in EDITS],
-    ids=[edit.form.__name__ for edit in EDITS],
-)
+@EACH_EDIT
 def test_the_second_sees_both_and_chooses(
     towns: Towns, editors: Callable[[Edit], tuple[Editor, Editor]], edit: Edit
 ) -> None:
@@ -169,6 +170,45 @@ def test_the_second_sees_both_and_chooses(
 def standing(edit: Edit, editors: Callable[[Edit], tuple[Editor, Editor]]) -> list[str]:
     """What stands in the field of a page that is opened now."""
     return editors(edit)[0].fields().get(edit.name, [])
+
+
+@EACH_EDIT
+def test_what_is_sent_again_after_going_back_is_what_is_kept(
+    towns: Towns, editors: Callable[[Edit], tuple[Editor, Editor]], edit: Edit
+) -> None:
+    wrong, right = typed(towns, edit, edit.first), typed(towns, edit, edit.second)
+    if edit.begins:
+        editors(edit)[0].send(302, **typed(towns, edit, edit.begins))
+    before = {**edit.more, edit.name: editors(edit)[0].fields().get(edit.name, [])}
+    for again in (right, before):
+        one = editors(edit)[0]
+        page = one.page
+        one.send(302, **wrong)
+        one.page = page
+        one.send(409, **again)
+        assert "This was already sent and saved." in one.page.text
+        asked = one.page.select(f"input[name=take-{edit.name}]")
+        one.send(302, **({f"take-{edit.name}": ["typed"]} if asked else {}))
+        assert standing(edit, editors) == again[edit.name]
+
+
+def test_what_another_saved_meanwhile_is_not_overwritten_after_going_back(
+    towns: Towns, editors: Callable[[Edit], tuple[Editor, Editor]]
+) -> None:
+    edit = next(edit for edit in EDITS if edit.form is PartnershipForm)
+    one, _ = editors(edit)
+    page = one.page
+    one.send(302, about=["We helped"])
+    editors(edit)[0].send(302, about=["They help"], telephone=["01642 4"])
+    one.page = page
+    one.send(409, about=["We help a lot"])
+    assert [box["value"] for box in one.page.select("input[name=differs]")] == [
+        "telephone",
+        "about",
+    ]
+    one.send(302, **{"take-telephone": ["saved"], "take-about": ["typed"]})
+    fields = editors(edit)[0].fields()
+    assert (fields["about"], fields["telephone"]) == (["We help a lot"], ["01642 4"])
 
 
 def test_what_the_second_did_not_touch_follows_the_first_and_own_changes_stay(
