@@ -57,7 +57,7 @@ def correct(
     check_version(visit, version, "this note")
     check_correctable(visit.state, mine)
     visit_steps.check_note(by, engagement, happened_on, half_days, done, instead_of=visit)
-    before, day = engagement.used, visit.happened_on
+    before, shown = engagement.used, (visit.happened_on, visit.half_days > 0)
     if change := half_days - visit.half_days:
         _count(session, by, engagement, visit, change)
     calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
@@ -81,7 +81,7 @@ def correct(
         partnership_id=engagement.partnership_id,
         fields=fields,
     )
-    moved = visit.planned_on is not None and day != happened_on
+    moved = visit.planned_on is not None and shown != (happened_on, True)
     tell_corrected(session, by, engagement, visit, moved=moved)
     visit_steps.follow_change(session, by, engagement, before)
 

@@ -210,7 +210,7 @@ def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
     if change and visit.happened_on is not None:
         visit_steps.check_halves(engagement, visit.happened_on, half_days, "half_days", visit)
         visit_steps.count_anew(session, by, engagement, visit, change)
-        visit.half_days = half_days
+        visit.half_days, visit.changed_at = half_days, by.now
     record(
         session,
         by,

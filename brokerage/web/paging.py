@@ -43,7 +43,7 @@ class Page(Generic[T]):
 def page_number(name: str = "page") -> int:
     """The page asked for in the address; 1 for anything that is not a page number."""
     text = request.args.get(name, "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def paged(session: Session, query: Select[Any], number: int, per_page: int = PER_PAGE) -> Page[Any]:
