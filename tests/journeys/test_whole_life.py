@@ -99,8 +99,8 @@ def propose(desk: Page, reference: str) -> None:
     press(desk, "Send it")
 
 
-def log_a_day(page: Page, done: str) -> None:
-    page.get_by_label("Today").or_(page.get_by_label("Yesterday")).first.check()
+def log_a_day(page: Page, when: str, done: str) -> None:
+    page.get_by_label(when).check()
     page.get_by_label("A whole day").check()
     page.get_by_label("What did you do?").fill(done)
     press(page, "Note this visit")
@@ -146,7 +146,8 @@ def test_from_the_first_worry_to_the_look_back(service: Service, people: People)
     reads(coordinator, "A visit is planned for Thursday 12 November 2026")
 
     service.tick(datetime(2026, 11, 13, 9, 5))
-    log_a_day(service.opened(people.leader, "How was the visit?"), "Watched two lessons")
+    page = service.opened(people.leader, "How was the visit?")
+    log_a_day(page, "Yesterday, as planned", "Watched two lessons")
     page = service.opened(people.head, "A visit was noted")
     reads(page, "Watched two lessons")
     page = service.opened(people.head, "Half way")
@@ -155,7 +156,7 @@ def test_from_the_first_worry_to_the_look_back(service: Service, people: People)
     press(page, "Send")
 
     coordinator.goto(f"/engagements/{where}/log")
-    log_a_day(coordinator, "Planned the spring together")
+    log_a_day(coordinator, "Today", "Planned the spring together")
     page = service.opened(people.head, "What has changed?")
     page.get_by_label("Green: we are there").check()
     page.get_by_label("A clear difference").check()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
@@ -242,7 +242,8 @@ def _ids(
     mine = side.partnership.id
 
     def all_of(column: object, *where: object) -> list[int | str]:
-        return list(session.scalars(select(column).where(*where)))  # type: ignore[call-overload]
+        query = select(column).where(*where)  # type: ignore[call-overload]
+        return list(session.scalars(query.order_by(*inspect(column.class_).primary_key)))  # type: ignore[attr-defined]
 
     ours = select(Engagement.id).where(Engagement.partnership_id == mine)
     heads = select(Headship.id).where(Headship.partnership_id == mine)
