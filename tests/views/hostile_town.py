@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import String, cast, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import PostKind
@@ -241,15 +241,16 @@ def _ids(
     """Every id of this side, by the name that it has in addresses."""
     mine = side.partnership.id
 
-    def all_of(column: object, *where: object) -> list[int | str]:
+    def all_of(column: object, *where: object, by: object = None) -> list[int | str]:
         query = select(column).where(*where)  # type: ignore[call-overload]
-        return list(session.scalars(query.order_by(*inspect(column.class_).primary_key)))  # type: ignore[attr-defined]
+        order = inspect(column.class_).primary_key  # type: ignore[attr-defined]
+        return list(session.scalars(query.order_by(cast(by, String), *order)))
 
     ours = select(Engagement.id).where(Engagement.partnership_id == mine)
     heads = select(Headship.id).where(Headship.partnership_id == mine)
     people = [person.id for person in side.people.values()]
     side.ids = {
-        "need": all_of(Need.reference, Need.partnership_id == mine),
+        "need": all_of(Need.reference, Need.partnership_id == mine, by=Need.state),
         "pairing": all_of(Pairing.reference, Pairing.partnership_id == mine),
         "engagement": all_of(Engagement.reference, Engagement.partnership_id == mine),
         "run_id": all_of(PlanRun.id, PlanRun.partnership_id == mine),
