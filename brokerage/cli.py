@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from brokerage import clock, scheduler
 from brokerage.app import application, create_app, note_demo
 from brokerage.bench import lists
-from brokerage.bench.commands import bench
+from brokerage.bench.commands import bench, tell
 from brokerage.bench.report import machine, machine_line
 from brokerage.database import db
 from brokerage.demo import loading
@@ -224,11 +224,7 @@ def measure_lists(needs: int, schools: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         app = create_app(read_settings({"BROKERAGE_INSTANCE": folder}))
         found = lists.measure(app, needs, schools)
-    click.echo("\n".join(lists.lines(found)))
-    missed = list(lists.faults(found))
-    for said in missed:
-        click.echo(f"Wrong: {said}", err=True)
-    sys.exit(1 if missed else 0)
+    tell(lists.lines(found), lists.faults(found))
 
 
 main.add_command(bench)

@@ -5,9 +5,9 @@ What a mode measures is imported when it is asked for: the command line starts w
 
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -196,8 +196,13 @@ def measure_follow_ups(engagements: str, due: int) -> None:
     click.echo(machine_line(machine()))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         found = [following_up.measure(Path(folder) / one, int(one), due) for one in sizes]
-    click.echo("\n".join(following_up.lines(found)))
-    missed = list(following_up.faults(found))
+    tell(following_up.lines(found), following_up.faults(found))
+
+
+def tell(lines: Iterable[str], faults: Iterable[str]) -> NoReturn:
+    """Tell what was measured, and end: with 1 where a promise is not kept."""
+    click.echo("\n".join(lines))
+    missed = list(faults)
     for said in missed:
         click.echo(f"Wrong: {said}", err=True)
     sys.exit(1 if missed else 0)

@@ -7,17 +7,17 @@ same whatever the number of engagements.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from brokerage.actor import SERVICE, By
 from brokerage.bench import memory, support_town
+from brokerage.bench.asking import counted
 from brokerage.database import Base, db
 from brokerage.follow_ups import services
 from brokerage.follow_ups.models import FollowUp
@@ -104,23 +104,9 @@ def faults(found: Sequence[Measured]) -> Iterator[str]:
 def _cost(engine: Engine, tick: Callable[[], int], times: int = 1) -> Cost:
     held = memory.held_kib()
     memory.forget_peak()
-    with _counted(engine) as queries:
+    with counted(engine) as queries:
         started = time.perf_counter()
         climbed = sum(tick() for _ in range(times))
         seconds = time.perf_counter() - started
     more = (memory.peak_kib() - held) / 1024
     return Cost(seconds / times, len(queries) // times, more, climbed)
-
-
-@contextmanager
-def _counted(engine: Engine) -> Iterator[list[None]]:
-    seen: list[None] = []
-
-    def note(*_: object) -> None:
-        seen.append(None)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

@@ -15,10 +15,11 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import event, insert, select
+from sqlalchemy import Engine, insert, select
 
 from brokerage import clock, paths
 from brokerage.bench import support_town
+from brokerage.bench.asking import counted
 from brokerage.database import db
 from brokerage.needs.models import Need
 from brokerage.needs.rules import NeedState
@@ -63,14 +64,14 @@ def measure(app: Flask, needs: int, schools: int) -> list[Listed]:
         with db.engine.begin() as connection:
             connection.execute(insert(Need), list(_needs(needs, schools, now)))
             who = connection.scalar(select(Person.fs_uniquifier).where(Person.id == 1))
-        counted = _Counted(db.engine)
+        engine = db.engine
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie.update({"_user_id": who, "_fresh": True, "fs_cc": "set", "identity.id": who})
     said = logging.root.manager.disable
     logging.disable(logging.INFO)
     try:
-        return [_listed(client, address, counted) for address in LISTS]
+        return [_listed(client, address, engine) for address in LISTS]
     finally:
         logging.disable(said)
         with app.app_context():
@@ -99,29 +100,18 @@ def _needs(needs: int, schools: int, now: datetime) -> Iterator[dict[str, Any]]:
         }
 
 
-class _Counted:
-    """Counts what is asked of the database."""
-
-    def __init__(self, engine: Any) -> None:
-        self.queries = 0
-        event.listen(engine, "before_cursor_execute", self._note)
-
-    def _note(self, *_: object) -> None:
-        self.queries += 1
-
-
-def _listed(client: Any, address: str, counted: _Counted) -> Listed:
+def _listed(client: Any, address: str, engine: Engine) -> Listed:
     took: dict[str, list[float]] = {CONSTANT: [], address: []}
     for number in range(ASKED + WARMING):
         for asked, times in took.items():
-            counted.queries = 0
-            started = time.perf_counter()
-            answer = client.get(asked)
+            with counted(engine) as queries:
+                started = time.perf_counter()
+                answer = client.get(asked)
             if number >= WARMING:
                 times.append((time.perf_counter() - started) * 1000)
             if answer.status_code != 200:
                 raise RuntimeError(f"{asked} answered {answer.status_code}")
-    return Listed(address, median(took[address]), median(took[CONSTANT]), counted.queries)
+    return Listed(address, median(took[address]), median(took[CONSTANT]), len(queries))
 
 
 def lines(found: Sequence[Listed]) -> Iterator[str]:

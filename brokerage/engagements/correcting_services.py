@@ -7,24 +7,21 @@ from sqlalchemy.orm import Session
 
 from brokerage.actor import By
 from brokerage.clock import london_date
-from brokerage.database import check_version, locked, set_changed, use_case
+from brokerage.database import check_version, set_changed, use_case
 from brokerage.engagements import steps, visit_days, visit_steps
-from brokerage.engagements.date_telling import tell_corrected
+from brokerage.engagements.log_telling import tell_corrected
 from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.queries import parts, visit_by_id
 from brokerage.engagements.rules import (
-    CONSENT_DAYS,
     LOGGERS,
     VISIT_LIFE,
     EngagementState,
     VisitState,
 )
 from brokerage.engagements.telling import VISIT
-from brokerage.errors import NotFound, RuleBroken
+from brokerage.errors import RuleBroken
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.people.steps import revoke_links
-from brokerage.school_calendar.queries import calendar_of
 
 
 @use_case("visit.correct")
@@ -48,20 +45,14 @@ def correct(
     more days than before once the visits are done or while the support is paused; ChangedMeanwhile
     for a note of another ``version``.
     """
-    found = visit_by_id(session, visit_id)
-    (engagement,) = locked(session, Engagement, found.engagement_id)
-    mine = parts(by.actor, engagement)
-    if not mine & LOGGERS:
-        raise NotFound
-    (visit,) = locked(session, Visit, visit_id)
+    visit, engagement, mine = visit_steps.visit_of(session, by, visit_id, LOGGERS)
     check_version(visit, version, "this note")
     check_correctable(visit.state, mine)
     visit_steps.check_note(by, engagement, happened_on, half_days, done, instead_of=visit)
     before, shown = engagement.used, (visit.happened_on, visit.half_days > 0)
     if change := half_days - visit.half_days:
         _count(session, by, engagement, visit, change)
-    calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
-    consent_on = calendar.deadline(by.now, CONSENT_DAYS)
+    consent_on = visit_steps.consent_by(session, by, engagement)
     new = {"happened_on": happened_on, "half_days": half_days, "done": done, "next": next}
     fields = set_changed(visit, new)
     if not fields:

@@ -5,7 +5,7 @@ what a coordinator did. Nobody has a mail about what they did themselves: they h
 the page, which also gives them the file, and their own calendar reads it in the feed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from brokerage.clock import london_date
 from brokerage.engagements import diary
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import leader_today, parts, supported_head
-from brokerage.engagements.telling import DATE, VISIT, page_of, tell
+from brokerage.engagements.telling import DATE, tell
 from brokerage.life import Part
 from brokerage.people.models import Person
 
@@ -23,14 +23,17 @@ WHO = ((Part.LEADER, "The leader"), (Part.HEAD, "The school"), (Part.COORDINATOR
 """The one who did it, as a mail signed by the coordinator names them."""
 
 
-def of_both(session: Session, by: By, engagement: Engagement) -> list[tuple[Part, Person | None]]:
-    """The two in whose calendars a visit stands, as far as they hold their posts."""
+def others(session: Session, by: By, engagement: Engagement) -> Iterator[tuple[Part, Person]]:
+    """The two in whose calendars a visit stands, as far as they hold their posts and it is not they
+    who are acting."""
     today = london_date(by.now)
-    leader, head = (
-        leader_today(session, engagement, today),
-        supported_head(session, engagement, today),
+    both = (
+        (Part.LEADER, leader_today(session, engagement, today)),
+        (Part.HEAD, supported_head(session, engagement, today)),
     )
-    return [(Part.LEADER, leader), (Part.HEAD, head)]
+    for part, person in both:
+        if person is not None and person.id != by.actor.person_id:
+            yield part, person
 
 
 def tell_planned(session: Session, by: By, engagement: Engagement, visit: Visit) -> None:
@@ -74,33 +77,8 @@ def tell_off(
     )
 
 
-def tell_corrected(
-    session: Session, by: By, engagement: Engagement, visit: Visit, *, moved: bool
-) -> None:
-    """What was noted of a visit is corrected: the school can say anew that it is not right.
-    ``moved``: it was on another day."""
-    for part, person in of_both(session, by, engagement):
-        if person is None or person.id == by.actor.person_id:
-            continue
-        tell(
-            session,
-            by,
-            engagement,
-            "visit_corrected",
-            person,
-            key=f"visit_corrected/{visit.id}/{visit.version}/{person.id}",
-            purpose=VISIT if part is Part.HEAD else None,
-            about=visit,
-            calendar=diary.attachment([visit] if moved else [], engagement, part),
-            who=_who(by, engagement),
-            visited_on=visit.happened_on,
-            consent_on=visit.consent_on,
-            page=page_of(engagement.reference),
-            moved=moved,
-        )
-
-
-def _who(by: By, engagement: Engagement) -> str:
+def who_did_it(by: By, engagement: Engagement) -> str:
+    """The actor, as a mail signed by the coordinator names them."""
     mine = parts(by.actor, engagement)
     return next((words for part, words in WHO if part in mine), "Somebody")
 
@@ -117,8 +95,8 @@ def _tell(
 ) -> None:
     session.flush()
     can_move = words.get("day") is not None
-    for part, person in of_both(session, by, engagement):
-        if person is None or person.id == by.actor.person_id or person in told:
+    for part, person in others(session, by, engagement):
+        if person in told:
             continue
         tell(
             session,
@@ -130,6 +108,6 @@ def _tell(
             purpose=DATE if can_move else None,
             about=about,
             calendar=diary.attachment(shown, engagement, part),
-            who=_who(by, engagement),
+            who=who_did_it(by, engagement),
             **words,
         )

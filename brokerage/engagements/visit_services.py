@@ -8,30 +8,27 @@ from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.database import check_version, db, locked, use_case
 from brokerage.engagements import date_telling, phone_notes, steps, visit_days, visit_steps
-from brokerage.engagements.dispute_telling import tell_of_dispute, tell_of_settlement
-from brokerage.engagements.models import Engagement, Visit
-from brokerage.engagements.queries import parts, silent_consents
+from brokerage.engagements.log_telling import tell_of_dispute, tell_of_settlement
+from brokerage.engagements.models import Visit
+from brokerage.engagements.queries import silent_consents
 from brokerage.engagements.rules import (
-    CONSENT_DAYS,
     LOGGERS,
     VISIT_LIFE,
-    WORKERS,
     WORKING,
     NoteKind,
     VisitState,
 )
-from brokerage.errors import NotFound, RuleBroken
+from brokerage.errors import RuleBroken
 from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
 from brokerage.people.steps import revoke_links, use_link
-from brokerage.school_calendar.queries import calendar_of
 
 
 @use_case("visit.plan")
 def plan(by: By, session: Session, engagement_id: int, planned_on: date) -> int:
     """Put a visit in the diary, on a school day; answers its id."""
-    engagement, _ = _of_leader_or_school(session, by, engagement_id)
+    engagement, _ = visit_steps.support_of(session, by, engagement_id)
     if engagement.state not in WORKING:
         raise RuleBroken("This support is not under way, so no visit can be planned.")
     visit_steps.check_to_come(by, planned_on, "planned_on")
@@ -45,7 +42,7 @@ def move(
     by: By, session: Session, visit_id: int, planned_on: date, *, version: int | None = None
 ) -> None:
     """Move a planned visit to another school day."""
-    visit, engagement, _ = _visit(session, by, visit_id)
+    visit, engagement, _ = visit_steps.visit_of(session, by, visit_id)
     check_version(visit, version, "this visit")
     if visit.state is not VisitState.PLANNED:
         raise RuleBroken("This visit was noted already, or is off.")
@@ -77,7 +74,7 @@ def did_not_happen(
     link_id: int | None = None,
 ) -> int | None:
     """The visit did not take place; with a new date, another is planned: answers its id."""
-    visit, engagement, mine = _visit(session, by, visit_id)
+    visit, engagement, mine = visit_steps.visit_of(session, by, visit_id)
     if link_id is not None:
         use_link(session, by, link_id)
     before = phone_notes.as_it_stands(engagement)
@@ -125,7 +122,7 @@ def log(
     ``half_days`` is 1 or 2; a worry goes to the coordinator alone. Raises RuleBroken for a day to
     come, for more days than are left in the agreement, or without a word on what was done.
     """
-    engagement, mine = _of_leader_or_school(session, by, engagement_id, logging=True)
+    engagement, mine = visit_steps.support_of(session, by, engagement_id, LOGGERS)
     visit_steps.check_log(by, engagement, happened_on, half_days, done)
     if next_date is not None:
         visit_steps.check_to_come(by, next_date, "next_date")
@@ -138,9 +135,7 @@ def log(
     visit.done, visit.next, visit.worry = done, next, worry
     visit.logged_at, visit.logged_by = by.now, by.actor.person_id
     visit.changed_at = by.now
-    visit.consent_on = calendar_of(session, engagement.partnership_id, engagement.urn).deadline(
-        by.now, CONSENT_DAYS
-    )
+    visit.consent_on = visit_steps.consent_by(session, by, engagement)
     session.flush()
     spending.use(session, by, engagement.support, half_days, visit)
     engagement.used += half_days
@@ -169,7 +164,7 @@ def dispute(
 ) -> None:
     """The supported head says that the log is not right: it goes to the coordinator, and the leader
     is told."""
-    visit, engagement, mine = _visit(session, by, visit_id)
+    visit, engagement, mine = visit_steps.visit_of(session, by, visit_id)
     if not words.strip():
         raise RuleBroken("Say in a line what is not right.", field="words")
     if link_id is not None:
@@ -190,7 +185,7 @@ def agree(
     version: int | None = None,
 ) -> None:
     """The supported head says that the log is right, as they read it: in this ``version``."""
-    visit, engagement, mine = _visit(session, by, visit_id)
+    visit, engagement, mine = visit_steps.visit_of(session, by, visit_id)
     check_version(visit, version, "this note")
     if link_id is not None:
         use_link(session, by, link_id)
@@ -202,7 +197,7 @@ def agree(
 def resolve(by: By, session: Session, visit_id: int, *, half_days: int) -> None:
     """The coordinator has talked to both: so many half-days count (none, if it did not happen), and
     both are told."""
-    visit, engagement, mine = _visit(session, by, visit_id)
+    visit, engagement, mine = visit_steps.visit_of(session, by, visit_id)
     if half_days not in (0, 1, 2):
         raise RuleBroken("A visit is none, half a day or a day.", field="half_days")
     visit.state = VISIT_LIFE.after(visit.state, "resolve", mine)
@@ -241,25 +236,3 @@ def _settle(by: By, session: Session) -> int:
         if visit.state is VisitState.LOGGED and over:
             visit.state = VISIT_LIFE.after(visit.state, "settle", {Part.SERVICE})
     return len(due)
-
-
-def _visit(session: Session, by: By, visit_id: int) -> tuple[Visit, Engagement, set[Part]]:
-    found = session.get(Visit, visit_id)
-    if found is None:
-        raise NotFound
-    engagement, mine = _of_leader_or_school(session, by, found.engagement_id)
-    (visit,) = locked(session, Visit, visit_id)
-    return visit, engagement, mine
-
-
-def _of_leader_or_school(
-    session: Session, by: By, engagement_id: int, *, logging: bool = False
-) -> tuple[Engagement, set[Part]]:
-    """The engagement, locked, for its leader, its school's head or a coordinator (only the first
-    and the last where a visit is logged)."""
-    (engagement,) = locked(session, Engagement, engagement_id)
-    mine = parts(by.actor, engagement)
-    wanted = LOGGERS if logging else WORKERS
-    if not mine & wanted:
-        raise NotFound
-    return engagement, mine

@@ -1,5 +1,6 @@
 """What is checked, counted and told when a visit is logged, within somebody's open transaction."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,10 +19,12 @@ from brokerage.engagements.phone_notes import (
     keep,
     planned_again,
 )
-from brokerage.engagements.queries import supported_head
+from brokerage.engagements.queries import parts, supported_head, visit_by_id
 from brokerage.engagements.rules import (
+    CONSENT_DAYS,
     COUNTED,
     LIVE,
+    WORKERS,
     EngagementState,
     NoteKind,
     VisitState,
@@ -32,7 +35,36 @@ from brokerage.errors import NotFound, RuleBroken
 from brokerage.leaders import spending
 from brokerage.ledger.steps import record
 from brokerage.life import Part
+from brokerage.school_calendar.queries import calendar_of
 from brokerage.web.words import days, london_day
+
+
+def support_of(
+    session: Session, by: By, engagement_id: int, wanted: Collection[Part] = WORKERS
+) -> tuple[Engagement, set[Part]]:
+    """The engagement, locked, and the actor's parts in it; raises NotFound for somebody with none
+    of those ``wanted``."""
+    (engagement,) = locked(session, Engagement, engagement_id)
+    mine = parts(by.actor, engagement)
+    if not mine & set(wanted):
+        raise NotFound
+    return engagement, mine
+
+
+def visit_of(
+    session: Session, by: By, visit_id: int, wanted: Collection[Part] = WORKERS
+) -> tuple[Visit, Engagement, set[Part]]:
+    """The visit and its engagement, both locked, likewise."""
+    found = visit_by_id(session, visit_id)
+    engagement, mine = support_of(session, by, found.engagement_id, wanted)
+    (visit,) = locked(session, Visit, visit_id)
+    return visit, engagement, mine
+
+
+def consent_by(session: Session, by: By, engagement: Engagement) -> date:
+    """Until when the school can say that what is noted now is not right."""
+    calendar = calendar_of(session, engagement.partnership_id, engagement.urn)
+    return calendar.deadline(by.now, CONSENT_DAYS)
 
 
 def check_to_come(by: By, on: date, field: str) -> None:
@@ -129,14 +161,8 @@ def follow(
         following = steps.plan_visit(session, by, engagement, next_date, "next_date")
     tell_of_log(session, by, engagement, visit, following)
     concern = note_worry(session, by, engagement, visit)
-    came: dict[str, Any] = {"next": planned_again(following), "cancelled": [], "half_way": False}
-    came["concern"] = concern.id if concern else None
-    if all_used:
-        came["cancelled"] = steps.complete(session, by, engagement, {Part.SERVICE})
-    elif mid_point_passed(engagement.half_days, before, engagement.used):
-        steps.ask_mid_point(session, by, engagement)
-        came["half_way"] = True
-    return came
+    came = {"next": planned_again(following), "concern": concern.id if concern else None}
+    return came | follow_change(session, by, engagement, before)
 
 
 def tell_of_log(
@@ -220,14 +246,18 @@ def count_anew(session: Session, by: By, engagement: Engagement, visit: Visit, c
     engagement.used += change
 
 
-def follow_change(session: Session, by: By, engagement: Engagement, before: int) -> None:
-    """What other days for a visit bring about, where ``before`` were used until now: the support is
-    done with the last ones; and half way is asked for, or is not any more."""
+def follow_change(session: Session, by: By, engagement: Engagement, before: int) -> dict[str, Any]:
+    """What other days for visits bring about, where ``before`` were used until now: the support is
+    done with the last ones; and half way is asked for, or is not any more. Answers what came of it,
+    for an undoing."""
+    came: dict[str, Any] = {"cancelled": [], "half_way": False}
     if engagement.state is not EngagementState.ACTIVE:
-        return
+        return came
     if engagement.used >= engagement.half_days:
-        steps.complete(session, by, engagement, {Part.SERVICE})
+        came["cancelled"] = steps.complete(session, by, engagement, {Part.SERVICE})
     elif mid_point_passed(engagement.half_days, before, engagement.used):
         steps.ask_mid_point(session, by, engagement)
+        came["half_way"] = True
     elif mid_point_passed(engagement.half_days, engagement.used, before):
         settled(session, by, engagement, MID_POINT)
+    return came

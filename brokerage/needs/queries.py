@@ -102,7 +102,8 @@ def need_in_scope(session: Session, actor: Actor, reference: str) -> Need:
 
 
 def need_to_triage(session: Session, actor: Actor, reference: str) -> Need:
-    """The need of this reference, if the actor coordinates it; raises NotFound."""
+    """The need of this reference, if the actor coordinates it; raises NotFound, as for another's
+    draft, which nobody reads before it is sent."""
     need = need_in_scope(session, actor, reference)
     if need.partnership_id not in actor.coordinates():
         raise NotFound

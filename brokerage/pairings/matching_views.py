@@ -7,8 +7,9 @@ from brokerage import clock
 from brokerage.database import reading
 from brokerage.leaders.pot_queries import open_pots
 from brokerage.leaders.rules import school_year
+from brokerage.needs.queries import need_to_triage
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import queries, second_person, services, shortlists
+from brokerage.pairings import second_person, services, shortlists
 from brokerage.pairings.forms import ProposeForm
 from brokerage.pairings.profiles import ready
 from brokerage.web.access import access, actor
@@ -23,7 +24,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/needs/<reference>/shortlist")
 @access("pairing.read")
 def shortlist(reference: str) -> str:
-    need = queries.need_to_match(reading(), actor(), reference)
+    need = need_to_triage(reading(), actor(), reference)
     found = None
     if ready(need):
         pages = page_number(), page_number("others")
@@ -39,7 +40,7 @@ def shortlist(reference: str) -> str:
 @blueprint.route("/needs/<reference>/propose/<int:leader_id>", methods=["GET", "POST"])
 @access("pairing.propose")
 def propose(reference: str, leader_id: int) -> Answer:
-    need = queries.need_to_match(reading(), actor(), reference)
+    need = need_to_triage(reading(), actor(), reference)
     if not ready(need):
         return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
     fit = shortlists.fit_of(reading(), need, leader_id, clock.today(), actor())

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from brokerage import clock
 from brokerage.database import reading
 from brokerage.errors import NotFound
+from brokerage.needs.queries import need_to_triage
 from brokerage.needs.rules import IN_QUEUE
 from brokerage.pairings import (
     asking_services,
@@ -141,7 +142,7 @@ def send(partnership_id: int) -> Response:
 @access("pairing.propose")
 def instead(reference: str) -> Answer:
     """Put somebody of one's own choice on the plan, with the reason."""
-    need = queries.need_to_match(reading(), actor(), reference)
+    need = need_to_triage(reading(), actor(), reference)
     found = None
     if ready(need) and need.state in IN_QUEUE:
         found = shortlists.for_need(reading(), need, clock.today(), 1, actor=actor())

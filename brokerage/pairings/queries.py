@@ -15,7 +15,6 @@ from brokerage.life import Part
 from brokerage.matching.profiles import LeaderProfile
 from brokerage.matching.shortlist import Shortlist, make_shortlist
 from brokerage.needs.models import Need
-from brokerage.needs.queries import need_in_scope
 from brokerage.pairings.house_rules import house_rules
 from brokerage.pairings.models import Pairing as Pairing
 from brokerage.pairings.models import PairingAnswer
@@ -97,15 +96,6 @@ def pairings_of(session: Session, need_id: int) -> list[Pairing]:
     """All pairings of a need, newest first."""
     query = _whole().where(Pairing.need_id == need_id).order_by(Pairing.id.desc())
     return list(session.scalars(query))
-
-
-def need_to_match(session: Session, actor: Actor, reference: str) -> Need:
-    """A need of a partnership that the actor coordinates; raises NotFound, as for another's draft,
-    which nobody reads before it is sent."""
-    need = need_in_scope(session, actor, reference)
-    if need.partnership_id not in actor.coordinates():
-        raise NotFound
-    return need
 
 
 def to_choose_from(session: Session, need_id: int) -> list[Pairing]:

@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from brokerage import clock
 from brokerage.database import reading
+from brokerage.needs.queries import need_to_triage
 from brokerage.needs.rules import IN_QUEUE
-from brokerage.pairings import queries, what_if
+from brokerage.pairings import what_if
 from brokerage.pairings.profiles import ready
 from brokerage.web.access import access, actor
 
@@ -16,7 +17,7 @@ blueprint = Blueprint("what_if", __name__)
 @blueprint.get("/needs/<reference>/what-if/<int:leader_id>")
 @access("pairing.read")
 def asked(reference: str, leader_id: int) -> str | Response:
-    need = queries.need_to_match(reading(), actor(), reference)
+    need = need_to_triage(reading(), actor(), reference)
     if not ready(need):
         return redirect(url_for("pairings.matching.shortlist", reference=need.reference))
     return render_template(

@@ -12,6 +12,7 @@ from brokerage.matching.profiles import Context, LeaderProfile, NeedProfile, Ope
 from brokerage.matching.scoring import DEFAULT_WEIGHTS
 from brokerage.needs import triage_services
 from brokerage.needs.models import Need
+from brokerage.needs.queries import need_to_triage
 from brokerage.needs.rules import Details, Urgency
 from brokerage.pairings import queries, services, shortlists
 from brokerage.pairings.house_rules import HouseRules, house_rules
@@ -152,7 +153,7 @@ def test_a_school_in_difficulty_and_a_call_that_would_do_are_ticks_on_the_need(
     session.expire_all()
     other = triage_services.scoping_visit(by, town.need.id)
     session.expire_all()
-    visit = queries.need_to_match(session, by.actor, other)
+    visit = need_to_triage(session, by.actor, other)
     assert (visit.fragile, visit.phone_enough) == (True, True)
 
 

@@ -113,6 +113,15 @@ class Desk:
         return self.soup
 
     @property
+    def page(self) -> tuple[BeautifulSoup, TestResponse | None]:
+        """The page as it stands; set again, it is what the Back button shows."""
+        return self.soup, self.response
+
+    @page.setter
+    def page(self, page: tuple[BeautifulSoup, TestResponse | None]) -> None:
+        self.soup, self.response = page
+
+    @property
     def text(self) -> str:
         """The page's words, as one line."""
         return " ".join(self.soup.text.split())

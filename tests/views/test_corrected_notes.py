@@ -25,11 +25,11 @@ def test_a_note_is_corrected_from_the_page_of_the_support(
     desk = desk_of(support.leader)
     desk.open(f"{support.page}/visits/{visit.id}/correct")
     assert desk.soup.find("input", {"name": "half_days", "value": "1"}).has_attr("checked")
-    page, answer = desk.soup, desk.response
+    page = desk.page
     desk.send("Correct this note", half_days="2", done=DONE)
     assert "The note is corrected, and the school has a copy." in desk.text
     assert "Visit: 1 day" in desk.text
-    desk.soup, desk.response = page, answer
+    desk.page = page
     desk.send("Correct this note", status=409, half_days="1", done="Something else")
     assert "Check it, and send it again to change it." in desk.text
     assert "Something else" in str(desk.soup)

@@ -92,9 +92,9 @@ def test_another_day_than_the_one_that_is_noted_is_refused(
 ) -> None:
     desk = desk_of(support.town.leader.person)
     desk.open(f"/engagements/{support.engagement.reference}/spoken")
-    page, answer = desk.soup, desk.response
+    page = desk.page
     desk.send("We have spoken", on=["3", "11", "2026"])
-    desk.soup, desk.response = page, answer
+    desk.page = page
     for said in (
         "This was already sent and noted. What stands here now is not noted.",
         "It is noted already that you spoke on Tuesday 3 November 2026. That day stays.",

@@ -73,9 +73,9 @@ def test_another_answer_after_the_back_button_is_not_thanked_for(
     pairing = proposed(session, town)
     desk = desk_of(None)
     desk.open(address(app, session, RELEASE))
-    page, answer = desk.soup, desk.response
+    page = desk.page
     desk.send("Yes, I release them")
-    desk.soup, desk.response = page, answer
+    desk.page = page
     words = "Not while our own results\nare as they are"
     desk.send("No, I do not release them", status=410, words=words)
     assert "what you sent with it the first time stands" in desk.text

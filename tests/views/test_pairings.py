@@ -136,9 +136,9 @@ def test_a_leader_who_accepted_can_say_that_they_cannot_after_all(
     assert link is not None
     desk.open(str(link["href"]))
     assert "Half a day is yours again" in desk.text
-    page, answer = desk.soup, desk.response
+    page = desk.page
     for _ in range(2):  # the second time by going back
-        desk.soup, desk.response = page, answer
+        desk.page = page
         desk.send("I cannot after all", words="I have been ill")
         assert "Thank you for saying so" in desk.text
     assert account_of(session, town.leader).held == 0

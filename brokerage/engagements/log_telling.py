@@ -1,4 +1,4 @@
-"""Who is told that a visit's log is disputed, and how it was settled, within somebody's open
+"""Who is told that a visit's log is disputed, settled or corrected, within somebody's open
 transaction.
 
 Nobody has a mail about what they did themselves, nor has a leader who has left the register. The
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from brokerage.actor import By
 from brokerage.clock import london_date
 from brokerage.engagements import diary
-from brokerage.engagements.date_telling import of_both
+from brokerage.engagements.date_telling import others, who_did_it
 from brokerage.engagements.models import Engagement, Visit
 from brokerage.engagements.queries import leader_today
-from brokerage.engagements.telling import coordinator, page_of, tell
+from brokerage.engagements.telling import VISIT, coordinator, page_of, tell
+from brokerage.life import Part
 from brokerage.web.words import days
 
 
@@ -43,9 +44,7 @@ def tell_of_settlement(session: Session, by: By, engagement: Engagement, visit: 
     after all goes from the calendars into which it was planned."""
     session.flush()
     off = visit.planned_on is not None and not visit.half_days
-    for part, person in of_both(session, by, engagement):
-        if person is None or person.id == by.actor.person_id:
-            continue
+    for part, person in others(session, by, engagement):
         tell(
             session,
             by,
@@ -58,4 +57,28 @@ def tell_of_settlement(session: Session, by: By, engagement: Engagement, visit: 
             counts=days(visit.half_days),
             page=page_of(engagement.reference),
             off=off,
+        )
+
+
+def tell_corrected(
+    session: Session, by: By, engagement: Engagement, visit: Visit, *, moved: bool
+) -> None:
+    """What was noted of a visit is corrected: the school can say anew that it is not right.
+    ``moved``: it was on another day."""
+    for part, person in others(session, by, engagement):
+        tell(
+            session,
+            by,
+            engagement,
+            "visit_corrected",
+            person,
+            key=f"visit_corrected/{visit.id}/{visit.version}/{person.id}",
+            purpose=VISIT if part is Part.HEAD else None,
+            about=visit,
+            calendar=diary.attachment([visit] if moved else [], engagement, part),
+            who=who_did_it(by, engagement),
+            visited_on=visit.happened_on,
+            consent_on=visit.consent_on,
+            page=page_of(engagement.reference),
+            moved=moved,
         )
